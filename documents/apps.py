@@ -1,0 +1,11 @@
+"""The app and what it hangs into the shell."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentsConfig(AppConfig):
+    """Documents and official papers."""
+
+    name = "documents"
+    verbose_name = _("Documents and official papers")

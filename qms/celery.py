@@ -1,0 +1,28 @@
+"""The Celery application; the schedule of beat is code, and its entries expire instead of piling up."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qms.settings.embedded")
+
+app = Celery("qms")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "jobs-sweep": {"task": "qms.tasks.jobs_sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "beat-heartbeat": {"task": "qms.tasks.beat_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    "mail-outbox": {"task": "qms.tasks.mail_send_due", "schedule": 60.0, "options": {"expires": 60}},
+    "mail-digest": {
+        "task": "qms.tasks.mail_digest",
+        "schedule": crontab(hour=7, minute=0),
+        "options": {"expires": 3600},
+    },
+    "nightly": {
+        "task": "qms.tasks.nightly",
+        "schedule": crontab(hour=1, minute=15),
+        "options": {"expires": 3600},
+    },
+}

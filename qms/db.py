@@ -1,0 +1,70 @@
+"""What the databases share: Vietnamese collation, and triggers that keep append-only tables so."""
+
+from typing import Any
+
+from django.db import migrations
+from django.db.models import F
+from django.db.models.functions import Collate
+
+from qms.text import vietnamese_key
+
+COLLATION = "vietnamese"
+
+
+def _compare(first: str, second: str) -> int:
+    a, b = vietnamese_key(first), vietnamese_key(second)
+    return (a > b) - (a < b)
+
+
+def add_collation(connection: Any, **kwargs: Any) -> None:
+    """Give SQLite connections the collation that PostgreSQL gets from ICU."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_collation(COLLATION, _compare)
+
+
+def in_vietnamese_order(field: str) -> Collate:
+    """An order_by expression in the order of the Vietnamese alphabet."""
+    return Collate(F(field), COLLATION)
+
+
+def _collation(apps: Any, schema_editor: Any) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            f"CREATE COLLATION IF NOT EXISTS {COLLATION} (provider = icu, locale = 'vi-x-icu')"
+        )
+
+
+def create_collation() -> migrations.RunPython:
+    """The migration operation that makes the collation."""
+    return migrations.RunPython(_collation, migrations.RunPython.noop)
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """The migration operation that makes the database refuse UPDATE and DELETE on a table."""
+
+    def forbid(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                "CREATE OR REPLACE FUNCTION qms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'append-only table %', TG_TABLE_NAME; END $$",
+                params=None,
+            )
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION qms_refuse_change()"
+            )
+        else:
+            for event in ("UPDATE", "DELETE"):
+                schema_editor.execute(
+                    f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+                    "BEGIN SELECT RAISE(ABORT, 'append-only table'); END"
+                )
+
+    def allow(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")
+        else:
+            for event in ("update", "delete"):
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}")
+
+    return migrations.RunPython(forbid, allow)

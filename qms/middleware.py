@@ -1,0 +1,106 @@
+"""The person behind a request, their language, and the second factor their role requires."""
+
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils import timezone, translation
+
+from qms import agency_settings
+from qms.models import Person
+
+Handler = Callable[[HttpRequest], HttpResponse]
+AGENCY_SESSION_KEY = "person"
+
+
+def active_person(request: HttpRequest) -> Person | None:
+    """The person an account acts as: the chosen one, else the first that works today."""
+    if not request.user.is_authenticated:
+        return None
+    today = timezone.localdate()
+    rows = (
+        Person.objects.filter(user=request.user)
+        .select_related("agency", "unit", "user")
+        .prefetch_related("role_assignments", "delegations_received")
+    )
+    people = [person for person in rows if person.works_on(today)]
+    chosen = request.session.get(AGENCY_SESSION_KEY)
+    return next((person for person in people if str(person.pk) == chosen), people[0] if people else None)
+
+
+class PersonMiddleware:
+    """Sets request.person and request.agency, and names the actor for logs and the audit trail."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.person = active_person(request)  # type: ignore[attr-defined]
+        request.agency = request.person.agency if request.person else None  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(
+            ip=client_address(request),
+            actor_label=str(request.person or request.user),  # type: ignore[attr-defined]
+        )
+        return self.get_response(request)
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The caller's address, past the trusted proxies only."""
+    count = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
+    if count and len(forwarded) >= count:
+        return forwarded[-count]
+    return request.META.get("REMOTE_ADDR") or None
+
+
+class PreferredLanguageMiddleware:
+    """Vietnamese unless the account, or a visitor's cookie, chose English."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
+        if request.user.is_authenticated:
+            language = request.user.language
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class RequiredSecondFactorMiddleware:
+    """Sends people whose role needs a second factor to set it up before anything else."""
+
+    allowed = ("account_", "mfa_", "set-language", "healthz", "readyz")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person: Person | None = request.person  # type: ignore[attr-defined]
+        if person is not None and not request.path.startswith("/static/") and self._missing(person):
+            try:
+                name = resolve(request.path_info).url_name or ""
+            except Resolver404:
+                name = ""
+            if not name.startswith(self.allowed):
+                return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+    @staticmethod
+    def _missing(person: Person) -> bool:
+        needed = set(agency_settings.get(person.agency, "access.second_factor_roles"))
+        if not needed & person.roles:
+            return False
+        from allauth.mfa.models import Authenticator
+
+        return not Authenticator.objects.filter(user=person.user, type=Authenticator.Type.TOTP).exists()

@@ -1,0 +1,41 @@
+"""Models of the shared core."""
+
+from qms.models.audit import AuditEntry
+from qms.models.base import AgencyQuerySet, AgencyRecord, Record
+from qms.models.calendar import CalendarDay, OfficeHours
+from qms.models.file import StoredFile
+from qms.models.job import Job
+from qms.models.notification import Mail, Notification, NotificationPreference
+from qms.models.organisation import Agency, AgencySetting, OrgUnit, OrgUnitChange, OrgUnitVersion
+from qms.models.people import Person, Role, RoleAssignment, RoleDelegation, User
+from qms.models.search import SearchEntry
+from qms.models.standard import Clause, ClauseApplicability, ClauseMapping, StandardEdition
+
+__all__ = [
+    "Agency",
+    "AgencyQuerySet",
+    "AgencyRecord",
+    "AgencySetting",
+    "AuditEntry",
+    "CalendarDay",
+    "Clause",
+    "ClauseApplicability",
+    "ClauseMapping",
+    "Job",
+    "Mail",
+    "Notification",
+    "NotificationPreference",
+    "OfficeHours",
+    "OrgUnit",
+    "OrgUnitChange",
+    "OrgUnitVersion",
+    "Person",
+    "Record",
+    "Role",
+    "RoleAssignment",
+    "RoleDelegation",
+    "SearchEntry",
+    "StandardEdition",
+    "StoredFile",
+    "User",
+]

@@ -1,0 +1,107 @@
+"""What the core hangs into its own registries: verbs, settings, navigation, topics, portable records."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qms import registry
+from qms.models import (
+    Agency,
+    AgencySetting,
+    AuditEntry,
+    CalendarDay,
+    ClauseApplicability,
+    Mail,
+    Notification,
+    NotificationPreference,
+    OfficeHours,
+    OrgUnit,
+    OrgUnitChange,
+    OrgUnitVersion,
+    Person,
+    Role,
+    RoleAssignment,
+    RoleDelegation,
+    StoredFile,
+)
+from qms.policies import any_role, signed_in
+
+VERBS = {
+    "qms.agency.created": _("Agency created"),
+    "qms.agency.changed": _("Agency changed"),
+    "qms.setting.changed": _("Setting changed"),
+    "qms.unit.created": _("Unit created"),
+    "qms.unit.changed": _("Unit changed"),
+    "qms.unit.merged": _("Units merged"),
+    "qms.unit.split": _("Unit split"),
+    "qms.unit.closed": _("Unit closed"),
+    "qms.person.created": _("Person added"),
+    "qms.person.changed": _("Person changed"),
+    "qms.role.assigned": _("Role assigned"),
+    "qms.role.ended": _("Role ended"),
+    "qms.delegation.given": _("Role delegated"),
+    "qms.delegation.revoked": _("Delegation revoked"),
+    "qms.calendar.changed": _("Calendar changed"),
+    "qms.clause.applicability_changed": _("Applicability of a clause changed"),
+    "qms.job.failed": _("Job failed"),
+    "qms.job.retried": _("Job tried again"),
+    "qms.job.cancelled": _("Job cancelled"),
+    "qms.admin.added": _("Added in the administration"),
+    "qms.admin.changed": _("Changed in the administration"),
+    "qms.account.signed_in": _("Signed in"),
+    "qms.account.sign_in_failed": _("Sign-in failed"),
+    "qms.account.password_changed": _("Password changed"),
+    "qms.account.second_factor_changed": _("Second factor changed"),
+    "qms.export.downloaded": _("List exported"),
+    "qms.agency.exported": _("Agency exported"),
+    "qms.agency.imported": _("Agency imported"),
+}
+
+
+def register() -> None:
+    """Fill the registries; called once from QmsConfig.ready."""
+    registry.add_setting(
+        registry.SettingKind(
+            "access.second_factor_roles",
+            list,
+            [],
+            _("Roles that must use a second factor"),
+            _("People with one of these roles set up a one-time code before they can go on."),
+            choices=None,
+            group="access",
+        )
+    )
+    registry.add_topic("jobs", _("Background jobs"), "digest")
+    registry.navigation.add(
+        registry.NavItem("work", _("My work"), "home", "house", signed_in, order=1),
+    )
+    registry.navigation.add(
+        registry.NavItem(
+            "admin", _("Jobs"), "job-list", "loader", any_role(Role.ADMIN, Role.SECRETARY), order=84
+        ),
+        registry.NavItem(
+            "admin",
+            _("Audit trail"),
+            "audit-trail",
+            "scroll-text",
+            any_role(Role.ADMIN, Role.SECRETARY, Role.COMMITTEE_HEAD, Role.LEADER),
+            order=86,
+        ),
+    )
+    add = registry.portable.add
+    add(
+        registry.Portable("qms.agency", Agency, lambda agency: Agency.objects.filter(pk=agency.pk)),
+        registry.Portable("qms.setting", AgencySetting),
+        registry.Portable("qms.calendar_day", CalendarDay),
+        registry.Portable("qms.office_hours", OfficeHours),
+        registry.Portable("qms.unit", OrgUnit),
+        registry.Portable("qms.unit_version", OrgUnitVersion),
+        registry.Portable("qms.unit_change", OrgUnitChange),
+        registry.Portable("qms.person", Person),
+        registry.Portable("qms.role_assignment", RoleAssignment),
+        registry.Portable("qms.role_delegation", RoleDelegation),
+        registry.Portable("qms.clause_applicability", ClauseApplicability),
+        registry.Portable("qms.notification_preference", NotificationPreference),
+        registry.Portable("qms.stored_file", StoredFile),
+        registry.Portable("qms.notification", Notification),
+        registry.Portable("qms.mail", Mail),
+        registry.Portable("qms.audit_entry", AuditEntry),
+    )

@@ -1,0 +1,149 @@
+"""What the other apps hang into the shell. Filled from each AppConfig.ready; read by the core."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from qms.policies import PagePolicy
+
+if TYPE_CHECKING:
+    from qms.models import Person
+
+Text = "str | Promise"
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the rail. Sections: work, system, check, data, papers, admin."""
+
+    section: str
+    label: "str | Promise"
+    url_name: str
+    icon: str
+    policy: PagePolicy
+    order: int = 50
+    badge: "Callable[[Person], int] | None" = None
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """Something that waits for a person: what, about what, until when, and the verb on its row."""
+
+    title: "str | Promise"
+    detail: "str | Promise"
+    url: str
+    action: "str | Promise"
+    icon: str = "circle-dot"
+    due: date | None = None
+    group: str = "waiting"
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Something that changed lately and concerns a person."""
+
+    title: "str | Promise"
+    detail: "str | Promise"
+    url: str
+    on: date
+
+
+class Listing:
+    """An ordered collection that apps add to."""
+
+    def __init__(self) -> None:
+        self.entries: list[Any] = []
+
+    def add(self, *entries: Any) -> None:
+        """Add entries once."""
+        self.entries.extend(entry for entry in entries if entry not in self.entries)
+
+    def __iter__(self) -> Any:
+        return iter(self.entries)
+
+
+navigation = Listing()
+"""NavItem entries."""
+
+work = Listing()
+"""Functions person -> Iterable[WorkItem]."""
+
+home_panels = Listing()
+"""Functions (person) -> Panel | None, shown beside the work on the home page."""
+
+nightly = Listing()
+"""Functions () -> None run every night by beat; each enqueues its own jobs."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel of the home page: a template and its context."""
+
+    template: str
+    context: dict[str, Any]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Portable:
+    """One kind of record in the export of an agency; `select` gives the agency's rows."""
+
+    name: str
+    model: type[models.Model]
+    select: "Callable[[Any], models.QuerySet[Any]] | None" = None
+
+
+portable = Listing()
+"""Portable entries in foreign-key order (what is pointed at comes first)."""
+
+
+@dataclass(frozen=True)
+class SettingKind:
+    """An agency setting that a page can edit: its type, default and words."""
+
+    key: str
+    type: type
+    default: Any
+    label: "str | Promise"
+    help: "str | Promise" = ""
+    choices: "tuple[tuple[Any, str | Promise], ...] | None" = None
+    group: str = "general"
+
+
+settings: dict[str, SettingKind] = {}
+
+
+def add_setting(kind: SettingKind) -> None:
+    """Register an agency setting."""
+    settings[kind.key] = kind
+
+
+topics: dict[str, "tuple[str | Promise, str]"] = {}
+
+
+def add_topic(topic: str, label: "str | Promise", default_mode: str = "digest") -> None:
+    """Register a notification topic with its default mail mode (at_once, digest, none)."""
+    topics[topic] = (label, default_mode)
+
+
+search_kinds: "dict[str, tuple[str | Promise, str]]" = {}
+
+
+def add_search_kind(kind: str, label: "str | Promise", icon: str) -> None:
+    """Register a kind of record the search box finds (kind = model label in lower case)."""
+    search_kinds[kind] = (label, icon)
+
+
+search_providers = Listing()
+"""Functions (person, folded words) -> Iterable[Hit], for records too many for the index (dossiers)."""
+
+
+def all_work(person: "Person") -> Iterable[WorkItem]:
+    """Every waiting item of every app for a person."""
+    for provide in work:
+        yield from provide(person)

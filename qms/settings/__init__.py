@@ -1,0 +1,1 @@
+"""Settings by place: `embedded` (one command on one machine), `production`, `test`; all start from `base`."""

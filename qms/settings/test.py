@@ -1,0 +1,32 @@
+"""Tests: throwaway PostgreSQL and Redis whose addresses the test run passes; SQLite when asked."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+os.environ.setdefault("QMS_DATA_DIR", tempfile.mkdtemp(prefix="qms-test-"))
+
+from qms.settings.base import *  # noqa: F403
+from qms.settings.base import DATA_DIR, broker_and_cache, postgres, sqlite
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-" + "x" * 40
+FIELD_KEYS = [Fernet.generate_key().decode()]
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+if os.environ.get("QMS_TEST_DB") == "sqlite":
+    DATABASES = {"default": sqlite(Path(DATA_DIR) / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
+else:
+    DATABASES = {
+        "default": postgres(os.environ.get("QMS_TEST_DATABASE_URL", "postgres://qms@127.0.0.1:54329/qms"))
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+_parts = broker_and_cache(os.environ.get("QMS_TEST_REDIS_URL", "redis://127.0.0.1:54330/0"))
+CACHES = _parts["CACHES"]
+CELERY_BROKER_URL = _parts["CELERY_BROKER_URL"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

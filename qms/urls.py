@@ -1,0 +1,34 @@
+"""The addresses of the portal; each app brings its own."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.module_loading import module_has_submodule
+
+from qms.views import home, jobs, shell
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("search/", shell.Search.as_view(), name="search"),
+    path("jobs/", jobs.JobList.as_view(), name="job-list"),
+    path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
+    path("jobs/<uuid:pk>/retry/", jobs.JobRetry.as_view(), name="job-retry"),
+    path("jobs/<uuid:pk>/cancel/", jobs.JobCancel.as_view(), name="job-cancel"),
+    path("notifications/", shell.NotificationList.as_view(), name="notifications"),
+    path("notifications/read/", shell.NotificationsRead.as_view(), name="notifications-read"),
+    path("notifications/<uuid:pk>/open/", shell.NotificationOpen.as_view(), name="notification-open"),
+    path("audit-trail/", shell.AuditTrail.as_view(), name="audit-trail"),
+    path("language/", shell.SetLanguage.as_view(), name="set-language"),
+    path("choose-agency/", shell.ChooseAgency.as_view(), name="choose-agency"),
+    path("healthz", shell.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+for name in ("documents", "dossiers", "objectives", "risks", "audits"):
+    module = apps.get_app_config(name).module
+    if module is not None and module_has_submodule(module, "urls"):
+        urlpatterns.append(path(f"{name}/", include(f"{name}.urls")))
+
+handler404 = "qms.views.errors.not_found"
+handler500 = "qms.views.errors.server_error"

@@ -1,0 +1,187 @@
+"""Base classes of pages and actions."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.mixins import AccessMixin
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import FormView, TemplateView, View
+
+from qms import sheets
+from qms.exceptions import DomainError, Invalid, Refused
+from qms.models import Agency, Person
+from qms.policies import PagePolicy, public
+
+
+class PortalMixin(AccessMixin):
+    """Signed in, a person, and allowed by `policy`; refusals become a page with the reason.
+
+    `policy` is compulsory (a system check refuses views without one).
+    """
+
+    policy: ClassVar[Any] = None
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        policy: PagePolicy = type(self).policy
+        if policy is not public:
+            if not request.user.is_authenticated:
+                return self.handle_no_permission()
+            verdict = policy(request.person)  # type: ignore[attr-defined]
+            if not verdict:
+                return refused(request, str(verdict.reason))
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except Refused as error:
+            return refused(request, str(error))
+        except DomainError as error:
+            return self.domain_error(error)
+
+    def domain_error(self, error: DomainError) -> HttpResponse:
+        """An expected failure outside a form: told on the page the person came from."""
+        messages.error(self.request, str(error))
+        return HttpResponseRedirect(self.way_back())
+
+    def way_back(self) -> str:
+        """The page the person came from, else the home page."""
+        came_from = self.request.META.get("HTTP_REFERER", "")
+        if url_has_allowed_host_and_scheme(came_from, {self.request.get_host()}):
+            return came_from
+        return "/"
+
+    @property
+    def person(self) -> Person:
+        """The person who acts; only after the policy let them in."""
+        person: Person = self.request.person  # type: ignore[attr-defined]
+        return person
+
+    @property
+    def agency(self) -> Agency:
+        """The agency of the person who acts."""
+        return self.person.agency
+
+    def find(self, model: Any, **lookup: Any) -> Any:
+        """The record in the person's scope (of a model or a queryset), else 404."""
+        rows = model if isinstance(model, models.QuerySet) else model._default_manager.all()
+        return get_object_or_404(rows.visible_to(self.person), **lookup)  # type: ignore[attr-defined]
+
+
+def refused(request: HttpRequest, reason: str) -> HttpResponse:
+    """The page that says why not, and who may."""
+    return render(request, "errors/refused.html", {"reason": reason}, status=403)
+
+
+class PageView(PortalMixin, TemplateView):
+    """A page: `template_name`, and `page(self) -> dict` for its context."""
+
+    def page(self) -> dict[str, Any]:
+        """The context of the page."""
+        return {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | self.page()
+
+
+class ListPage(PageView):
+    """A list with pages: `rows()` gives the filtered queryset; `?page=` and `?sort=` from the address.
+
+    `columns_sortable` maps a sort key to the field it orders by.
+    """
+
+    page_size = 50
+    columns_sortable: ClassVar[dict[str, str]] = {}
+
+    def rows(self) -> "models.QuerySet[Any] | Sequence[Any]":
+        """The rows the person may see, filtered."""
+        raise NotImplementedError
+
+    def sorted_rows(self) -> "models.QuerySet[Any] | Sequence[Any]":
+        """The rows in the order the address asks for."""
+        rows = self.rows()
+        asked = self.request.GET.get("sort", "")
+        field = self.columns_sortable.get(asked.lstrip("-"))
+        if field and isinstance(rows, models.QuerySet):
+            return rows.order_by(("-" if asked.startswith("-") else "") + field, "pk")
+        return rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        page = Paginator(self.sorted_rows(), self.page_size).get_page(self.request.GET.get("page"))
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return context | {
+            "page_obj": page,
+            "rows": page.object_list,
+            "sort": self.request.GET.get("sort", ""),
+            "query": query.urlencode(),
+        }
+
+
+class ExportView(PortalMixin, View):
+    """A list as `.xlsx`: `filename`, `header()`, `lines()`."""
+
+    filename = "export.xlsx"
+
+    def header(self) -> list[str]:
+        """Column titles."""
+        raise NotImplementedError
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        """Rows of values; dates stay dates, numbers stay numbers."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        book = sheets.workbook(self.header(), self.lines())
+        return FileResponse(book, as_attachment=True, filename=self.filename)
+
+
+class FormPage(PortalMixin, FormView):
+    """A page with a form that calls one service: implement `act(form) -> HttpResponse | str (address)`."""
+
+    def page(self) -> dict[str, Any]:
+        """More context of the page."""
+        return {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | self.page()
+
+    def act(self, form: Any) -> "HttpResponse | str":
+        """Call the service; give back where to go."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            target = self.act(form)
+        except Refused:
+            raise
+        except Invalid as error:
+            for problem in error.problems:
+                field = problem.where if problem.where in form.fields else None
+                form.add_error(field, problem.message if field else str(problem))
+            return self.form_invalid(form)
+        except DomainError as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+        return HttpResponseRedirect(target) if isinstance(target, str) else target
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class ActionView(PortalMixin, View):
+    """A change without a form of its own: POST only, calls one service in `act() -> address`."""
+
+    http_method_names = ["post", "options"]
+
+    def act(self) -> "HttpResponse | str":
+        """Call the service; give back where to go."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        target = self.act()
+        return HttpResponseRedirect(target) if isinstance(target, str) else target

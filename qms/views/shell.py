@@ -1,0 +1,115 @@
+"""Small pages of the shell: search, notifications, audit trail, language, change of agency."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from qms import audit, clock, search
+from qms.middleware import AGENCY_SESSION_KEY
+from qms.models import AuditEntry, Notification, Person, Role
+from qms.policies import any_role, public, signed_in
+from qms.views.base import ActionView, ListPage, PageView
+
+
+class Search(PageView):
+    """Everything findable, accents or not."""
+
+    template_name = "search.html"
+    policy = signed_in
+
+    def page(self) -> dict[str, Any]:
+        query = self.request.GET.get("q", "").strip()
+        return {"q": query, "hits": search.find(self.person, query) if query else []}
+
+
+class NotificationList(ListPage):
+    """The person's notifications."""
+
+    template_name = "notifications.html"
+    policy = signed_in
+
+    def rows(self) -> "QuerySet[Any]":
+        return Notification.objects.filter(person=self.person)
+
+
+class NotificationsRead(ActionView):
+    """Mark all as read."""
+
+    policy = signed_in
+
+    def act(self) -> str:
+        Notification.objects.filter(person=self.person, read_at=None).update(read_at=clock.now())
+        return reverse("notifications")
+
+
+class NotificationOpen(ActionView):
+    """Mark one as read and go where it points."""
+
+    policy = signed_in
+
+    def act(self) -> str:
+        note = self.find(Notification.objects.filter(person=self.person), pk=self.kwargs["pk"])
+        Notification.objects.filter(pk=note.pk, read_at=None).update(read_at=clock.now())
+        return note.url or reverse("notifications")
+
+
+class AuditTrail(ListPage):
+    """The audit trail of the agency, filterable."""
+
+    template_name = "audit/trail.html"
+    policy = any_role(Role.ADMIN, Role.SECRETARY, Role.COMMITTEE_HEAD, Role.LEADER)
+
+    def rows(self) -> "QuerySet[Any]":
+        asked = self.request.GET
+        rows = AuditEntry.objects.visible_to(self.person)
+        if asked.get("verb"):
+            rows = rows.filter(verb=asked["verb"])
+        if asked.get("who"):
+            rows = rows.filter(actor_label__icontains=asked["who"])
+        if asked.get("subject"):
+            rows = rows.filter(subject_id=asked["subject"])
+        return rows
+
+    def page(self) -> dict[str, Any]:
+        verbs = sorted(
+            ((verb, str(label)) for verb, label in audit.verbs().items()), key=lambda pair: pair[1]
+        )
+        return {"verbs": verbs, "asked": self.request.GET}
+
+
+class SetLanguage(ActionView):
+    """Vietnamese or English, kept with the account (or a cookie before signing in)."""
+
+    policy = public
+
+    def act(self) -> HttpResponse:
+        language = self.request.POST.get("language", "")
+        response = HttpResponseRedirect(self.way_back())
+        if language in dict(settings.LANGUAGES):
+            if self.request.user.is_authenticated:
+                type(self.request.user)._default_manager.filter(pk=self.request.user.pk).update(
+                    language=language
+                )
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", max_age=365 * 86400)
+        return response
+
+
+class ChooseAgency(ActionView):
+    """Act as another of the account's persons."""
+
+    policy = signed_in
+
+    def act(self) -> str:
+        asked = self.request.POST.get("person", "")
+        person = Person.objects.filter(user=self.request.user, pk=asked).first()  # type: ignore[misc]
+        if person is not None:
+            self.request.session[AGENCY_SESSION_KEY] = str(person.pk)
+        return reverse("home")
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
