@@ -1,0 +1,168 @@
+// Behaviour on top of pages that work without it: menus, keys, toasts, confirm dialogs, rows, files.
+(function () {
+  "use strict";
+  var live = function (text) {
+    var region = document.getElementById("live");
+    if (!region || !text) return;
+    region.textContent = "";
+    setTimeout(function () { region.textContent = text; }, 50);
+  };
+  var words = function (node) { return node ? node.textContent.replace(/\s+/g, " ").trim() : ""; };
+  var each = function (root, selector, act) {
+    if (root.matches && root.matches(selector)) act(root);
+    root.querySelectorAll(selector).forEach(act);
+  };
+
+  // Menus are <details>: Esc and a click elsewhere close them, Esc gives the focus back.
+  function closeMenus(except) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (menu === except || menu.contains(except)) return;
+      menu.open = false;
+    });
+  }
+  document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("details[data-menu]"));
+  });
+
+  // Toasts: say it once in the live region, go after eight seconds unless someone is reading.
+  function toast(node) {
+    live(words(node.querySelector("[data-toast-text]")));
+    var close = node.querySelector("[data-toast-close]");
+    if (close) {
+      close.hidden = false;
+      close.addEventListener("click", function () { node.remove(); });
+    }
+    var left = 8000, since = 0, timer = 0;
+    var run = function () { if (timer) return; since = Date.now(); timer = setTimeout(function () { node.remove(); }, left); };
+    var rest = function () { if (!timer) return; clearTimeout(timer); timer = 0; left -= Date.now() - since; if (left < 1500) left = 1500; };
+    node.addEventListener("mouseenter", rest);
+    node.addEventListener("mouseleave", run);
+    node.addEventListener("focusin", rest);
+    node.addEventListener("focusout", run);
+    run();
+  }
+
+  // A link or form marked data-confirm names a <dialog> of the page; without script it leads to the
+  // confirm page (the link's own address), so nothing irreversible ever happens in one click.
+  function openDialog(dialog, opener) {
+    dialog.addEventListener("close", function () { if (opener) opener.focus(); }, { once: true });
+    dialog.showModal();
+    var safe = dialog.querySelector("[data-safe]");
+    if (safe) safe.focus();
+  }
+  document.addEventListener("click", function (event) {
+    var opener = event.target.closest("[data-confirm]");
+    if (opener) {
+      var dialog = document.getElementById(opener.getAttribute("data-confirm"));
+      if (dialog && dialog.showModal) { event.preventDefault(); openDialog(dialog, opener); }
+      return;
+    }
+    if (event.target.closest("[data-keys-open]")) { closeMenus(null); openDialog(document.getElementById("keys"), null); return; }
+    var safe = event.target.closest("dialog [data-safe]");
+    if (safe) { event.preventDefault(); safe.closest("dialog").close(); return; }
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // Keys
+  function typing(target) {
+    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  }
+  var rows = function () {
+    return Array.prototype.filter.call(document.querySelectorAll("main [data-rows] tbody tr, main [data-rows] > li"), function (row) {
+      return row.querySelector("a[href]") && row.getClientRects().length;
+    });
+  };
+  function moveRow(step) {
+    var all = rows();
+    if (!all.length) return;
+    var at = all.findIndex(function (row) { return row.contains(document.activeElement); });
+    var next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step))];
+    next.querySelector("a[href]").focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+      var find = document.getElementById("find");
+      if (find && find.offsetParent) { event.preventDefault(); find.focus(); find.select(); }
+      return;
+    }
+    if (event.key === "Escape") {
+      var open = document.querySelector("details[data-menu][open]");
+      if (open) { open.open = false; open.querySelector("summary").focus(); return; }
+      if (location.hash === "#nav") { location.hash = "nd"; return; }
+      if (document.activeElement && document.activeElement.id === "find") document.activeElement.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") { event.preventDefault(); openDialog(document.getElementById("keys"), document.activeElement); }
+    else if (event.key === "j") moveRow(1);
+    else if (event.key === "k") moveRow(-1);
+  });
+
+  // What a fragment of the page needs when it arrives, at load and after every swap of htmx.
+  function prepare(root) {
+    each(root, "[data-focus-first]", function (node) { node.focus(); });
+    each(root, "[data-toast]", toast);
+    each(root, "[data-reveal]", function (box) {
+      var input = box.querySelector("input"), button = box.querySelector("[data-reveal-button]");
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        var shown = input.type === "text";
+        input.type = shown ? "password" : "text";
+        button.setAttribute("aria-pressed", String(!shown));
+      });
+    });
+    each(root, "[data-drop]", function (box) {
+      var input = box.querySelector("input[type=file]"), list = box.querySelector("[data-drop-list]");
+      var size = function (n) {
+        return (n >= 1048576 ? (n / 1048576).toFixed(1) + "\u00a0MB" : Math.max(1, Math.round(n / 1024)) + "\u00a0kB").replace(".", ",");
+      };
+      input.addEventListener("change", function () {
+        var names = Array.prototype.map.call(input.files, function (file) { return file.name + " (" + size(file.size) + ")"; });
+        list.hidden = !names.length;
+        list.textContent = names.join(", ");
+        live(names.join(", "));
+      });
+      ["dragenter", "dragover"].forEach(function (kind) { box.addEventListener(kind, function () { box.classList.add("over"); }); });
+      ["dragleave", "drop"].forEach(function (kind) { box.addEventListener(kind, function () { box.classList.remove("over"); }); });
+    });
+    each(root, "form[data-auto]", function (form) {
+      form.addEventListener("change", function (event) {
+        if (event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+      });
+    });
+    each(root, ".tw", function (box) {
+      // A region that scrolls sideways must be reachable with the keyboard.
+      if (box.scrollWidth > box.clientWidth + 1 && !box.hasAttribute("tabindex")) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        if (!box.hasAttribute("aria-label")) {
+          var caption = box.querySelector("caption");
+          var heading = box.closest(".pane") && box.closest(".pane").querySelector("h2");
+          box.setAttribute("aria-label", words(caption || heading || document.querySelector("h1")));
+        }
+      }
+    });
+  }
+
+  // One sending of a form: a second click on its button does nothing.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
+    form.setAttribute("data-sent", "");
+    form.setAttribute("aria-busy", "true");
+    setTimeout(function () { form.removeAttribute("data-sent"); form.removeAttribute("aria-busy"); }, 8000);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { form.removeAttribute("data-sent"); form.removeAttribute("aria-busy"); });
+  });
+
+  document.addEventListener("htmx:load", function (event) { prepare(event.detail.elt); });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var say = event.detail.target.querySelector("[data-announce]");
+    if (say) live(words(say));
+  });
+  document.addEventListener("htmx:sendError", function () { live(words(document.getElementById("offline-words"))); });
+  if (!window.htmx) document.addEventListener("DOMContentLoaded", function () { prepare(document.body); });
+})();
