@@ -67,8 +67,8 @@ class PortalMixin(AccessMixin):
 
     def find(self, model: Any, **lookup: Any) -> Any:
         """The record in the person's scope (of a model or a queryset), else 404."""
-        rows = model if isinstance(model, models.QuerySet) else model._default_manager.all()
-        return get_object_or_404(rows.visible_to(self.person), **lookup)  # type: ignore[attr-defined]
+        rows: Any = model if isinstance(model, models.QuerySet) else model._default_manager.all()
+        return get_object_or_404(rows.visible_to(self.person), **lookup)
 
 
 def refused(request: HttpRequest, reason: str) -> HttpResponse:
