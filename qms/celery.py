@@ -13,7 +13,6 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "jobs-sweep": {"task": "qms.tasks.jobs_sweep", "schedule": 10.0, "options": {"expires": 10}},
-    "beat-heartbeat": {"task": "qms.tasks.beat_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "mail-outbox": {"task": "qms.tasks.mail_send_due", "schedule": 60.0, "options": {"expires": 60}},
     "mail-digest": {
         "task": "qms.tasks.mail_digest",

@@ -102,7 +102,10 @@ class JobContext:
 
     def progress(self, done: int, total: int, phase: "str | Promise" = "") -> None:
         """Say how far the work is; kept outside the database, so that it shows before the commit."""
-        cache.set(_progress_key(self.job), {"done": done, "total": total, "phase": str(phase)}, 3600)
+        try:
+            cache.set(_progress_key(self.job), {"done": done, "total": total, "phase": str(phase)}, 3600)
+        except Exception:  # the broker may be away for a while; the work goes on
+            log.warning("job.progress_not_kept", job_id=str(self.job.pk))
 
     @contextmanager
     def completing(self, result: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:

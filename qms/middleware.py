@@ -80,7 +80,7 @@ class PreferredLanguageMiddleware:
 class RequiredSecondFactorMiddleware:
     """Sends people whose role needs a second factor to set it up before anything else."""
 
-    allowed = ("account_", "mfa_", "set-language", "healthz", "readyz")
+    allowed = ("account_", "mfa_", "set-language")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -1,12 +1,8 @@
 """Celery tasks: each loads, calls one function and reports."""
 
 from celery import shared_task
-from django.core.cache import cache
 
 from qms import jobs, notifications, registry
-
-BEAT_KEY = "heartbeat:beat"
-WORKER_KEY = "heartbeat:worker"
 
 
 @shared_task
@@ -18,15 +14,7 @@ def job_run(job_id: str) -> None:
 @shared_task
 def jobs_sweep() -> None:
     """Bring forward what a dead worker or an absent broker left behind."""
-    cache.set(WORKER_KEY, 1, 45)
     jobs.sweep()
-
-
-@shared_task
-def beat_heartbeat() -> None:
-    """Beat sent this and a worker took it: both live."""
-    cache.set(BEAT_KEY, 1, 45)
-    cache.set(WORKER_KEY, 1, 45)
 
 
 @shared_task

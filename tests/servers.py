@@ -2,7 +2,7 @@
 
 The plugin (`-p tests.servers`) runs before Django reads its settings. A server is started only when the
 environment names none: QMS_TEST_DATABASE_URL and QMS_TEST_REDIS_URL point to running ones, QMS_TEST_DB=sqlite
-needs no PostgreSQL. Everything lives in one temporary folder and ends with the test run, also with a killed one.
+needs no PostgreSQL. Everything lives in one temporary folder and ends with the run, even with a killed one.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from qms.settings import env
 from qms.settings.base import *  # noqa: F403
 from qms.settings.base import DATA_DIR, MIDDLEWARE, broker_and_cache, postgres, sqlite
+from qms.settings.runtime import running
 
 
 def kept_secret(name: str, make: str) -> str:
@@ -35,9 +36,18 @@ DATABASES = {
     if _database
     else sqlite(DATA_DIR / "db.sqlite3")
 }
-_parts = broker_and_cache(env.text(env.REDIS_URL, "redis://127.0.0.1:6390/0"))
-CACHES = _parts["CACHES"]
-CELERY_BROKER_URL = _parts["CELERY_BROKER_URL"]
+_server = running(DATA_DIR)
+PUBLIC_URL = env.text(env.PUBLIC_URL) or _server.get(env.PUBLIC_URL, "http://127.0.0.1:8000")
+_redis = env.text(env.REDIS_URL) or _server.get(env.REDIS_URL, "")
+if _redis:
+    _parts = broker_and_cache(_redis)
+    CACHES = _parts["CACHES"]
+    CELERY_BROKER_URL = _parts["CELERY_BROKER_URL"]
+else:
+    # A command on a data folder without a running server: what it enqueues stands in the database and is
+    # published by the sweep of the next server.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CELERY_BROKER_URL = "memory://"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

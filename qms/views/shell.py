@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from qms import audit, clock, search
@@ -108,8 +108,3 @@ class ChooseAgency(ActionView):
         if person is not None:
             self.request.session[AGENCY_SESSION_KEY] = str(person.pk)
         return reverse("home")
-
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,21 @@
+"""gunicorn, the same on one machine and in production; the address is given on the command line."""
+
+import os
+import tempfile
+
+wsgi_app = "qms.wsgi:application"
+worker_class = "gthread"
+workers = int(os.environ.get("QMS_WEB_WORKERS") or 2)
+threads = 4
+timeout = 120
+graceful_timeout = 8
+keepalive = 5
+max_requests = 5000
+max_requests_jitter = 500
+preload_app = True
+control_socket_disable = True
+# workers show that they live by touching a file: keep that in memory
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()  # noqa: S108
+# requests are logged by the portal itself, with their id and person
+accesslog = None
+errorlog = "-"
