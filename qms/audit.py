@@ -57,6 +57,14 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+def _actor_label(acting: "Person | None", principal: "Person | None") -> str:
+    if acting is None:
+        return ""
+    if principal is None:
+        return str(acting)
+    return _("%(person)s on behalf of %(giver)s") % {"person": acting, "giver": principal}
+
+
 def record(
     verb: str,
     subject: models.Model,
@@ -68,17 +76,20 @@ def record(
 ) -> AuditEntry:
     """Add one entry about `subject`; `acting` None means the portal itself did it.
 
+    An act that rested on a delegated role names its giver beside the person (see Person.leaned_on).
     Raises UnknownVerb for a verb no app registered.
     """
     if verb not in _verbs:
         raise UnknownVerb(verb)
     context = structlog.contextvars.get_contextvars()
     owner = agency or (subject if isinstance(subject, Agency) else getattr(subject, "agency", None))
+    principal = acting.leaned_on[0].giver if acting is not None and acting.leaned_on else None
     return AuditEntry.objects.create(
         at=clock.now(),
         agency=owner,
         actor=acting,
-        actor_label=str(acting) if acting is not None else context.get("actor_label") or _("The portal"),
+        on_behalf_of=principal,
+        actor_label=_actor_label(acting, principal) or context.get("actor_label") or _("The portal"),
         verb=verb,
         subject_kind=subject._meta.label_lower,
         subject_id=str(subject.pk),

@@ -24,7 +24,7 @@ def active_person(request: HttpRequest) -> Person | None:
     rows = (
         Person.objects.filter(user=request.user)
         .select_related("agency", "unit", "user")
-        .prefetch_related("role_assignments", "delegations_received")
+        .prefetch_related("role_assignments", "delegations_received__giver")
     )
     people = [person for person in rows if person.works_on(today)]
     chosen = request.session.get(AGENCY_SESSION_KEY)

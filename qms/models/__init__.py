@@ -6,7 +6,14 @@ from qms.models.calendar import CalendarDay, OfficeHours
 from qms.models.file import StoredFile
 from qms.models.job import Job
 from qms.models.notification import Mail, Notification, NotificationPreference
-from qms.models.organisation import Agency, AgencySetting, OrgUnit, OrgUnitChange, OrgUnitVersion
+from qms.models.organisation import (
+    Agency,
+    AgencySetting,
+    OrgUnit,
+    OrgUnitAlias,
+    OrgUnitChange,
+    OrgUnitVersion,
+)
 from qms.models.people import Person, Role, RoleAssignment, RoleDelegation, User
 from qms.models.search import SearchEntry
 from qms.models.standard import Clause, ClauseApplicability, ClauseMapping, StandardEdition
@@ -27,6 +34,7 @@ __all__ = [
     "NotificationPreference",
     "OfficeHours",
     "OrgUnit",
+    "OrgUnitAlias",
     "OrgUnitChange",
     "OrgUnitVersion",
     "Person",

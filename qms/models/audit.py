@@ -35,6 +35,14 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(
         "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who")
     )
+    on_behalf_of = models.ForeignKey(
+        "qms.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+        help_text=_("Whoever delegated the role that the act rested on."),
+    )
     actor_label = models.CharField(_("who"), max_length=200)
     verb = models.CharField(_("what"), max_length=80, db_index=True)
     subject_kind = models.CharField(_("kind of record"), max_length=80)

@@ -115,7 +115,7 @@ class OrgUnit(AgencyRecord):
 
 
 class OrgUnitVersion(AgencyRecord):
-    """What a unit was called and where it belonged in a span of time; also aliases of other systems."""
+    """What a unit was called and where it belonged in a span of time."""
 
     unit = models.ForeignKey(
         OrgUnit, on_delete=models.PROTECT, related_name="versions", verbose_name=_("unit")
@@ -141,6 +141,26 @@ class OrgUnitVersion(AgencyRecord):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.valid_from:%d/%m/%Y})"
+
+
+class OrgUnitAlias(AgencyRecord):
+    """What another system calls a unit; imports find the unit by it."""
+
+    unit = models.ForeignKey(
+        OrgUnit, on_delete=models.PROTECT, related_name="aliases", verbose_name=_("unit")
+    )
+    name = models.CharField(_("name or code in the other system"), max_length=255)
+    folded = models.CharField(_("folded name"), max_length=255, editable=False)
+    system = models.CharField(_("other system"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("unit alias")
+        verbose_name_plural = _("unit aliases")
+        ordering = ["unit", "name"]
+        constraints = [models.UniqueConstraint(fields=["agency", "folded"], name="unit_alias_unique")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class OrgUnitChange(AgencyRecord):

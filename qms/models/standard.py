@@ -15,6 +15,7 @@ class StandardEdition(Record):
     title_en = models.CharField(_("title in English"), max_length=255)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    is_draft = models.BooleanField(_("draft, not yet published"), default=False)
 
     class Meta:
         verbose_name = _("standard edition")
