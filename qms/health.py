@@ -122,4 +122,5 @@ class HealthMiddleware:
         else:
             return self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
+        response._has_been_logged = True  # type: ignore[attr-defined]  # probes come every few seconds
         return response
