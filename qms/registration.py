@@ -14,6 +14,7 @@ from qms.models import (
     NotificationPreference,
     OfficeHours,
     OrgUnit,
+    OrgUnitAlias,
     OrgUnitChange,
     OrgUnitVersion,
     Person,
@@ -46,6 +47,9 @@ VERBS = {
     "qms.job.cancelled": _("Job cancelled"),
     "qms.admin.added": _("Added in the administration"),
     "qms.admin.changed": _("Changed in the administration"),
+    "qms.account.created": _("Account created"),
+    "qms.account.changed": _("Account changed"),
+    "qms.account.password_reset": _("One-time password given"),
     "qms.account.signed_in": _("Signed in"),
     "qms.account.sign_in_failed": _("Sign-in failed"),
     "qms.account.password_changed": _("Password changed"),
@@ -54,6 +58,12 @@ VERBS = {
     "qms.agency.exported": _("Agency exported"),
     "qms.agency.imported": _("Agency imported"),
 }
+
+
+def _settle_units() -> None:
+    from qms.services import organisation
+
+    organisation.settle_all()
 
 
 def register() -> None:
@@ -69,6 +79,7 @@ def register() -> None:
             group="access",
         )
     )
+    registry.nightly.add(_settle_units)
     registry.add_topic("jobs", _("Background jobs"), "digest")
     registry.navigation.add(
         registry.NavItem("work", _("My work"), "home", "house", signed_in, order=1),
@@ -94,6 +105,7 @@ def register() -> None:
         registry.Portable("qms.office_hours", OfficeHours),
         registry.Portable("qms.unit", OrgUnit),
         registry.Portable("qms.unit_version", OrgUnitVersion),
+        registry.Portable("qms.unit_alias", OrgUnitAlias),
         registry.Portable("qms.unit_change", OrgUnitChange),
         registry.Portable("qms.person", Person),
         registry.Portable("qms.role_assignment", RoleAssignment),

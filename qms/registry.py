@@ -81,6 +81,19 @@ nightly = Listing()
 
 
 @dataclass(frozen=True)
+class DemoStep:
+    """One part of the demonstration data; `load` may run twice and adds only what is missing."""
+
+    order: int
+    name: "str | Promise"
+    load: "Callable[[Any], None]"
+
+
+demo_steps = Listing()
+"""DemoStep entries; `manage.py load_demo` runs them in order for the demonstration agency."""
+
+
+@dataclass(frozen=True)
 class Panel:
     """A panel of the home page: a template and its context."""
 
