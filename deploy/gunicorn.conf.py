@@ -3,9 +3,11 @@
 import os
 import tempfile
 
+from qms.settings import env
+
 wsgi_app = "qms.wsgi:application"
 worker_class = "gthread"
-workers = int(os.environ.get("QMS_WEB_WORKERS") or 2)
+workers = env.number(env.WEB_PROCESSES, 2)
 threads = 4
 timeout = 120
 graceful_timeout = 8

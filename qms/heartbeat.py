@@ -5,6 +5,7 @@ clock ticks, whether or not a worker takes what it sends.
 """
 
 import time
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -25,12 +26,15 @@ def key(part: str) -> str:
 
 def give(part: str) -> None:
     """Say that the part lives, at most every few seconds; a broker that is away is no error."""
+    from django.conf import settings
     from django.core.cache import cache
 
     now = time.monotonic()
     if now - _last.get(part, -EVERY_SECONDS) < EVERY_SECONDS:
         return
     _last[part] = now
+    if settings.HEARTBEAT_FOLDER:
+        Path(settings.HEARTBEAT_FOLDER, f"heartbeat-{part}").touch()
     try:
         cache.set(key(part), int(time.time()), KEPT_SECONDS)
     except Exception as error:

@@ -234,8 +234,6 @@ def portal_parts(data: Path, env: dict[str, str], port: int) -> list[Part]:
         "worker",
         "--loglevel",
         "INFO",
-        "--concurrency",
-        "2",
         "--without-gossip",
         "--without-mingle",
     ]

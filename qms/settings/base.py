@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -168,8 +168,11 @@ def sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def broker_and_cache(url: str) -> dict[str, Any]:
+def broker_and_cache(url: str, password: str = "") -> dict[str, Any]:
     """Celery's and the cache's settings for one Redis (or Valkey) address."""
+    if password:
+        parts = urlsplit(url)
+        url = parts._replace(netloc=f":{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}").geturl()
     return {
         "CACHES": {
             "default": {
@@ -183,6 +186,7 @@ def broker_and_cache(url: str) -> dict[str, Any]:
     }
 
 
+CELERY_WORKER_CONCURRENCY = env.number(env.WORKER_PROCESSES, 2)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -294,6 +298,9 @@ if _mail:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA_DIR / "mails")
+
+# A folder where worker and beat touch a file as a sign of life, for the health checks of containers
+HEARTBEAT_FOLDER = ""
 
 TRUST_ROOTS = env.text(env.TRUST_ROOTS, str(DATA_DIR / "keys" / "roots"))
 KEYS_DIR = DATA_DIR / "keys"

@@ -29,7 +29,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.words(env.ALLOWED_HOSTS, ["127.0.0.1", "localhost", "[::1]"])
 SECRET_KEY = env.raw(env.SECRET_KEY) or kept_secret("secret-key", secrets.token_urlsafe(50))
 SECRET_KEY_FALLBACKS = env.words(env.SECRET_KEY_FALLBACKS)
-FIELD_KEYS = env.words(env.FIELD_KEYS) or [kept_secret("field-key", Fernet.generate_key().decode())]
+FIELD_KEYS = env.words(env.FIELD_KEYS) or kept_secret("field-key", Fernet.generate_key().decode()).split(",")
 _database = env.text(env.DATABASE_URL)
 DATABASES = {
     "default": postgres(_database, env.text(env.DATABASE_PASSWORD))

@@ -32,14 +32,19 @@ def declare(name: str, doc: str, *, required: bool = False) -> str:
 
 
 def raw(name: str) -> str | None:
-    """The value of a declared setting, or None; reads NAME first, then the file NAME_FILE names."""
+    """The value of a declared setting; NAME first, then the file NAME_FILE names; empty is None."""
     if name not in DECLARED:
         raise KeyError(f"setting {name} is not declared")
     value = os.environ.get(name)
-    if value is not None:
+    if value:
         return value
     file = os.environ.get(f"{name}_FILE")
-    return Path(file).read_text(encoding="utf-8").strip() if file else None
+    if not file:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or None
+    except OSError as error:
+        raise MissingSetting(f"setting {name}_FILE: {file} cannot be read: {error.strerror}") from None
 
 
 def text(name: str, default: str = "") -> str:
@@ -102,6 +107,9 @@ PUBLIC_URL = declare("QMS_PUBLIC_URL", "address people open, used in mails and Q
 DATABASE_URL = declare("QMS_DATABASE_URL", "postgres://user:password@host:port/name", required=True)
 DATABASE_PASSWORD = declare("QMS_DATABASE_PASSWORD", "password, when it is not part of the address")
 REDIS_URL = declare("QMS_REDIS_URL", "broker and cache: redis://host:port/0", required=True)
+REDIS_PASSWORD = declare("QMS_REDIS_PASSWORD", "password of the broker, when it is not part of the address")
+WEB_PROCESSES = declare("QMS_WEB_PROCESSES", "processes of one web container, four threads each (default 2)")
+WORKER_PROCESSES = declare("QMS_WORKER_PROCESSES", "tasks one worker does at a time (default 2)")
 DATA_DIR = declare("QMS_DATA_DIR", "folder for files, keys and, embedded, the database")
 S3_BUCKET = declare("QMS_S3_BUCKET", "keep files in this S3-compatible bucket instead of the data folder")
 S3_ENDPOINT = declare("QMS_S3_ENDPOINT", "address of the S3-compatible service")

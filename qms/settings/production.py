@@ -13,7 +13,7 @@ ALLOWED_HOSTS = [part.strip() for part in env.required(env.ALLOWED_HOSTS).split(
 PUBLIC_URL = env.required(env.PUBLIC_URL).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 DATABASES = {"default": postgres(env.required(env.DATABASE_URL), env.text(env.DATABASE_PASSWORD))}
-_parts = broker_and_cache(env.required(env.REDIS_URL))
+_parts = broker_and_cache(env.required(env.REDIS_URL), env.text(env.REDIS_PASSWORD))
 CACHES = _parts["CACHES"]
 CELERY_BROKER_URL = _parts["CELERY_BROKER_URL"]
 CELERY_BEAT_SCHEDULE_FILENAME = "/tmp/celerybeat-schedule"  # noqa: S108 - beat's own, rebuilt at every start
@@ -21,6 +21,7 @@ STORAGES = {
     "default": file_storage(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+HEARTBEAT_FOLDER = "/tmp"  # noqa: S108 - of the container
 STATIC_ROOT = BASE_DIR / "staticfiles"
 _https = env.flag(env.HTTPS, True)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number(env.PROXY_COUNT, 1)
