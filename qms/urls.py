@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.module_loading import module_has_submodule
 
-from qms.views import home, jobs, shell
+from qms.views import components, home, jobs, shell
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("components/", components.Components.as_view(), name="components"),
     path("search/", shell.Search.as_view(), name="search"),
     path("jobs/", jobs.JobList.as_view(), name="job-list"),
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
