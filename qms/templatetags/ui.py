@@ -13,6 +13,7 @@ from typing import Any
 from zlib import crc32
 
 from django import forms, template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
@@ -418,3 +419,18 @@ def heat(shortfall: Any) -> str:
 def attr(name: str, value: Any) -> SafeString | str:
     """Write an attribute only when it has a value."""
     return format_html('{}="{}"', name, conditional_escape(value)) if value else ""
+
+
+@register.simple_tag
+def gate_agency() -> Any:
+    """Return the agency to name before anyone signed in: the only one there is, else none."""
+    from qms.models import Agency
+
+    found = list(Agency.objects.all()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+@register.simple_tag
+def admin_contact() -> str:
+    """Return whom people ask for help (setting QMS_ADMIN_CONTACT)."""
+    return str(getattr(settings, "ADMIN_CONTACT", ""))

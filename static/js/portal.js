@@ -132,17 +132,23 @@
       });
     });
     each(root, ".tw", function (box) {
-      // A region that scrolls sideways must be reachable with the keyboard.
-      if (box.scrollWidth > box.clientWidth + 1 && !box.hasAttribute("tabindex")) {
-        box.tabIndex = 0;
-        box.setAttribute("role", "region");
-        if (!box.hasAttribute("aria-label")) {
-          var caption = box.querySelector("caption");
-          var heading = box.closest(".pane") && box.closest(".pane").querySelector("h2");
-          box.setAttribute("aria-label", words(caption || heading || document.querySelector("h1")));
-        }
-      }
+      reach(box);
+      if (window.ResizeObserver) new ResizeObserver(function () { reach(box); }).observe(box);
     });
+  }
+
+  // A region that scrolls sideways must be reachable with the keyboard, and only then.
+  function reach(box) {
+    if (box.scrollWidth <= box.clientWidth + 1) {
+      ["tabindex", "role", "aria-label"].forEach(function (name) { if (box.hasAttribute("data-reach")) box.removeAttribute(name); });
+      box.removeAttribute("data-reach");
+    } else if (!box.hasAttribute("tabindex")) {
+      var caption = box.querySelector("caption"), pane = box.closest(".pane");
+      box.setAttribute("data-reach", "");
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", words(caption || (pane && pane.querySelector("h2")) || document.querySelector("h1")));
+    }
   }
 
   // One sending of a form: a second click on its button does nothing.
