@@ -272,10 +272,13 @@ def start_missing() -> None:
     """Start what the environment does not name, and name it there."""
     wants_postgres = os.environ.get("QMS_TEST_DB") != "sqlite" and "QMS_TEST_DATABASE_URL" not in os.environ
     wants_redis = "QMS_TEST_REDIS_URL" not in os.environ
-    if not (wants_postgres or wants_redis):
+    wants_folder = "QMS_DATA_DIR" not in os.environ
+    if not (wants_postgres or wants_redis or wants_folder):
         return
     Running.folder = Path(tempfile.mkdtemp(prefix="qms-servers-"))
     Running.folder.chmod(0o755)
+    if wants_folder:
+        os.environ["QMS_DATA_DIR"] = str(Running.folder / "data")
     if wants_redis:
         redis = Redis(Running.folder / "redis")
         Running.servers.append(redis)
@@ -303,10 +306,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Before Django's settings are read."""
     worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
     if worker:
-        # each parallel worker has its own database of the one Redis
-        os.environ["QMS_TEST_REDIS_URL"] = re.sub(
-            r"/\d+$", f"/{int(worker[1]) + 1}", os.environ["QMS_TEST_REDIS_URL"]
-        )
+        # each parallel worker has two databases of the one Redis: broker and cache
+        number = 2 * (int(worker[1]) + 1)
+        os.environ["QMS_TEST_REDIS_URL"] = re.sub(r"/\d+$", f"/{number}", os.environ["QMS_TEST_REDIS_URL"])
         return
     try:
         start_missing()

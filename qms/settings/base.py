@@ -170,15 +170,19 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def broker_and_cache(url: str, password: str = "") -> dict[str, Any]:
-    """Celery's and the cache's settings for one Redis (or Valkey) address."""
+    """Celery's and the cache's settings for one Redis (or Valkey) address.
+
+    The cache is the next database of the same server: emptying it leaves the queue alone.
+    """
+    parts = urlsplit(url)
     if password:
-        parts = urlsplit(url)
-        url = parts._replace(netloc=f":{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}").geturl()
+        parts = parts._replace(netloc=f":{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}")
+        url = parts.geturl()
     return {
         "CACHES": {
             "default": {
                 "BACKEND": "django.core.cache.backends.redis.RedisCache",
-                "LOCATION": url,
+                "LOCATION": parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}").geturl(),
                 "KEY_PREFIX": "qms",
                 "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
             }

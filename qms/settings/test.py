@@ -1,19 +1,21 @@
 """Tests: throwaway PostgreSQL and Redis whose addresses the test run passes; SQLite when asked."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-
-os.environ.setdefault("QMS_DATA_DIR", tempfile.mkdtemp(prefix="qms-test-"))
+if "QMS_DATA_DIR" not in os.environ:
+    os.environ["QMS_DATA_DIR"] = tempfile.mkdtemp(prefix="qms-test-")
+    atexit.register(shutil.rmtree, os.environ["QMS_DATA_DIR"], ignore_errors=True)
 
 from qms.settings.base import *  # noqa: F403
 from qms.settings.base import DATA_DIR, broker_and_cache, postgres, sqlite
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "x" * 40
-FIELD_KEYS = [Fernet.generate_key().decode()]
+FIELD_KEYS = ["b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI="]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 if os.environ.get("QMS_TEST_DB") == "sqlite":
     DATABASES = {"default": sqlite(Path(DATA_DIR) / "test.sqlite3")}
