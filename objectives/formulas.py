@@ -1,0 +1,279 @@
+"""Formulas of the portal's rates, pure and versioned (domain D2, D5).
+
+A formula names the counts of dossier facts that make up its numerator and denominator. An objective
+set freezes code and version when it is published, so a version here is never edited: a changed rule is
+a new version. Comparison with a target is exact: integers, never rounded percentages.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(StrEnum):
+    """Where the numbers of a formula come from."""
+
+    DOSSIERS = "dossiers"
+    MANUAL = "manual"
+
+
+class Operator(StrEnum):
+    """How a figure must stand to its target."""
+
+    AT_LEAST = ">="
+    MORE = ">"
+    EXACTLY = "="
+    AT_MOST = "<="
+    LESS = "<"
+
+
+class Status(StrEnum):
+    """What a figure says about its target (domain C)."""
+
+    ACHIEVED = "achieved"
+    NOT_ACHIEVED = "not_achieved"
+    AT_RISK = "at_risk"
+    INSUFFICIENT_DATA = "insufficient_data"
+    NO_OCCURRENCE = "no_occurrence"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One version of one formula: sums of counts over sums of counts, and the words for both."""
+
+    code: str
+    version: int
+    source: Source
+    label: "str | Promise"
+    numerator: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+    numerator_words: "str | Promise" = ""
+    denominator_words: "str | Promise" = ""
+    rule: "str | Promise" = ""
+    difference: tuple[str, ...] = ()
+    """Counts that tell what the denominator has and the numerator has not."""
+    companion: str = ""
+    """The stricter formula that stands beside this one."""
+    stock: tuple[str, ...] = ()
+    """Counts that are a stand at the end of a period; they do not add up over months."""
+
+    def rate(self, counts: Mapping[str, int]) -> tuple[int, int]:
+        """Numerator and denominator from counts; a count that is absent is an error (KeyError)."""
+        return sum(counts[key] for key in self.numerator), sum(counts[key] for key in self.denominator)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The counts the formula reads."""
+        return frozenset(self.numerator) | frozenset(self.denominator)
+
+
+_ALL: dict[tuple[str, int], Formula] = {}
+
+
+def _register(*formulas: Formula) -> None:
+    for formula in formulas:
+        _ALL[formula.code, formula.version] = formula
+
+
+_register(
+    Formula(
+        "RESOLVED",
+        1,
+        Source.DOSSIERS,
+        _("On time among resolved dossiers"),
+        numerator=("early_or_on_time",),
+        denominator=("resolved",),
+        numerator_words=_("dossiers resolved at or before their original due time"),
+        denominator_words=_("dossiers whose result was ready in the period"),
+        rule=_(
+            "A dossier counts in the period in which its result was ready, not when the citizen fetched it. "
+            "An extension with apology does not change the due time. A dossier refused after examination "
+            "counts as resolved; one refused at intake, withdrawn or stopped does not count."
+        ),
+        difference=("late",),
+        companion="STRICT",
+    ),
+    Formula(
+        "STRICT",
+        1,
+        Source.DOSSIERS,
+        _("On time with open overdue dossiers counted in"),
+        numerator=("early_or_on_time",),
+        denominator=("resolved", "open_overdue"),
+        numerator_words=_("dossiers resolved at or before their original due time"),
+        denominator_words=_("resolved dossiers, and dossiers still open after their due time"),
+        rule=_(
+            "The same as the official figure, with the dossiers counted in that are still without a result "
+            "after their due time at the end of the period. Dossiers that wait for a supplement are not overdue."
+        ),
+        difference=("late", "open_overdue"),
+        stock=("open_overdue",),
+    ),
+    Formula(
+        "ONLINE_ALL",
+        1,
+        Source.DOSSIERS,
+        _("Received online among all received dossiers"),
+        numerator=("received_online",),
+        denominator=("received",),
+        numerator_words=_("dossiers handed in online"),
+        denominator_words=_("dossiers received in the period, those refused at intake left out"),
+        difference=("received_not_online",),
+        rule=_("Every dossier counts, whether or not its procedure is offered online."),
+    ),
+    Formula(
+        "ONE_STOP_RATING",
+        1,
+        Source.DOSSIERS,
+        _("Satisfied among ratings at the one-stop desk"),
+        numerator=("satisfied",),
+        denominator=("answers",),
+        numerator_words=_("ratings of 4 or 5"),
+        denominator_words=_("resolved dossiers of the period with a rating"),
+        difference=("not_satisfied",),
+        rule=_("Dossiers without a rating do not count. This is not the five-level survey."),
+    ),
+    Formula(
+        "MANUAL",
+        1,
+        Source.MANUAL,
+        _("Entered by the units"),
+        numerator_words=_("what was achieved, as the unit entered it"),
+        denominator_words=_("what was due, as the unit entered it"),
+        rule=_(
+            "Each unit enters numerator and denominator with evidence; another person confirms them. The "
+            "agency's figure is the sum of its units, and is only there when no unit is missing."
+        ),
+    ),
+)
+
+
+def get(code: str, version: int | None = None) -> Formula:
+    """A formula in the given version, or in its newest; raises KeyError when there is none."""
+    if version is not None:
+        return _ALL[code, version]
+    newest = max((known for name, known in _ALL if name == code), default=None)
+    if newest is None:
+        raise KeyError(code)
+    return _ALL[code, newest]
+
+
+def newest() -> list[Formula]:
+    """The newest version of every formula, in the order of registration."""
+    codes = dict.fromkeys(code for code, _version in _ALL)
+    return [get(code) for code in codes]
+
+
+def choices(source: Source | None = None) -> "list[tuple[str, str | Promise]]":
+    """Formulas a target can be measured by: not those that only stand beside another."""
+    companions = {formula.companion for formula in _ALL.values()}
+    return [
+        (formula.code, formula.label)
+        for formula in newest()
+        if formula.code not in companions and (source is None or formula.source == source)
+    ]
+
+
+def meets(numerator: int, denominator: int, figure: Decimal, operator: str) -> bool:
+    """Whether a rate reaches its target in per cent, compared exactly: 97.996 % does not pass 98.
+
+    "= 100 %" asks for all of them; there is nothing above. Raises ZeroDivisionError without occurrences.
+    """
+    if not denominator:
+        raise ZeroDivisionError("a rate without occurrences is neither reached nor missed")
+    target = Fraction(figure)
+    left = 100 * numerator * target.denominator
+    right = target.numerator * denominator
+    match Operator(operator):
+        case Operator.AT_LEAST:
+            return left >= right
+        case Operator.MORE:
+            return left > right
+        case Operator.AT_MOST:
+            return left <= right
+        case Operator.LESS:
+            return left < right
+        case _:
+            return left >= right if target == 100 else left == right
+
+
+def judge(
+    numerator: int | None,
+    denominator: int | None,
+    figure: Decimal,
+    operator: str,
+    *,
+    running: bool,
+    strict: tuple[int, int] | None = None,
+) -> Status:
+    """The status of a figure.
+
+    While its period still runs nothing is lost yet: a figure below its target is at risk, and so is one
+    that holds only because overdue dossiers are still open (`strict`: the rate with them counted in).
+    """
+    if numerator is None or denominator is None:
+        return Status.INSUFFICIENT_DATA
+    if not denominator:
+        return Status.NO_OCCURRENCE
+    if not meets(numerator, denominator, figure, operator):
+        return Status.AT_RISK if running else Status.NOT_ACHIEVED
+    if running and strict is not None and strict[1] and not meets(*strict, figure, operator):
+        return Status.AT_RISK
+    return Status.ACHIEVED
+
+
+def allowance(numerator: int, denominator: int, figure: Decimal, operator: str) -> int | None:
+    """How many more failures (late dossiers) the target stands before it is lost; None when it has no floor.
+
+    Negative: the target is missed already, by that many cases.
+    """
+    target = Fraction(figure) / 100
+    if Operator(operator) in {Operator.AT_MOST, Operator.LESS} or target <= 0:
+        return None
+    spare = Fraction(numerator) / target - denominator
+    whole = spare.numerator // spare.denominator
+    if Operator(operator) is Operator.MORE and spare == whole:
+        whole -= 1
+    return whole
+
+
+def recovery(numerator: int, denominator: int, figure: Decimal, operator: str) -> int | None:
+    """How many successes in a row would bring a missed target back; 0 when it holds, None when none would."""
+    if Operator(operator) not in {Operator.AT_LEAST, Operator.MORE, Operator.EXACTLY}:
+        return None
+    if denominator and meets(numerator, denominator, figure, operator):
+        return 0
+    target = Fraction(figure) / 100
+    if target >= 1:
+        return None
+    missing = (target * denominator - numerator) / (1 - target)
+    whole = -(-missing.numerator // missing.denominator)
+    if Operator(operator) is Operator.MORE and missing == whole:
+        whole += 1
+    return max(whole, 1)
+
+
+def shortfall(numerator: int, denominator: int, figure: Decimal, operator: str) -> Fraction:
+    """How many points a rate is short of its target; 0 when it holds."""
+    if meets(numerator, denominator, figure, operator):
+        return Fraction(0)
+    return abs(Fraction(figure) - Fraction(100 * numerator, denominator))
+
+
+def together(statuses: Iterable[tuple[str, bool]]) -> Status:
+    """The status of an objective from (status, mandatory) of its targets.
+
+    Achieved only when every mandatory target is; targets striven for are reported but do not fail it.
+    """
+    counted = [Status(status) for status, mandatory in statuses if mandatory]
+    for worst in (Status.NOT_ACHIEVED, Status.AT_RISK, Status.INSUFFICIENT_DATA):
+        if worst in counted:
+            return worst
+    if Status.ACHIEVED in counted:
+        return Status.ACHIEVED
+    return Status.NO_OCCURRENCE if counted else Status.INSUFFICIENT_DATA
