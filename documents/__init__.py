@@ -1,1 +1,1 @@
-"""Documents and official papers."""
+"""Official papers: typed content, form of Decree 30/2020, numbers, signatures, verification."""

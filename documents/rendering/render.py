@@ -1,0 +1,100 @@
+"""Rendering a paper: content and facts in, an unsigned PDF with two empty signature fields out."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import pydyf
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from documents.content import PaperContent
+from documents.rendering import fonts
+from documents.rendering.assets import RenderingFailed, locked_fetcher, stylesheet
+from documents.rendering.fields import Box, add_signature_fields, signature_boxes
+from documents.rendering.glyphs import glyph_problems
+from documents.rendering.metadata import PaperMetadata
+from documents.rendering.pages import page_styles
+from documents.rendering.sheet import IssueFacts, Sheet, sheet_of
+from qms.exceptions import Invalid
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A rendered paper: the file, its pages, and where the signatures go."""
+
+    pdf: bytes
+    pages: int
+    boxes: dict[str, Box]
+
+
+def sheet_html(sheet: Sheet) -> str:
+    """The page the PDF is made from. Always in Vietnamese, whatever language the reader uses."""
+    with override("vi"):
+        return render_to_string("pdf/documents/paper.html", {"sheet": sheet})
+
+
+def paper_render(
+    content: PaperContent, facts: IssueFacts, *, code: str = "", moment: dt.datetime | None = None
+) -> Rendered:
+    """Render a paper to PDF/A-3a and PDF/UA-1 with empty signature fields.
+
+    Raises Invalid for characters the fonts lack, RenderingFailed when the template reaches for anything
+    outside the bundled assets.
+    """
+    problems = glyph_problems(content)
+    if problems:
+        raise Invalid(problems)
+    sheet = sheet_of(content, facts)
+    document = _layout(sheet_html(sheet), content)
+    boxes = signature_boxes(document.pages)
+    metadata = PaperMetadata(
+        title=sheet.full_title,
+        author=" ".join(sheet.agency),
+        code=code,
+        moment=(moment or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds"),
+        producer="WeasyPrint 70",
+    )
+    pdf = _write(document, metadata)
+    signer = sheet.content.signature.name
+    return Rendered(
+        add_signature_fields(pdf, boxes, signer, author=" ".join(sheet.agency)), len(document.pages), boxes
+    )
+
+
+def _layout(html: str, content: PaperContent) -> Any:
+    from weasyprint import CSS, HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    fetcher = locked_fetcher()
+    configuration = fonts.font_configuration()
+    styles = [
+        CSS(string=text, url_fetcher=fetcher, font_config=configuration)
+        for text in (stylesheet(), page_styles(content))
+    ]
+    try:
+        return HTML(string=html, base_url="asset:paper", url_fetcher=fetcher).render(
+            stylesheets=styles,
+            font_config=configuration,
+            pdf_variant="pdf/a-3a",
+            pdf_tags=True,
+        )
+    except FatalURLFetchingError as error:  # derives from BaseException: `except Exception` misses it
+        raise RenderingFailed(str(error)) from error
+
+
+def _write(document: Any, metadata: PaperMetadata) -> bytes:
+    from weasyprint.urls import FatalURLFetchingError
+
+    def include(pdf: Any, variant: str, version: int, conformance: str, compress: bool) -> None:
+        stream = pydyf.Stream([metadata.packet()], {"Type": "/Metadata", "Subtype": "/XML"}, compress=False)
+        pdf.add_object(stream)
+        pdf.catalog["Metadata"] = stream.reference
+
+    own = document.metadata
+    own.authors, own.created, own.modified = [metadata.author], metadata.moment, metadata.moment
+    own.include_in_pdf = include
+    try:
+        return bytes(document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True))
+    except FatalURLFetchingError as error:
+        raise RenderingFailed(str(error)) from error
