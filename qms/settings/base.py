@@ -309,6 +309,7 @@ HEARTBEAT_FOLDER = ""
 
 TRUST_ROOTS = env.text(env.TRUST_ROOTS, str(DATA_DIR / "keys" / "roots"))
 KEYS_DIR = DATA_DIR / "keys"
+TIMESTAMP_URL = env.text(env.TIMESTAMP_URL)
 
 # Logs --------------------------------------------------------------------------------------------
 from qms.settings.logs import logging_config  # noqa: E402

@@ -1,0 +1,188 @@
+"""A small trial authority: every certificate says that it is a trial without legal value.
+
+Its root and revocation list go to the folder of trusted roots, its own key stays encrypted beside them.
+The leaf carries a CRL distribution point and extended key usages, without which poppler's pdfsig cannot
+tell a clean verdict.
+"""
+
+import datetime as dt
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from django.conf import settings
+
+from qms import crypto
+
+MARK = "CHỮ KÝ THỬ NGHIỆM"
+ROOT_NAME = "CA thử nghiệm của cổng HTQLCL"
+DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+YEAR = dt.timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class IssuedKey:
+    """A fresh key: its PKCS#12 container, the container's password, the certificate (PEM)."""
+
+    container: bytes
+    password: bytes
+    certificate: x509.Certificate
+
+    @property
+    def pem(self) -> str:
+        """The certificate as PEM text."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+class TrialAuthority:
+    """The trial root in the data folder; made at first use."""
+
+    def __init__(self, folder: Path | None = None, roots: Path | None = None) -> None:
+        self.folder = folder or Path(settings.KEYS_DIR)
+        self.roots = roots or Path(settings.TRUST_ROOTS)
+        self.key_file = self.folder / "trial-root.key.enc"
+        self.root_file = self.roots / "trial-root.pem"
+        self.list_file = self.roots / "trial-root.crl"
+        if not self.key_file.exists() or not self.root_file.exists():
+            self._found()
+        self.key = serialization.load_der_private_key(
+            crypto.decrypt(self.key_file.read_bytes()), password=None
+        )
+        self.root = x509.load_pem_x509_certificate(self.root_file.read_bytes())
+
+    def _found(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.roots.mkdir(parents=True, exist_ok=True)
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        name = x509.Name(
+            [
+                x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+                x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
+                x509.NameAttribute(NameOID.COMMON_NAME, ROOT_NAME),
+            ]
+        )
+        now = dt.datetime.now(dt.UTC)
+        root = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + 12 * YEAR)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(authority=True), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        secret = key.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        _write(self.key_file, crypto.encrypt(secret), mode=0o600)
+        _write(self.root_file, root.public_bytes(serialization.Encoding.PEM))
+        self.key, self.root = key, root
+        self.publish_list([])
+
+    def publish_list(self, revoked: list[int]) -> None:
+        """Write the revocation list with the serial numbers given."""
+        now = dt.datetime.now(dt.UTC)
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.root.subject)
+            .last_update(now - dt.timedelta(hours=1))
+            .next_update(now + 10 * YEAR)
+            .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False
+            )
+        )
+        for serial in revoked:
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now)
+            builder = builder.add_revoked_certificate(entry.build())
+        signed = builder.sign(self.key, hashes.SHA256())
+        _write(self.list_file, signed.public_bytes(serialization.Encoding.DER))
+
+    def issue(
+        self,
+        common_name: str,
+        organisation: str,
+        title: str = "",
+        *,
+        starts: dt.datetime | None = None,
+        ends: dt.datetime | None = None,
+    ) -> IssuedKey:
+        """A new key with a certificate of three years whose subject is marked as a trial."""
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        names = [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{common_name} ({MARK})"[:64]),
+        ]
+        if title:
+            names.append(x509.NameAttribute(NameOID.TITLE, title[:64]))
+        now = dt.datetime.now(dt.UTC)
+        point = x509.DistributionPoint(
+            [x509.UniformResourceIdentifier(f"{settings.PUBLIC_URL}/verify/trial-root.crl")], None, None, None
+        )
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(x509.Name(names))
+            .issuer_name(self.root.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(starts or now - dt.timedelta(hours=1))
+            .not_valid_after(ends or now + 3 * YEAR)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(authority=False), critical=True)
+            .add_extension(
+                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION, DOCUMENT_SIGNING]),
+                critical=False,
+            )
+            .add_extension(x509.CRLDistributionPoints([point]), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False
+            )
+            .sign(self.key, hashes.SHA256())
+        )
+        password = secrets.token_urlsafe(24).encode()
+        container = pkcs12.serialize_key_and_certificates(
+            common_name.encode(),
+            key,
+            certificate,
+            [self.root],
+            serialization.BestAvailableEncryption(password),
+        )
+        return IssuedKey(container, password, certificate)
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _write(file: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write whole or not at all."""
+    part = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(data)
+    part.replace(file)
