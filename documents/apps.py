@@ -9,3 +9,10 @@ class DocumentsConfig(AppConfig):
 
     name = "documents"
     verbose_name = _("Documents and official papers")
+
+    def ready(self) -> None:
+        """Fill the registries of the core."""
+        from documents import registration
+        from documents.services import issuing  # noqa: F401  (registers the kind of job)
+
+        registration.register()

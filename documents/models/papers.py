@@ -1,0 +1,224 @@
+"""Official papers, what was said about them, and their files (7.5; Decree 30/2020)."""
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from documents.content import KINDS, PaperContent
+from qms.models import AgencyQuerySet, AgencyRecord
+from qms.models.audit import AppendOnlyQuerySet
+
+KIND_CHOICES = [(kind.value, facts.label) for kind, facts in KINDS.items()]
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def new_code() -> str:
+    """A code nobody can guess, by which anyone may ask whether a paper is on file."""
+    letters = "".join(secrets.choice(_ALPHABET) for _place in range(12))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+class PaperState(models.TextChoices):
+    """Where a paper is in its life; the steps between are in documents/workflow.py."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Waiting for signature")
+    AUTHORISED = "authorised", _("Waiting for number")
+    ISSUING = "issuing", _("Being issued")
+    ISSUED = "issued", _("Issued")
+    CORRECTED = "corrected", _("Corrected by another paper")
+    SUPERSEDED = "superseded", _("Superseded")
+    REVOKED = "revoked", _("Revoked")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+ISSUED_STATES = (PaperState.ISSUED, PaperState.CORRECTED, PaperState.SUPERSEDED, PaperState.REVOKED)
+
+
+class PaperQuerySet(AgencyQuerySet):
+    """Papers of an agency."""
+
+    def visible_to(self, person: Any) -> Any:
+        """Superior agencies and inspectors see issued papers only (domain A)."""
+        from documents.policies import sees_issued_only
+
+        rows = super().visible_to(person)
+        return rows.filter(state__in=ISSUED_STATES) if sees_issued_only(person) else rows
+
+
+class Paper(AgencyRecord):
+    """One official paper. Approved content is frozen by its hash; an issued paper never changes.
+
+    `purpose` names what issuing it brings into force (documents/registry.py), `subject_key` which record
+    that is about; this app never learns more about either.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=KIND_CHOICES)
+    purpose = models.CharField(_("purpose"), max_length=80, blank=True)
+    subject_key = models.CharField(_("subject"), max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=500)
+    content = models.JSONField(_("content"))
+    content_hash = models.CharField(_("hash of the content"), max_length=64)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    state = models.CharField(
+        _("state"), max_length=12, choices=PaperState.choices, default=PaperState.DRAFT, db_index=True
+    )
+    drafter = models.ForeignKey(
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by")
+    )
+    signer = models.ForeignKey(
+        "qms.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="papers_to_sign",
+        verbose_name=_("signed by"),
+    )
+    submitted_at = models.DateTimeField(_("sent for review at"), null=True, blank=True)
+    approver = models.ForeignKey(
+        "qms.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    authorised_by = models.ForeignKey(
+        "qms.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("signature authorised by"),
+    )
+    authorised_at = models.DateTimeField(_("signature authorised at"), null=True, blank=True)
+    symbol = models.CharField(_("symbol"), max_length=60)
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    issued_on = models.DateField(_("date of the paper"), null=True, blank=True)
+    issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
+    failure = models.TextField(_("why issuing failed"), blank=True)
+    code = models.CharField(_("verification code"), max_length=20, unique=True, default=new_code)
+    ended_on = models.DateField(_("no longer in force since"), null=True, blank=True)
+    end_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name=_("by the paper"),
+    )
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["agency", "state"], name="paper_agency_state"),
+            models.Index(fields=["agency", "purpose", "subject_key"], name="paper_subject"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "symbol", "year", "number"],
+                condition=Q(number__isnull=False),
+                name="paper_number_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[PaperState.ISSUING, *ISSUED_STATES])
+                | Q(number__isnull=False, year__isnull=False, issued_on__isnull=False),
+                name="paper_issued_has_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        name = " ".join(self.title.split())
+        return f"{self.reference} {name}" if self.number is not None else name
+
+    def get_absolute_url(self) -> str:
+        """The paper's page."""
+        return reverse("documents:paper-detail", args=[self.pk])
+
+    @property
+    def typed(self) -> PaperContent:
+        """The content as its typed model."""
+        return PaperContent.model_validate(self.content)
+
+    @property
+    def reference(self) -> str:
+        """Number and symbol (`07/QĐ-SKHCN`); the symbol alone while there is no number."""
+        return f"{self.number:02d}/{self.symbol}" if self.number is not None else f"…/{self.symbol}"
+
+    @property
+    def one_line(self) -> str:
+        """The title without line breaks."""
+        return " ".join(self.title.split())
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether the paper went out, in force or not."""
+        return self.state in ISSUED_STATES
+
+
+class PaperComment(AgencyRecord):
+    """Something said about a paper on its way: a remark, or why it was sent back."""
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="comments", verbose_name=_("paper")
+    )
+    person = models.ForeignKey(
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    state = models.CharField(_("state of the paper"), max_length=12, choices=PaperState.choices)
+    text = models.TextField(_("comment"), max_length=4000)
+
+    class Meta:
+        verbose_name = _("comment on a paper")
+        verbose_name_plural = _("comments on papers")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class PaperFile(AgencyRecord):
+    """One revision of a paper's file, byte for byte. Each later one begins with the one before it."""
+
+    class Stage(models.TextChoices):
+        RENDERED = "rendered", _("Rendered with its number")
+        LEADER = "leader", _("Signed by the person in charge")
+        AGENCY = "agency", _("Signed by the agency")
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="files", verbose_name=_("paper"))
+    entry = models.ForeignKey(
+        "documents.RegisterEntry", on_delete=models.PROTECT, related_name="files", verbose_name=_("number")
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices)
+    file = models.ForeignKey(
+        "qms.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("file")
+    )
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    signer_label = models.CharField(_("signed by"), max_length=255, blank=True)
+    certificate = models.CharField(_("SHA-256 of the certificate"), max_length=64, blank=True)
+    level = models.CharField(_("signature level"), max_length=8, blank=True)
+    made_at = models.DateTimeField(_("made at"))
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper file")
+        verbose_name_plural = _("paper files")
+        ordering = ["made_at"]
+        constraints = [models.UniqueConstraint(fields=["entry", "stage"], name="paper_file_once_per_stage")]
+
+    def __str__(self) -> str:
+        return f"{self.paper} ({self.get_stage_display()})"

@@ -1,0 +1,136 @@
+"""Who may do what to a paper. Separation of duties holds per paper, whatever roles a person holds."""
+
+from django.utils.translation import gettext as _
+
+from documents import workflow
+from documents.models import Paper, RegisterEntry
+from qms.models import Person, Role
+from qms.policies import ALLOW, Verdict, all_of, any_role, deny, different_people, has_any_role
+from qms.workflow import Transition
+
+DRAFTING_ROLES = (
+    Role.SECRETARY,
+    Role.COMMITTEE_HEAD,
+    Role.COMMITTEE_MEMBER,
+    Role.UNIT_HEAD,
+    Role.STAFF,
+    Role.LEADER,
+    Role.CLERK,
+)
+APPROVING_ROLES = (Role.LEADER, Role.COMMITTEE_HEAD)
+READING_ROLES = (*DRAFTING_ROLES, Role.AUDITOR, Role.ONE_STOP, Role.SUPERIOR, Role.ADMIN)
+
+may_read = any_role(*READING_ROLES)
+may_draft = any_role(*DRAFTING_ROLES)
+may_sign = any_role(Role.LEADER, Role.COMMITTEE_HEAD, Role.UNIT_HEAD)
+may_number = any_role(Role.CLERK)
+may_read_register = any_role(*DRAFTING_ROLES, Role.AUDITOR, Role.ADMIN)
+
+
+def sees_issued_only(person: Person | None) -> bool:
+    """Superior agencies and inspectors without another role read issued papers only (domain A)."""
+    return person is not None and not (person.roles - {Role.SUPERIOR})
+
+
+def _own(person: Person | None, paper: Paper | RegisterEntry) -> Verdict:
+    if person is not None and person.agency_id == paper.agency_id:
+        return ALLOW
+    return deny(_("The paper belongs to another agency."))
+
+
+def _in_state(paper: Paper, move: Transition) -> Verdict:
+    if paper.state in move.sources:
+        return ALLOW
+    return deny(_("The paper is in the state “%(state)s”.") % {"state": paper.get_state_display()})
+
+
+def can_edit(person: Person | None, paper: Paper) -> Verdict:
+    """The drafter or the secretary, while it is a draft; the portal itself when it builds papers."""
+    if person is None:
+        return ALLOW
+    if person.pk != paper.drafter_id and not person.has_role(Role.SECRETARY):
+        return deny(_("Only the drafter or the ISO secretary may edit this paper."))
+    return all_of(_own(person, paper), _in_state(paper, workflow.SUBMIT))
+
+
+def can_submit(person: Person | None, paper: Paper) -> Verdict:
+    """Who may edit may send for review."""
+    return can_edit(person, paper)
+
+
+def can_withdraw(person: Person | None, paper: Paper) -> Verdict:
+    """The drafter takes it back while nobody has approved it."""
+    if person is None or person.pk != paper.drafter_id:
+        return deny(_("Only the drafter may take this paper back."))
+    return all_of(_own(person, paper), _in_state(paper, workflow.WITHDRAW))
+
+
+def can_approve(person: Person | None, paper: Paper) -> Verdict:
+    """A leader or the head of the committee, never the drafter."""
+    return all_of(
+        has_any_role(person, *APPROVING_ROLES),
+        _own(person, paper),
+        different_people(person, paper.drafter, _("Who drafted a paper cannot approve it.")),
+        _in_state(paper, workflow.APPROVE),
+    )
+
+
+def can_return(person: Person | None, paper: Paper) -> Verdict:
+    """Who may approve may send back."""
+    return can_approve(person, paper)
+
+
+def can_authorise(person: Person | None, paper: Paper) -> Verdict:
+    """Only the person whose name stands under the paper."""
+    if person is None or paper.signer_id is None or person.pk != paper.signer_id:
+        name = paper.signer.full_name if paper.signer else _("nobody yet")
+        return deny(_("Only the signer of the paper may sign it: %(name)s.") % {"name": name})
+    return all_of(_own(person, paper), _in_state(paper, workflow.AUTHORISE))
+
+
+def can_decline(person: Person | None, paper: Paper) -> Verdict:
+    """The signer may decline."""
+    return can_authorise(person, paper)
+
+
+def can_issue(person: Person | None, paper: Paper) -> Verdict:
+    """Only a clerk gives numbers, and never to a paper of their own signature (domain A)."""
+    return all_of(
+        has_any_role(person, Role.CLERK),
+        _own(person, paper),
+        different_people(person, paper.signer, _("Who signs a paper cannot give it a number.")),
+        _in_state(paper, workflow.ISSUE),
+    )
+
+
+def can_hand_back(person: Person | None, paper: Paper) -> Verdict:
+    """The clerk hands back what cannot be issued in this form."""
+    return all_of(has_any_role(person, Role.CLERK), _own(person, paper), _in_state(paper, workflow.HAND_BACK))
+
+
+def can_retry(person: Person | None, paper: Paper) -> Verdict:
+    """A clerk tries again what is stuck while being issued."""
+    return all_of(has_any_role(person, Role.CLERK), _own(person, paper), _in_state(paper, workflow.FINISH))
+
+
+def can_cancel_number(person: Person | None, entry: RegisterEntry) -> Verdict:
+    """A clerk cancels a number that never went out; an issued paper is revoked by another one instead."""
+    if entry.status != RegisterEntry.Status.ALLOCATED:
+        return deny(_("Only a number whose paper has not gone out can be cancelled."))
+    return all_of(has_any_role(person, Role.CLERK), _own(person, entry))
+
+
+def can_end(person: Person | None, paper: Paper) -> Verdict:
+    """Leadership revokes, supersedes or corrects; the decision is another paper."""
+    if person is None:
+        return ALLOW
+    return all_of(
+        has_any_role(person, *APPROVING_ROLES), _own(person, paper), _in_state(paper, workflow.REVOKE)
+    )
+
+
+def can_comment(person: Person | None, paper: Paper) -> Verdict:
+    """Anyone who works on papers, until it is issued."""
+    if paper.is_issued:
+        return deny(_("The paper is issued."))
+    return all_of(has_any_role(person, *DRAFTING_ROLES), _own(person, paper))

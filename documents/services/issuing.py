@@ -1,0 +1,234 @@
+"""Issuing in flow A: number first, then the file with its number is rendered and signed twice.
+
+One transaction gives the number and moves the paper to ISSUING. A job renders and signs outside any
+transaction and keeps each revision. A second transaction, fenced by the job's claim, moves to ISSUED
+and brings into force what the paper decides. Wherever the worker dies, the next one goes on from the
+last kept revision: the number is neither lost nor given twice, and nothing is half issued.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents import policies, registry, workflow
+from documents.exceptions import SigningFailed
+from documents.models import Paper, PaperFile, PaperState, RegisterEntry
+from documents.rendering.sheet import IssueFacts
+from documents.services import tell
+from documents.services.drafting import paper_index
+from documents.services.life import FRESH
+from documents.services.numbering import number_allocate
+from documents.services.signed import Signed
+from qms import audit, clock, files, jobs
+from qms.exceptions import Conflict, Invalid, Refused
+from qms.models import Job, Person
+from qms.policies import require
+from qms.workflow import locked, move
+
+JOB = "documents.issue"
+Stage = PaperFile.Stage
+
+
+def paper_issue(
+    paper: Paper, *, issued_on: dt.date, acting: Person, expected_number: int | None = None
+) -> Job:
+    """The clerk's act: give the number, then let the worker render and sign.
+
+    `expected_number` is what the clerk saw; raises Conflict when somebody else took it meanwhile.
+    """
+    with transaction.atomic(), locked(paper) as paper:
+        require(policies.can_issue(acting, paper))
+        if paper.typed.digest() != paper.content_hash:
+            raise Refused(_("The stored content no longer matches its hash. Tell the administrator."))
+        entry = number_allocate(paper, issued_on=issued_on, acting=acting)
+        if expected_number is not None and entry.number != expected_number:
+            raise Conflict(
+                _("Number %(seen)s was given to another paper meanwhile. The next one is %(next)s.")
+                % {"seen": f"{expected_number:02d}", "next": f"{entry.number:02d}"}
+            )
+        changes = move(
+            paper,
+            workflow.ISSUE,
+            number=entry.number,
+            year=entry.year,
+            issued_on=issued_on,
+            failure="",
+        )
+        audit.record("documents.number.allocated", paper, changes, acting=acting)
+        paper_index(paper)
+        return _enqueue(paper, entry, acting)
+
+
+def _enqueue(paper: Paper, entry: RegisterEntry, acting: Person | None) -> Job:
+    return jobs.enqueue(
+        JOB,
+        agency=paper.agency,
+        params={"paper": str(paper.pk), "entry": str(entry.pk)},
+        acting=acting,
+        label=_("Issue %(paper)s") % {"paper": str(paper)[:200]},
+        unique_key=str(entry.pk),
+    )
+
+
+def issue_job_of(paper: Paper) -> Job | None:
+    """The latest job that issues (or issued) the paper."""
+    found: Job | None = (
+        Job.objects.filter(agency=paper.agency, kind=JOB, params__paper=str(paper.pk))
+        .order_by("-created_at")
+        .first()
+    )
+    return found
+
+
+def paper_issue_retry(paper: Paper, *, acting: Person) -> Job:
+    """Try again to finish a paper that is stuck while being issued; its number stays."""
+    with transaction.atomic(), locked(paper) as paper:
+        require(policies.can_retry(acting, paper))
+        entry = paper.register_entries.get(status=RegisterEntry.Status.ALLOCATED)
+        audit.record("documents.paper.retried", paper, acting=acting)
+        job = issue_job_of(paper)
+        if job is not None and job.state == Job.State.FAILED:
+            return jobs.retry(job, acting=acting)
+        return _enqueue(paper, entry, acting)
+
+
+def number_cancel(entry: RegisterEntry, *, reason: str, acting: Person) -> RegisterEntry:
+    """Cancel a number whose paper has not gone out. It stays in the register and is never given again."""
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(_("Give the reason."))
+    with transaction.atomic(), locked(entry.paper) as paper, locked(entry) as entry:
+        require(policies.can_cancel_number(acting, entry))
+        if Job.objects.filter(
+            kind=JOB, unique_key=str(entry.pk), state__in=[Job.State.QUEUED, Job.State.RUNNING]
+        ).exists():
+            raise Refused(_("The paper is being issued right now. Wait until that has ended."))
+        changes = audit.apply(entry, status=RegisterEntry.Status.CANCELLED, reason=reason)
+        audit.record("documents.number.cancelled", entry, changes, acting=acting, note=reason)
+        freed = move(
+            paper, workflow.CANCEL_NUMBER, number=None, year=None, issued_on=None, failure="", **FRESH
+        )
+        audit.record("documents.number.cancelled", paper, freed, acting=acting, note=reason)
+        paper_index(paper)
+        tell.drafter(paper, reason)
+    return entry
+
+
+def _kept(entry: RegisterEntry, stage: str) -> PaperFile | None:
+    return PaperFile.objects.filter(entry=entry, stage=stage).select_related("file").first()
+
+
+def _keep(entry: RegisterEntry, stage: str, signed: Signed, before: bytes) -> tuple[PaperFile, bytes]:
+    """Keep a revision once. Whoever is second gets the first one's bytes and goes on with those."""
+    if not signed.pdf.startswith(before):
+        raise SigningFailed(_("The signed file does not begin with the file that was to be signed."))
+    paper = entry.paper
+    assert paper is not None
+    name = f"{entry.number:02d}-{entry.symbol}-{entry.year}-{stage}.pdf"
+    stored = files.store(entry.agency, name, signed.pdf, content_type="application/pdf")
+    try:
+        with transaction.atomic():
+            kept = PaperFile.objects.create(
+                agency=entry.agency,
+                paper=paper,
+                entry=entry,
+                stage=stage,
+                file=stored,
+                sha256=stored.sha256,
+                size=stored.size,
+                signer_label=signed.signer,
+                certificate=signed.fingerprint,
+                level=signed.level,
+                made_at=clock.now(),
+            )
+    except IntegrityError:
+        kept = PaperFile.objects.select_related("file").get(entry=entry, stage=stage)
+        return kept, files.read(kept.file)
+    return kept, signed.pdf
+
+
+STEPS: tuple[tuple[str, object], ...] = (
+    (Stage.RENDERED, gettext_lazy("Rendering the paper")),
+    (Stage.LEADER, gettext_lazy("Signature of the person in charge")),
+    (Stage.AGENCY, gettext_lazy("Signature of the agency")),
+)
+
+
+def _make(stage: str, entry: RegisterEntry, before: bytes) -> Signed:
+    """One revision. The heavy libraries are loaded here, in the worker, not at every start."""
+    from documents.rendering.render import paper_render
+    from documents.services.signatures import sign_agency, sign_leader
+
+    paper = entry.paper
+    assert paper is not None
+    if stage == Stage.RENDERED:
+        facts = IssueFacts(number=entry.number, issued_on=entry.issued_on)
+        pdf = paper_render(paper.typed, facts, code=paper.code, moment=entry.allocated_at).pdf
+        return Signed(pdf)
+    if stage == Stage.LEADER:
+        return sign_leader(paper, before)
+    return sign_agency(paper, before)
+
+
+def files_make(
+    entry: RegisterEntry, tell_step: Callable[[int, str], None] = lambda done, phase: None
+) -> bytes:
+    """Render and sign, each revision kept as it comes; what is already kept is not made again."""
+    before = b""
+    for index, (stage, phase) in enumerate(STEPS):
+        tell_step(index, str(phase))
+        kept = _kept(entry, stage)
+        if kept is None:
+            kept, before = _keep(entry, stage, _make(stage, entry, before), before)
+        else:
+            before = files.read(kept.file)
+    return before
+
+
+def _stale(paper: Paper, entry: RegisterEntry) -> bool:
+    return paper.state != PaperState.ISSUING or entry.status != RegisterEntry.Status.ALLOCATED
+
+
+@jobs.job_kind(
+    JOB,
+    label=gettext_lazy("Issue a paper"),
+    on_failure=lambda job: issue_failed(job),
+)
+def issue_run(context: jobs.JobContext) -> None:
+    """Finish issuing a paper: render, sign, sign, then move to ISSUED with what it brings into force."""
+    entry = RegisterEntry.objects.select_related("paper", "paper__agency", "agency").get(
+        pk=context.params["entry"], agency=context.agency
+    )
+    paper = entry.paper
+    assert paper is not None
+    if _stale(paper, entry):
+        with context.completing({"paper": str(paper.pk), "note": "nothing to do"}):
+            return
+    files_make(entry, lambda done, phase: context.progress(done, len(STEPS) + 1, phase))
+    context.progress(len(STEPS), len(STEPS) + 1, _("Bringing it into force"))
+    with context.completing({"paper": str(paper.pk), "url": paper.get_absolute_url()}):
+        issue_finish(paper, entry, acting=context.acting)
+
+
+def issue_finish(paper: Paper, entry: RegisterEntry, *, acting: Person | None) -> None:
+    """The second transaction: the paper is issued, the number used, the decision in force."""
+    with transaction.atomic(), locked(paper) as paper, locked(entry) as entry:
+        if _stale(paper, entry) or paper.number != entry.number:
+            raise Conflict(_("The number was cancelled meanwhile."))
+        final = PaperFile.objects.get(entry=entry, stage=Stage.AGENCY)
+        changes = move(paper, workflow.FINISH, issued_at=clock.now(), failure="")
+        audit.apply(entry, status=RegisterEntry.Status.ISSUED)
+        audit.record("documents.paper.issued", paper, changes, acting=acting, note=final.sha256)
+        purpose = registry.get(paper.purpose)
+        if purpose is not None:
+            purpose.on_issued(paper, acting)
+        paper_index(paper)
+        tell.issued(paper)
+
+
+def issue_failed(job: Job) -> None:
+    """Keep the reason on the paper, in the transaction that marks the job failed."""
+    Paper.objects.filter(pk=job.params["paper"], state=PaperState.ISSUING).update(failure=job.reason)
