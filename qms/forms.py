@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 DATE_INPUTS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
@@ -26,7 +27,7 @@ class DateInput(forms.DateInput):
             "inputmode": "numeric",
             "autocomplete": "off",
             "maxlength": "10",
-            "placeholder": "dd/mm/yyyy",
+            "placeholder": _("dd/mm/yyyy"),
         }
         super().__init__(attrs=own | (attrs or {}), format="%d/%m/%Y")
 
@@ -49,7 +50,9 @@ class MonthField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 7)
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "mm/yyyy"}))
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": _("mm/yyyy")})
+        )
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> Any:
@@ -113,10 +116,25 @@ class _Portal:
         return helper
 
 
+def name_required(fields: dict[str, forms.Field]) -> None:
+    """Let "this field is required" name the field, so that the list of errors reads by itself."""
+    for name, field in fields.items():
+        if "required" in field.error_messages and field.required:
+            if field.error_messages["required"] != forms.Field.default_error_messages["required"]:
+                continue
+            choose = isinstance(field.widget, (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple))
+            pattern = _("Choose “{label}”") if choose else _("Fill in “{label}”")
+            field.error_messages["required"] = format_lazy(pattern, label=field.label or name)
+
+
 class PortalForm(_Portal, forms.Form):
     """A form of the portal."""
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_required(self.fields)
 
 
 class PortalModelForm(_Portal, forms.ModelForm):
@@ -126,6 +144,7 @@ class PortalModelForm(_Portal, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        name_required(self.fields)
         for field in self.fields.values():
             if type(field) is forms.DateField:
                 field.widget = DateInput()

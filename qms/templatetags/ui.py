@@ -261,7 +261,7 @@ def field(bound: BoundField, label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*sources: forms.BaseForm | None) -> dict[str, Any]:
+def error_summary(*sources: forms.BaseForm | None, focus: bool = True) -> dict[str, Any]:
     """List what must be corrected, each linked to its field; takes the focus."""
     found = []
     for form in sources:
@@ -272,9 +272,16 @@ def error_summary(*sources: forms.BaseForm | None) -> dict[str, Any]:
             if name in form.fields:
                 bound = form[name]
                 found += [
-                    {"text": text, "target": bound.id_for_label or bound.auto_id} for text in bound.errors
+                    {"text": _named(bound, str(text)), "target": bound.id_for_label or bound.auto_id}
+                    for text in bound.errors
                 ]
-    return {"problems": found}
+    return {"problems": found, "focus": focus}
+
+
+def _named(bound: BoundField, text: str) -> str:
+    """Name the field in front of a message that does not name it itself."""
+    label = str(bound.label)
+    return text if label.lower() in text.lower() else f"{label}: {text}"
 
 
 # Lists

@@ -146,7 +146,7 @@
       var caption = box.querySelector("caption"), pane = box.closest(".pane");
       box.setAttribute("data-reach", "");
       box.tabIndex = 0;
-      box.setAttribute("role", "region");
+      box.setAttribute("role", "group");
       box.setAttribute("aria-label", words(caption || (pane && pane.querySelector("h2")) || document.querySelector("h1")));
     }
   }
