@@ -1,0 +1,54 @@
+"""What can be wrong with a value of an export, in words. The kinds are kept, the words are shown."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REASONS: "dict[str, str | Promise]" = {
+    "missing": _("The value is missing"),
+    "code": _("This is not a dossier code"),
+    "date": _("This is not a date"),
+    "no_such_date": _("There is no such day or time"),
+    "date_range": _("The date lies far outside the years of one-stop systems"),
+    "status": _("Unknown status"),
+    "channel": _("Unknown way of handing in"),
+    "level": _("Unknown online level"),
+    "rating": _("This is not a rating"),
+    "unit": _("Unknown unit"),
+    "procedure": _("Unknown procedure without a code"),
+    "too_long": _("The value is too long"),
+    "result_before_receipt": _("The result is older than the receipt"),
+    "future": _("The date lies after the export"),
+    "due_before_receipt": _("The due time is older than the receipt"),
+    "repeated_differs": _(
+        "The dossier stands in the file more than once with different facts; the last counts"
+    ),
+}
+WARNINGS = frozenset({"result_before_receipt", "future", "due_before_receipt", "repeated_differs"})
+
+
+def reason_of(kind: str) -> str:
+    """The words for a kind of problem."""
+    return str(REASONS.get(kind, kind))
+
+
+class FileRefused(Exception):
+    """The file as a whole cannot be taken; the message says why."""
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """One located problem. `value` is safe to keep: it never holds personal data."""
+
+    line: int
+    column: str
+    kind: str
+    value: str = ""
+    expected: str = ""
+    code: str = ""
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the row is taken all the same."""
+        return self.kind in WARNINGS

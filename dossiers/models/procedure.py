@@ -1,0 +1,96 @@
+"""Administrative procedures (thủ tục hành chính) an agency is competent for; the catalogue is dated."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qms.models import Agency
+from qms.models.base import AgencyRecord
+
+NAMESPACE = uuid.UUID("6a3f1d0e-5c1b-5f57-9d55-0d5aa5cbb8e1")
+
+
+def procedure_id(agency: Agency, code: str) -> uuid.UUID:
+    """The identity of a procedure: the same wherever the agency is restored."""
+    return uuid.uuid5(NAMESPACE, f"procedure:{agency.pk.hex}:{code}")
+
+
+class OnlineLevel(models.TextChoices):
+    """How far a procedure is offered online (Decree 42/2022/NĐ-CP)."""
+
+    FULL = "full", _("Fully online")
+    PARTIAL = "partial", _("Partially online")
+    NONE = "none", _("Not offered online")
+
+
+class TimeUnit(models.TextChoices):
+    """In what a regulated time is counted."""
+
+    WORKING_DAYS = "working_days", _("working days")
+    DAYS = "days", _("days")
+    HOURS = "hours", _("working hours")
+
+
+class ProcedureFacts(AgencyRecord):
+    """What is said of a procedure in a span of time."""
+
+    name = models.CharField(_("name"), max_length=500)
+    field = models.CharField(_("field"), max_length=200, blank=True)
+    online_level = models.CharField(
+        _("online level"), max_length=8, choices=OnlineLevel.choices, default=OnlineLevel.NONE
+    )
+    regulated_time = models.DecimalField(
+        _("regulated time"), max_digits=6, decimal_places=1, null=True, blank=True
+    )
+    regulated_unit = models.CharField(
+        _("counted in"), max_length=16, choices=TimeUnit.choices, default=TimeUnit.WORKING_DAYS
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Procedure(ProcedureFacts):
+    """One procedure under its national code. Its present wording stands here, former ones in versions."""
+
+    code = models.CharField(_("code"), max_length=60)
+
+    class Meta:
+        verbose_name = _("administrative procedure")
+        verbose_name_plural = _("administrative procedures")
+        ordering = ["field", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "code"], name="procedure_code_unique"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")),
+                name="procedure_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The dossiers of the procedure."""
+        return f"{reverse('dossiers:dossier-list')}?procedure={self.pk}"
+
+
+class ProcedureVersion(ProcedureFacts):
+    """What a procedure was called, and how long it might take, in a former span of time."""
+
+    procedure = models.ForeignKey(
+        Procedure, on_delete=models.PROTECT, related_name="versions", verbose_name=_("procedure")
+    )
+
+    class Meta:
+        verbose_name = _("version of a procedure")
+        verbose_name_plural = _("versions of procedures")
+        ordering = ["procedure", "valid_from"]
+
+    def __str__(self) -> str:
+        return self.name
