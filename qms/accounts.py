@@ -3,17 +3,28 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
+from qms.account_errors import ERRORS
+
 
 class AccountAdapter(DefaultAccountAdapter):
-    """No open sign-up."""
+    """No open sign-up; errors in words of ours."""
+
+    error_messages = DefaultAccountAdapter.error_messages | ERRORS
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are created by an administrator."""
         return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Errors in words of ours."""
+
+    error_messages = DefaultMFAAdapter.error_messages | ERRORS
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

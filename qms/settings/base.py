@@ -237,6 +237,23 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/15m/key", "reset_password": "20/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number(env.PROXY_COUNT, 0)
+_forms = "qms.account_forms."
+ACCOUNT_FORMS = {
+    "login": f"{_forms}LoginForm",
+    "change_password": f"{_forms}ChangePasswordForm",
+    "set_password": f"{_forms}SetPasswordForm",
+    "reset_password": f"{_forms}ResetPasswordForm",
+    "reset_password_from_key": f"{_forms}ResetPasswordKeyForm",
+    "reauthenticate": f"{_forms}ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_forms}AuthenticateForm",
+    "reauthenticate": f"{_forms}ReauthenticateCodeForm",
+    "activate_totp": f"{_forms}ActivateTOTPForm",
+    "deactivate_totp": f"{_forms}DeactivateTOTPForm",
+    "generate_recovery_codes": f"{_forms}GenerateRecoveryCodesForm",
+}
+MFA_ADAPTER = "qms.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "HTQLCL"
 SOCIALACCOUNT_AUTO_SIGNUP = False
