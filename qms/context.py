@@ -38,6 +38,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             sections.append((label, items))
     flat = [item for _label, items in sections for item in items]
     return shared | {
+        "memberships": people if len(people := getattr(request, "people", [])) > 1 else [],
         "nav_sections": sections,
         "tab_items": flat[:4],
         "unread_count": Notification.objects.filter(person=person, read_at=None).count(),

@@ -5,9 +5,14 @@ comes first, translates them.
 """
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 _("You must type the same password each time.")
-_("This password is too short. It must contain at least %(min_length)d character.")
+ngettext(
+    "This password is too short. It must contain at least %d character.",
+    "This password is too short. It must contain at least %d characters.",
+    12,
+)
 _("The password is too similar to the %(verbose_name)s.")
 _("This password is too common.")
 _("This password is entirely numeric.")

@@ -27,6 +27,7 @@ def active_person(request: HttpRequest) -> Person | None:
         .prefetch_related("role_assignments", "delegations_received__giver")
     )
     people = [person for person in rows if person.works_on(today)]
+    request.people = people  # type: ignore[attr-defined]
     chosen = request.session.get(AGENCY_SESSION_KEY)
     return next((person for person in people if str(person.pk) == chosen), people[0] if people else None)
 

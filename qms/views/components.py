@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import charts, clock
 from qms.forms import DateField, FilterForm, PortalForm, UploadField
+from qms.models import AuditEntry
 from qms.policies import signed_in
 from qms.statuses import STATUSES
 from qms.views.base import PageView
@@ -119,9 +120,10 @@ class Components(PageView):
                 {"name": "Danh sách dự họp.xlsx", "url": "#files", "size": 20480, "created_at": moment},
             ],
             "entries": [
-                {"at": moment, "actor": "Hồ Quốc Việt", "verb": "báo xong hành động 1",
-                 "changes": [("Ngưỡng", "0 ngày", "2 ngày")]},
-                {"at": moment - dt.timedelta(days=1), "actor": "Trịnh Bảo Long", "verb": "duyệt kế hoạch"},
+                AuditEntry(at=moment, actor_label="Hồ Quốc Việt", verb="qms.setting.changed",
+                           subject_kind="qms.agencysetting", changes={"value": ["0 ngày", "2 ngày"]}),
+                AuditEntry(at=moment - dt.timedelta(days=1), actor_label="Trịnh Bảo Long",
+                           verb="qms.unit.created", subject_kind="qms.orgunit", note="Quyết định 06/QĐ-SKHCN"),
             ],
             "due_days": [today - dt.timedelta(days=15), today, today + dt.timedelta(days=5),
                          today + dt.timedelta(days=400)],
