@@ -143,8 +143,8 @@ class Cell(Part):
     """A table cell; a line break in its text begins a new paragraph."""
 
     text: Lines = ""
-    colspan: int = Field(1, ge=1, le=20)
-    rowspan: int = Field(1, ge=1, le=MAX_TABLE_ROWS)
+    colspan: int = Field(default=1, ge=1, le=20)
+    rowspan: int = Field(default=1, ge=1, le=MAX_TABLE_ROWS)
     bold: bool = False
     italic: bool = False
     align: Align | None = None
@@ -171,7 +171,7 @@ class Table(Part):
     type: Literal["table"] = "table"
     caption: Line = ""
     columns: tuple[Column, ...] = Field(min_length=1, max_length=20)
-    header: tuple[Row, ...] = Field((), max_length=4)
+    header: tuple[Row, ...] = Field(default=(), max_length=4)
     rows: tuple[Row, ...] = Field(min_length=1, max_length=MAX_TABLE_ROWS)
     size: Literal[11, 12, 13, 14] = 13
 
@@ -288,12 +288,12 @@ class Layout(Part):
 
     head_size: Literal[12, 13] = 12
     body_size: Literal[13, 14] = 14
-    top: int = Field(20, ge=20, le=25)
-    bottom: int = Field(20, ge=20, le=25)
-    left: int = Field(30, ge=30, le=35)
-    right: int = Field(20, ge=15, le=20)
+    top: int = Field(default=20, ge=20, le=25)
+    bottom: int = Field(default=20, ge=20, le=25)
+    left: int = Field(default=30, ge=30, le=35)
+    right: int = Field(default=20, ge=15, le=20)
     indent: Literal["10", "12.7"] = "12.7"
-    spacing: int = Field(6, ge=6, le=12)
+    spacing: int = Field(default=6, ge=6, le=12)
     line: Literal["1", "1.15", "1.3", "1.5"] = "1.15"
 
     @property

@@ -1,7 +1,7 @@
 """Official papers, what was said about them, and their files (7.5; Decree 30/2020)."""
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -116,7 +116,7 @@ class Paper(AgencyRecord):
         verbose_name=_("by the paper"),
     )
 
-    objects = PaperQuerySet.as_manager()
+    objects: ClassVar[Any] = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper")
@@ -212,7 +212,7 @@ class PaperFile(AgencyRecord):
     level = models.CharField(_("signature level"), max_length=8, blank=True)
     made_at = models.DateTimeField(_("made at"))
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper file")

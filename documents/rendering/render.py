@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 from django.template.loader import render_to_string
 from django.utils.translation import override
 

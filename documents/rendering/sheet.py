@@ -111,7 +111,7 @@ class AnnexSheet:
     number: int
     label: str
     title: list[str]
-    reference: str
+    reference: tuple[str, str]
     orientation: str
     lines: list[Text | Grid]
 
@@ -232,13 +232,13 @@ def _bases(content: PaperContent) -> list[str]:
     ]
 
 
-def _reference(annex: Annex, content: PaperContent, facts: IssueFacts) -> str:
+def _reference(annex: Annex, content: PaperContent, facts: IssueFacts) -> tuple[str, str]:
     kind = KINDS[content.kind].heading
     name = kind[:1] + kind[1:].lower() if kind else "Công văn"
     number = f"{facts.number_text or BLANK}/{content.symbol}"
     date = f"ngày {facts.day or BLANK} tháng {facts.month or BLANK} năm {facts.year_text or BLANK}"
     agency = " ".join(content.agency_name.split("\n"))
-    return f"({annex.relation} {name} số {number} {date} của {agency})"
+    return f"({annex.relation} {name} số {number} {date}", f"của {agency})"
 
 
 def _annex(index: int, annex: Annex, content: PaperContent, facts: IssueFacts) -> AnnexSheet:

@@ -12,7 +12,7 @@ from documents.rendering.glyphs import glyph_problems
 from qms import audit, search
 from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import Agency, Person
-from qms.policies import require
+from qms.policies import ALLOW, require
 from qms.workflow import locked, move
 
 
@@ -37,7 +37,7 @@ def paper_create(
     signer: Person | None = None,
 ) -> Paper:
     """Start a draft. Raises Refused, and Invalid for characters the paper's font cannot show."""
-    require(policies.may_draft(acting) if acting is not None else policies.ALLOW)
+    require(policies.may_draft(acting) if acting is not None else ALLOW)
     _whole(agency, kind, content, purpose, signer)
     with transaction.atomic():
         paper: Paper = Paper.objects.create(

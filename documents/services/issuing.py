@@ -100,6 +100,8 @@ def number_cancel(entry: RegisterEntry, *, reason: str, acting: Person) -> Regis
     reason = reason.strip()
     if not reason:
         raise Invalid(_("Give the reason."))
+    if entry.paper is None:
+        raise Refused(_("The number was given elsewhere, before this portal."))
     with transaction.atomic(), locked(entry.paper) as paper, locked(entry) as entry:
         require(policies.can_cancel_number(acting, entry))
         if Job.objects.filter(

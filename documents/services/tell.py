@@ -14,7 +14,7 @@ TOPIC = "papers"
 def holders(paper: Paper, *roles: str) -> list[Person]:
     """People of the paper's agency who hold one of the roles today."""
     today = clock.today()
-    rows = [
+    rows: list[RoleAssignment | RoleDelegation] = [
         *RoleAssignment.objects.filter(agency=paper.agency, role__in=roles).select_related("person"),
         *RoleDelegation.objects.filter(agency=paper.agency, role__in=roles).select_related("person"),
     ]

@@ -73,7 +73,7 @@ def seal_image(agency: str) -> bytes:
     draw.polygon(star, fill=RED)
     _around(image, agency.upper(), middle, 655, top=True)
     _around(image, "DẤU THỬ NGHIỆM", middle, 655, top=False)
-    return _png(image.resize((850, 850), Image.Resampling.LANCZOS))
+    return _png(image.resize((560, 560), Image.Resampling.LANCZOS))
 
 
 def _around(image: Image.Image, text: str, middle: float, radius: float, *, top: bool) -> None:

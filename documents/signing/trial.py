@@ -10,6 +10,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -51,9 +52,8 @@ class TrialAuthority:
         self.list_file = self.roots / "trial-root.crl"
         if not self.key_file.exists() or not self.root_file.exists():
             self._found()
-        self.key = serialization.load_der_private_key(
-            crypto.decrypt(self.key_file.read_bytes()), password=None
-        )
+        secret = crypto.decrypt(self.key_file.read_bytes())
+        self.key = cast("rsa.RSAPrivateKey", serialization.load_der_private_key(secret, password=None))
         self.root = x509.load_pem_x509_certificate(self.root_file.read_bytes())
 
     def _found(self) -> None:

@@ -1,0 +1,162 @@
+"""Reading papers: lists, desks, the register, exports. Never writes to the database."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from documents.models import (
+    NumberSeries,
+    Paper,
+    PaperFile,
+    PaperState,
+    RegisterEntry,
+)
+from documents.models.papers import ISSUED_STATES
+from documents.services.numbering import series_present
+from qms import clock, files
+from qms.models import Person, Role
+
+
+def paper_list(person: Person, asked: dict[str, Any]) -> "QuerySet[Any]":
+    """Papers the person may see, filtered by words, kind, state and year."""
+    rows = Paper.objects.visible_to(person).select_related("drafter", "signer")
+    if asked.get("q"):
+        for word in str(asked["q"]).split():
+            number = Q(number=int(word)) if word.isdigit() and len(word) < 7 else Q()
+            rows = rows.filter(Q(title__icontains=word) | Q(symbol__icontains=word) | number)
+    for name in ("kind", "state"):
+        if asked.get(name):
+            rows = rows.filter(**{name: asked[name]})
+    if asked.get("year"):
+        rows = rows.filter(Q(year=asked["year"]) | Q(year=None, created_at__year=asked["year"]))
+    return rows
+
+
+def papers_to_approve(person: Person) -> "QuerySet[Any]":
+    """Papers in review that the person may approve."""
+    if not person.has_role(Role.LEADER, Role.COMMITTEE_HEAD):
+        return Paper.objects.none()
+    rows = Paper.objects.visible_to(person).filter(state=PaperState.IN_REVIEW)
+    return rows.exclude(drafter=person).order_by("submitted_at")
+
+
+def papers_to_sign(person: Person) -> "QuerySet[Any]":
+    """The person's signing folder."""
+    rows = Paper.objects.visible_to(person).filter(state=PaperState.APPROVED, signer=person)
+    return rows.order_by("approved_at")
+
+
+def papers_to_number(person: Person) -> "QuerySet[Any]":
+    """The clerk's desk: what waits for a number, and what is stuck while being issued."""
+    if not person.has_role(Role.CLERK):
+        return Paper.objects.none()
+    states = [PaperState.AUTHORISED, PaperState.ISSUING]
+    return (
+        Paper.objects.visible_to(person)
+        .filter(state__in=states)
+        .exclude(signer=person)
+        .select_related("signer")
+        .order_by("authorised_at")
+    )
+
+
+def papers_returned(person: Person) -> "QuerySet[Any]":
+    """The person's own drafts that came back with a comment."""
+    rows = Paper.objects.visible_to(person).filter(state=PaperState.DRAFT, drafter=person)
+    return rows.filter(comments__isnull=False).distinct()
+
+
+@dataclass(frozen=True)
+class NumberStrip:
+    """The book at a glance: the last three numbers, the next one, the one after."""
+
+    series: NumberSeries
+    past: list[RegisterEntry] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+
+    @property
+    def next(self) -> int:
+        """The number the next paper gets."""
+        return self.series.last_number + 1
+
+    @property
+    def following(self) -> int:
+        """The number after that."""
+        return self.series.last_number + 2
+
+
+def number_strip(paper: Paper) -> NumberStrip:
+    """The book that the paper's number will come from, as of today."""
+    from documents.services.numbering import gaps
+
+    series = series_present(paper.agency, paper.kind, clock.today())
+    if series._state.adding:
+        return NumberStrip(series)
+    past = list(series.entries.order_by("-number")[:3])
+    return NumberStrip(series, past[::-1], gaps(series))
+
+
+def register_list(person: Person, asked: dict[str, Any]) -> "QuerySet[Any]":
+    """The register of numbers, filtered by year, book, state and words."""
+    rows = RegisterEntry.objects.visible_to(person).select_related("series", "paper", "allocated_by")
+    if asked.get("year"):
+        rows = rows.filter(year=asked["year"])
+    if asked.get("book"):
+        rows = rows.filter(series__key=asked["book"])
+    if asked.get("status"):
+        rows = rows.filter(status=asked["status"])
+    if asked.get("q"):
+        for word in str(asked["q"]).split():
+            rows = rows.filter(Q(title__icontains=word) | Q(signer_name__icontains=word))
+    return rows
+
+
+def final_file(paper: Paper) -> PaperFile | None:
+    """The signed file of an issued paper."""
+    if not paper.is_issued:
+        return None
+    found: PaperFile | None = (
+        PaperFile.objects.filter(paper=paper, stage=PaperFile.Stage.AGENCY, entry__number=paper.number)
+        .select_related("file")
+        .order_by("-made_at")
+        .first()
+    )
+    return found
+
+
+def papers_export(directory: Path, *, year: int | None = None, agency_code: str | None = None) -> int:
+    """Write the issued PDFs and manifest.json into a folder; says how many."""
+    papers = Paper.objects.filter(state__in=ISSUED_STATES).select_related("agency")
+    if year is not None:
+        papers = papers.filter(year=year)
+    if agency_code:
+        papers = papers.filter(agency__code=agency_code)
+    directory.mkdir(parents=True, exist_ok=True)
+    manifest = list(_written(papers.order_by("agency__code", "year", "symbol", "number"), directory))
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (directory / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    return len(manifest)
+
+
+def _written(papers: Iterable[Paper], directory: Path) -> Iterable[dict[str, Any]]:
+    for paper in papers:
+        kept = final_file(paper)
+        if kept is None or paper.issued_on is None:
+            continue
+        symbol = paper.symbol.replace("/", "-")
+        name = f"{paper.agency.code}-{paper.year}-{paper.number:02d}-{symbol}.pdf"
+        (directory / name).write_bytes(files.read(kept.file))
+        yield {
+            "file": name,
+            "number": paper.reference,
+            "kind": paper.kind,
+            "date": paper.issued_on.isoformat(),
+            "title": paper.one_line,
+            "agency": paper.agency.code,
+            "state": paper.state,
+            "sha256": kept.sha256,
+        }
