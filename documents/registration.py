@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import LegalBasis, NumberSeries, Paper, PaperComment, PaperFile, RegisterEntry
-from qms import audit, registry
+from documents.services.keys import secrets_rotate
+from qms import audit, crypto, registry
 
 VERBS = {
     "documents.paper.created": _("Paper drafted"),
@@ -36,6 +37,7 @@ def register() -> None:
     """Fill the registries; called once from DocumentsConfig.ready."""
     audit.register_verbs(VERBS)
     _settings()
+    crypto.holders["documents.signing_keys"] = secrets_rotate
     registry.add_topic("papers", _("Official papers"), "at_once")
     registry.add_search_kind("documents.paper", _("Paper"), "file-text")
     registry.portable.add(

@@ -1,7 +1,12 @@
 """Encryption at rest of small secrets (fields, key passwords), with keys that can be rotated."""
 
+from collections.abc import Callable
+
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+
+holders: dict[str, Callable[[], int]] = {}
+"""What keeps secrets: name -> function that puts them under the newest key and says how many there were."""
 
 
 def _box() -> MultiFernet:

@@ -75,6 +75,20 @@ def key_retire(key: SigningKey, *, acting: Person | None) -> SigningKey:
     return key
 
 
+def secrets_rotate() -> int:
+    """Put the secrets of all keys in use, and the trial authority's, under the newest field key; how many."""
+    rotated = TrialAuthority.rotate_secret()
+    for pk in SigningKey.objects.filter(retired_at=None).values_list("pk", flat=True):
+        with transaction.atomic():
+            row = SigningKey.objects.select_for_update().get(pk=pk)
+            if row.retired_at is None:
+                row.container = crypto.rotate(bytes(row.container))
+                row.password = crypto.rotate(bytes(row.password))
+                row.save(update_fields=["container", "password"])
+                rotated += 1
+    return rotated
+
+
 def trial_keys_ensure(agency: Agency, people: Iterable[Person], *, acting: Person | None = None) -> int:
     """Give the agency and the people trial keys where they have none; says how many were made."""
     made = 0

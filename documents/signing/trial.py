@@ -91,6 +91,15 @@ class TrialAuthority:
         self.key, self.root = key, root
         self.publish_list([])
 
+    @staticmethod
+    def rotate_secret() -> int:
+        """Encrypt the root's key with the newest field key, if there is one; how many were there."""
+        file = Path(settings.KEYS_DIR) / "trial-root.key.enc"
+        if not file.exists():
+            return 0
+        _write(file, crypto.rotate(file.read_bytes()), mode=0o600)
+        return 1
+
     def publish_list(self, revoked: list[int]) -> None:
         """Write the revocation list with the serial numbers given."""
         now = dt.datetime.now(dt.UTC)
