@@ -21,6 +21,7 @@ urlpatterns = [
     path("audit-trail/", shell.AuditTrail.as_view(), name="audit-trail"),
     path("language/", shell.SetLanguage.as_view(), name="set-language"),
     path("choose-agency/", shell.ChooseAgency.as_view(), name="choose-agency"),
+    path("", include("qms.urls_administration")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

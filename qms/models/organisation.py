@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qms.models.base import AgencyRecord, Record
@@ -103,6 +104,10 @@ class OrgUnit(AgencyRecord):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of the unit."""
+        return reverse("unit-detail", args=[self.pk])
 
     @property
     def label(self) -> str:

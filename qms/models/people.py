@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qms import clock
@@ -88,6 +89,10 @@ class Person(AgencyRecord):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_absolute_url(self) -> str:
+        """The page of the person."""
+        return reverse("person-detail", args=[self.pk])
 
     def works_on(self, day: dt.date) -> bool:
         """Whether the person belongs to the agency on a day."""

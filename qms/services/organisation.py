@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qms import access, audit, clock
+from qms import access, audit, clock, search
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, OrgUnitAlias, OrgUnitChange, OrgUnitVersion, Person, RoleAssignment
 from qms.policies import require
@@ -79,6 +79,7 @@ def unit_describe(unit: OrgUnit, *, acting: Person | None, **traits: Any) -> Org
         require(access.can_administer(acting, unit.agency))
         changes = audit.apply(unit, **{name: traits[name] for name in TRAITS if name in traits})
         if changes:
+            _one_standing_unit(unit)
             audit.record("qms.unit.changed", unit, changes, acting=acting)
     return unit
 
@@ -183,6 +184,7 @@ def alias_add(unit: OrgUnit, *, acting: Person | None, name: str, system: str = 
             agency=unit.agency, unit=unit, name=name, folded=fold(name), system=system.strip()
         )
         audit.record("qms.unit.changed", unit, {"alias": (None, name)}, acting=acting)
+        _index(unit)
     return alias
 
 
@@ -192,6 +194,7 @@ def alias_remove(alias: OrgUnitAlias, *, acting: Person | None) -> None:
         require(access.can_administer(acting, alias.agency))
         audit.record("qms.unit.changed", alias.unit, {"alias": (alias.name, None)}, acting=acting)
         alias.delete()
+        _index(alias.unit)
 
 
 def settle(agency: Agency, today: dt.date | None = None) -> None:
@@ -203,6 +206,7 @@ def settle(agency: Agency, today: dt.date | None = None) -> None:
         names = {name: getattr(version, name) for name in NAMES}
         if audit.diff(version.unit, **names):
             audit.apply(version.unit, **names)
+            _index(version.unit)
     gone = OrgUnit.objects.filter(agency=agency, valid_to__lt=today, people__valid_to=None).distinct()
     for unit in gone:
         target = successor(unit)
@@ -249,7 +253,26 @@ def _found(agency: Agency, data: UnitData, on: dt.date) -> OrgUnit:
     fields = vars(data) | {"code": data.code.strip(), "name": nfc(data.name.strip())}
     unit: OrgUnit = OrgUnit.objects.create(agency=agency, valid_from=on, **fields)
     _version(unit, on)
+    _one_standing_unit(unit)
+    _index(unit)
     return unit
+
+
+def _one_standing_unit(unit: OrgUnit) -> None:
+    if unit.is_standing_unit:
+        for other in OrgUnit.objects.filter(agency=unit.agency, is_standing_unit=True).exclude(pk=unit.pk):
+            changes = audit.apply(other, is_standing_unit=False)
+            audit.record("qms.unit.changed", other, changes, acting=None, note=str(unit))
+
+
+def _index(unit: OrgUnit) -> None:
+    others = [*unit.versions.values_list("name", flat=True), *unit.aliases.values_list("name", flat=True)]
+    search.index(
+        unit,
+        title=unit.name,
+        subtitle=" · ".join(part for part in (unit.code, unit.abbreviation) if part),
+        text=" ".join([unit.short_name, *others]),
+    )
 
 
 def _version(unit: OrgUnit, on: dt.date, **names: Any) -> OrgUnitVersion:
@@ -293,6 +316,7 @@ def _rename(unit: OrgUnit, on: dt.date, names: dict[str, Any]) -> dict[str, tupl
     _version(unit, on, **wanted)
     if on <= clock.today():
         audit.apply(unit, **wanted)
+    _index(unit)
     return changes
 
 

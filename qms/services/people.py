@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from qms import access, audit, clock
+from qms import access, audit, clock, search
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person, Role, RoleAssignment, RoleDelegation
 from qms.policies import require
@@ -41,6 +41,7 @@ def person_add(
             email=email,
             valid_from=valid_from,
         )
+        _index(person)
         audit.record("qms.person.created", person, {"unit": (None, unit)}, acting=acting)
     return person
 
@@ -57,6 +58,7 @@ def person_change(person: Person, *, acting: Person | None, **fields: Any) -> Pe
             _check_email(person.agency, wanted["email"], person)
         changes = audit.apply(person, **wanted)
         if changes:
+            _index(person)
             audit.record("qms.person.changed", person, changes, acting=acting)
     return person
 
@@ -225,6 +227,13 @@ def _cut_delegation(lent: RoleDelegation, last_day: dt.date) -> dict[str, tuple[
     if lent.valid_from > last_day:
         return audit.apply(lent, revoked_at=clock.now())
     return audit.apply(lent, valid_to=last_day)
+
+
+def _index(person: Person) -> None:
+    subtitle = " · ".join(
+        part for part in (person.position, person.unit.label if person.unit else "") if part
+    )
+    search.index(person, title=person.full_name, subtitle=subtitle, text=person.email)
 
 
 def _name(full_name: str) -> str:
