@@ -58,7 +58,7 @@
           var day = new Date(first.getFullYear(), first.getMonth(), 1 - lead + w * 7 + d);
           var cell = make("td");
           if (day.getMonth() === shown.getMonth()) {
-            var pick = make("button", { type: "button", "data-day": write(day), tabindex: write(day) === write(shown) ? "0" : "-1", "aria-label": said.full[d] + " " + write(day) }, String(day.getDate()));
+            var pick = make("button", { type: "button", "data-day": write(day), tabindex: write(day) === write(shown) ? "0" : "-1", "aria-label": day.getDate() + ", " + said.full[d] + " " + write(day) }, String(day.getDate()));
             if (chosen && write(chosen) === write(day)) pick.setAttribute("aria-pressed", "true");
             if (write(now) === write(day)) pick.setAttribute("aria-current", "date");
             cell.appendChild(pick);
