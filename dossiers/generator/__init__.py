@@ -1,0 +1,27 @@
+"""Invented exports of one-stop systems with a known truth: for the demonstration, the tests and the bench.
+
+A year of dossiers is drawn from a seed as whole histories; an export shows them as they stood at its moment.
+So an export of a later day continues the one of an earlier day. Nothing here knows the database.
+"""
+
+from dossiers.generator.files import read_export, write_csv, write_other_vendor, write_xlsx
+from dossiers.generator.histories import KINDS, UNITS, Kind, Row, as_seen, carry_over, export_rows, histories
+from dossiers.generator.truth import KEYS, count, truth
+
+__all__ = [
+    "KEYS",
+    "KINDS",
+    "UNITS",
+    "Kind",
+    "Row",
+    "as_seen",
+    "carry_over",
+    "count",
+    "export_rows",
+    "histories",
+    "read_export",
+    "truth",
+    "write_csv",
+    "write_other_vendor",
+    "write_xlsx",
+]

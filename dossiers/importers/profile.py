@@ -1,0 +1,105 @@
+"""How the exports of one source are read: headers, words, code pattern, phrases. All of it is data.
+
+A profile is JSON (kept in `ImportProfile`), so that another vendor needs no programmer. Headers are compared
+without accents and punctuation; words are compared exactly but for case, spaces and Unicode form.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qms.text import fold, repair_marks
+
+FIELDS: "dict[str, str | Promise]" = {
+    "code": _("Dossier code"),
+    "procedure_code": _("Procedure code"),
+    "procedure_name": _("Administrative procedure"),
+    "field": _("Field"),
+    "level": _("Online level"),
+    "channel": _("Handed in"),
+    "received_at": _("Received"),
+    "due_original_at": _("Due"),
+    "due_extended_at": _("Due after extension"),
+    "supplement_requested_at": _("Supplement asked for"),
+    "supplement_received_at": _("Supplement received"),
+    "result_at": _("Result ready"),
+    "returned_at": _("Result handed over"),
+    "closed_at": _("Closed without result"),
+    "unit": _("Handling unit"),
+    "officer_code": _("Officer"),
+    "status": _("Status"),
+    "rating": _("Rating"),
+}
+DATES = tuple(name for name in FIELDS if name.endswith("_at"))
+REQUIRED = ("code", "received_at", "due_original_at", "result_at", "channel", "status", "unit")
+ONE_OF = ("procedure_code", "procedure_name")
+WORDS = ("status", "channel", "level", "rating")
+BUILT_IN = "one-stop"
+
+
+def header_key(text: str) -> str:
+    """A header without accents, case and punctuation."""
+    return " ".join(re.findall(r"[a-z0-9]+", fold(text)))
+
+
+@cache
+def word_key(text: str) -> str:
+    """A word without differences of case, spaces, Unicode form and displaced marks."""
+    return " ".join(repair_marks(text).split()).casefold()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A mapping ready for use."""
+
+    columns: dict[str, str]
+    personal: frozenset[str]
+    personal_marks: tuple[str, ...]
+    ignored: frozenset[str]
+    words: dict[str, dict[str, str]]
+    code: re.Pattern[str]
+    footers: tuple[str, ...]
+    as_of: tuple[str, ...]
+
+    @classmethod
+    def from_mapping(cls, mapping: dict[str, Any]) -> "Profile":
+        """Make it from the data; raises KeyError when a part is missing."""
+        return cls(
+            columns={
+                header_key(title): field for field, titles in mapping["columns"].items() for title in titles
+            },
+            personal=frozenset(header_key(title) for title in mapping["personal"]),
+            personal_marks=tuple(header_key(mark) for mark in mapping["personal_marks"]),
+            ignored=frozenset(header_key(title) for title in mapping["ignored"]),
+            words={
+                kind: {word_key(word): value for value, words in values.items() for word in words}
+                for kind, values in mapping["words"].items()
+            },
+            code=re.compile(mapping["code_pattern"]),
+            footers=tuple(fold(word) for word in mapping["footers"]),
+            as_of=tuple(fold(phrase) for phrase in mapping["as_of"]),
+        )
+
+    def is_personal(self, title: str) -> bool:
+        """Whether a column by its header holds data of citizens."""
+        key = header_key(title)
+        padded = f" {key} "
+        return key in self.personal or any(f" {mark} " in padded for mark in self.personal_marks)
+
+    def words_of(self, kind: str, value: str) -> list[str]:
+        """The words a source uses for a value; for telling what was expected."""
+        return sorted(word for word, found in self.words.get(kind, {}).items() if found == value)
+
+
+def built_in() -> dict[str, Any]:
+    """The mapping the portal comes with, for one-stop systems in general."""
+    mapping: dict[str, Any] = json.loads(
+        (Path(__file__).parent / "one_stop.json").read_text(encoding="utf-8")
+    )
+    return mapping

@@ -1,0 +1,145 @@
+"""Opening an export as rows of cells: `.xlsx` and `.xls` through calamine, `.csv` through `csv`.
+
+Cells come as text, numbers, dates or datetimes. Formulas are not computed (the value Excel stored counts),
+external links are not followed.
+"""
+
+import codecs
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dossiers.importers import archive
+from dossiers.importers.problems import FileRefused
+
+Cell = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
+Line = tuple[int, list[Any]]
+KINDS = (".xlsx", ".xls", ".csv", ".txt", ".tsv")
+DELIMITERS = ",;\t|"
+SNIFFED_LINES = 40
+SNIFFED_BYTES = 1024 * 1024
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of the file: its name and its lines with their numbers as people count them."""
+
+    name: str
+    lines: Iterator[Line]
+    expected_lines: int = 0
+
+
+def check_kind(name: str) -> str:
+    """The ending of a file name that can be read; raises FileRefused for any other."""
+    kind = Path(name).suffix.lower()
+    if kind not in KINDS:
+        raise FileRefused(
+            _("Files of the kind “%(kind)s” cannot be read. Export as .xlsx or .csv.")
+            % {"kind": kind or name}
+        )
+    return kind
+
+
+@contextmanager
+def open_sheets(path: Path, name: str) -> Iterator[Iterator[Sheet]]:
+    """The sheets of an export, one after the other; raises FileRefused with the reason in words.
+
+    `name` is the name it was uploaded under; its ending must agree with the content.
+    """
+    kind = check_kind(name)
+    if path.stat().st_size == 0:
+        raise FileRefused(_("The file is empty."))
+    if kind in {".xlsx", ".xls"}:
+        (archive.check_xlsx if kind == ".xlsx" else archive.check_xls)(path)
+        yield _spreadsheet(path)
+    else:
+        with _text(path) as lines:
+            yield iter([Sheet("", lines)])
+
+
+def _spreadsheet(path: Path) -> Iterator[Sheet]:
+    import python_calamine as calamine
+
+    try:
+        book = calamine.load_workbook(path.open("rb"))
+        for number, name in enumerate(book.sheet_names):
+            sheet = book.get_sheet_by_index(number)
+            rows = sheet.iter_rows() if sheet.total_height else iter(())
+            yield Sheet(name, enumerate(rows, start=1), sheet.total_height)
+    except calamine.PasswordError as error:
+        raise FileRefused(_("The file is protected by a password.")) from error
+    except calamine.CalamineError as error:
+        raise FileRefused(_("The file is damaged: its sheets cannot be read.")) from error
+    except BaseException as error:
+        # The reader library's own crashes are no subclass of Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileRefused(_("The file is damaged: its sheets cannot be read.")) from error
+
+
+@contextmanager
+def _text(path: Path) -> Iterator[Iterator[Line]]:
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as handle:
+        head = list(islice(handle, SNIFFED_LINES))
+        if any("\0" in line for line in head):
+            raise FileRefused(_("The content of the file is not text."))
+        handle.seek(0)
+        yield _csv_lines(csv.reader(handle, delimiter=_delimiter(head)))
+
+
+def _csv_lines(reader: Any) -> Iterator[Line]:
+    while True:
+        number = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except UnicodeError as error:
+            raise FileRefused(
+                _("Line %(line)s holds bytes that are not text in the encoding of the file.")
+                % {"line": number}
+            ) from error
+        except csv.Error as error:
+            raise FileRefused(_("Line %(line)s cannot be split into columns.") % {"line": number}) from error
+        yield number, row
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 or UTF-16 with a mark, else UTF-8 when it reads as such, else Windows-1258."""
+    with path.open("rb") as handle:
+        head = handle.read(SNIFFED_BYTES)
+    if head.startswith((archive.ZIP_MAGIC, archive.OLE_MAGIC, b"%PDF")):
+        raise FileRefused(_("The file is named as text, but its content is something else."))
+    for mark, name in BOMS:
+        if head.startswith(mark):
+            return name
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1258"
+    return "utf-8"
+
+
+def _delimiter(head: list[str]) -> str:
+    """The sign that splits the first lines into the most columns, most evenly."""
+
+    def evenness(sign: str) -> tuple[int, int]:
+        try:
+            widths = [len(row) for row in csv.reader(head, delimiter=sign) if len(row) > 1]
+        except csv.Error:
+            return 0, 0
+        if not widths:
+            return 0, 0
+        usual = max(set(widths), key=widths.count)
+        return widths.count(usual), usual
+
+    return max(DELIMITERS, key=evenness)

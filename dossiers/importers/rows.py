@@ -1,0 +1,259 @@
+"""From the lines of a table to the facts of dossiers, and the problems of those that cannot be taken.
+
+Only values of mapped columns are looked at. A wrong value is reported with its place; it is masked where it
+could be data of a citizen (the same text stands in a personal column of its row, long numbers, letters in a
+date).
+"""
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dossiers.importers.headers import Table
+from dossiers.importers.problems import RowProblem
+from dossiers.importers.profile import DATES, FIELDS, Profile, word_key
+from dossiers.importers.units import UnitIndex
+from dossiers.importers.values import VIETNAM, Unreadable, moment_of, shown_part, text_of
+from qms.text import fold, repair_marks
+
+DUE = frozenset({"due_original_at", "due_extended_at"})
+SHIFTED_FROM = 3
+WITHOUT_DUE = frozenset({"refused", "withdrawn", "stopped"})
+LENGTHS = {"code": 60, "procedure_code": 60, "procedure_name": 500, "field": 200, "officer_code": 80}
+HIDDEN = "•••"
+clean = lru_cache(maxsize=4096)(repair_marks)
+
+
+@dataclass(slots=True)
+class RowFacts:
+    """The facts of one line, understood."""
+
+    line: int
+    code: str
+    procedure_code: str
+    procedure_name: str
+    field: str
+    level: str
+    channel: str
+    status: str
+    unit: uuid.UUID
+    dates: dict[str, dt.datetime | None]
+    rating: int | None
+    officer_code: str
+
+    def fingerprint(self) -> str:
+        """The same for the same facts, whatever file they come from."""
+        parts = [
+            self.procedure_code or self.procedure_name,
+            self.unit.hex,
+            self.level,
+            self.channel,
+            self.status,
+            *(moment.isoformat() if moment else "" for moment in self.dates.values()),
+            str(self.rating or ""),
+            self.officer_code,
+        ]
+        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+class _Rejected(Exception):
+    """The row cannot be taken; its problems are already reported."""
+
+
+class RowReader:
+    """Reads the body of a table. Problems go to `report` as they are found."""
+
+    def __init__(
+        self,
+        table: Table,
+        profile: Profile,
+        units: UnitIndex,
+        known_procedures: dict[str, str],
+        as_of: dt.datetime,
+        report: Callable[[RowProblem], None],
+    ) -> None:
+        self.table, self.profile, self.units, self.as_of = table, profile, units, as_of
+        self.known_procedures = known_procedures
+        self.report = report
+        self.at = {name: column.index for name, column in table.places.items()}
+        self.titles = {name: column.title for name, column in table.places.items()}
+        self.personal = table.personal_indexes
+        self.as_of_day = as_of.astimezone(VIETNAM).date()
+        self.read = self.rejected = self.warnings = 0
+
+    def rows(self) -> Iterator[RowFacts]:
+        """The rows that can be taken, in the order of the file."""
+        for number, cells in self.table.body:
+            if self._is_no_dossier(cells):
+                continue
+            self.read += 1
+            try:
+                yield self._row(number, cells)
+            except _Rejected:
+                self.rejected += 1
+
+    def _cell(self, cells: list[Any], name: str) -> Any:
+        index = self.at.get(name, -1)
+        return cells[index] if 0 <= index < len(cells) else ""
+
+    def _text(self, cells: list[Any], name: str) -> str:
+        return clean(text_of(self._cell(cells, name)))
+
+    def _is_no_dossier(self, cells: list[Any]) -> bool:
+        """Empty lines, group titles, totals, signatures, and the header printed again."""
+        code = self._text(cells, "code")
+        if self._text(cells, "received_at") or self._text(cells, "status"):
+            return bool(code) and code == self.titles["code"]
+        if not code:
+            return True
+        folded = fold(code)
+        return any(folded == word or folded.startswith(f"{word} ") for word in self.profile.footers)
+
+    def _row(self, number: int, cells: list[Any]) -> RowFacts:
+        problems: list[RowProblem] = []
+        code = self._text(cells, "code").upper().replace(" ", "")
+
+        def wrong(name: str, kind: str, expected: str = "") -> None:
+            problems.append(self._problem(number, cells, name, kind, expected))
+
+        if not code:
+            wrong("code", "missing")
+        elif not self.profile.code.match(code):
+            wrong("code", "code", _("for example %(code)s") % {"code": "000.00.16.H19-250822-0001"})
+        words = {name: self._word(cells, name, wrong) for name in ("status", "channel", "level")}
+        dates = {name: self._date(cells, name, wrong) for name in DATES}
+        needed = ["received_at"] + ["due_original_at"] * (words["status"] not in WITHOUT_DUE)
+        for name in needed:
+            if self._cell(cells, name) == "":
+                wrong(name, "missing")
+        procedure_code, procedure_name = self._procedure(cells, wrong)
+        unit = self._unit(cells, dates, wrong)
+        rating = self._rating(cells, wrong)
+        for name in ("field", "officer_code"):
+            if len(self._text(cells, name)) > LENGTHS[name]:
+                wrong(name, "too_long", _("at most %(count)s letters") % {"count": LENGTHS[name]})
+        if problems or unit is None:
+            self._tell(problems, code)
+            raise _Rejected
+        row = RowFacts(
+            number,
+            code,
+            procedure_code,
+            procedure_name,
+            self._text(cells, "field"),
+            words["level"],
+            words["channel"],
+            words["status"],
+            unit,
+            dates,
+            rating,
+            self._text(cells, "officer_code"),
+        )
+        self._warn(row, cells)
+        return row
+
+    def _word(self, cells: list[Any], name: str, wrong: Callable[..., None]) -> str:
+        text = self._text(cells, name)
+        if not text and name == "level":
+            return "none"
+        if not text:
+            wrong(name, "missing")
+            return ""
+        found = self.profile.words[name].get(word_key(text), "")
+        if not found:
+            wrong(name, name, _known_words(self.profile, name))
+        return found
+
+    def _date(self, cells: list[Any], name: str, wrong: Callable[..., None]) -> dt.datetime | None:
+        cell = self._cell(cells, name)
+        if cell == "":
+            return None
+        try:
+            return moment_of(cell, end_of_day=name in DUE)
+        except Unreadable as error:
+            wrong(name, error.kind, _("a date such as 31/12/2025 17:00"))
+            return None
+
+    def _procedure(self, cells: list[Any], wrong: Callable[..., None]) -> tuple[str, str]:
+        code, name = self._text(cells, "procedure_code").upper(), self._text(cells, "procedure_name")
+        for field, text in (("procedure_code", code), ("procedure_name", name)):
+            if len(text) > LENGTHS[field]:
+                wrong(field, "too_long", _("at most %(count)s letters") % {"count": LENGTHS[field]})
+        if code:
+            return code, name
+        column = "procedure_name" if "procedure_name" in self.at else "procedure_code"
+        if not name:
+            wrong(column, "missing")
+            return "", ""
+        known = self.known_procedures.get(word_key(name), "")
+        if not known:
+            wrong(column, "procedure", _("a procedure of the catalogue, or a column with its code"))
+        return known, name
+
+    def _unit(
+        self, cells: list[Any], dates: dict[str, dt.datetime | None], wrong: Callable[..., None]
+    ) -> uuid.UUID | None:
+        name = self._text(cells, "unit")
+        if not name:
+            wrong("unit", "missing")
+            return None
+        days = [
+            moment.astimezone(VIETNAM).date()
+            for moment in (dates["result_at"], dates["received_at"])
+            if moment
+        ]
+        found = self.units.find(name, [*days, self.as_of_day])
+        if found is None:
+            wrong("unit", "unit", _("one of: %(names)s") % {"names": ", ".join(self.units.known())[:400]})
+        return found
+
+    def _rating(self, cells: list[Any], wrong: Callable[..., None]) -> int | None:
+        text = self._text(cells, "rating")
+        if not text:
+            return None
+        found = self.profile.words["rating"].get(word_key(text), text)
+        if found in {"1", "2", "3", "4", "5"}:
+            return int(found)
+        wrong("rating", "rating", _("a whole number from 1 to 5"))
+        return None
+
+    def _warn(self, row: RowFacts, cells: list[Any]) -> None:
+        received, due, result = (row.dates[n] for n in ("received_at", "due_original_at", "result_at"))
+        assert received is not None
+        found = []
+        if result and result < received:
+            found.append(("result_at", "result_before_receipt"))
+        if due and due < received:
+            found.append(("due_original_at", "due_before_receipt"))
+        late = [name for name in ("received_at", "result_at") if (row.dates[name] or self.as_of) > self.as_of]
+        found.extend((name, "future") for name in late)
+        self._tell([self._problem(row.line, cells, name, kind, "") for name, kind in found], row.code)
+        self.warnings += len(found)
+
+    def _problem(self, line: int, cells: list[Any], name: str, kind: str, expected: str) -> RowProblem:
+        cell = self._cell(cells, name)
+        text = text_of(cell)
+        owners = {word_key(text_of(cells[index])) for index in self.personal if index < len(cells)}
+        if text and word_key(text) in owners:
+            value = HIDDEN
+        else:
+            value = shown_part(cell, is_date=name in DATES)
+        return RowProblem(line, self.titles.get(name) or str(FIELDS[name]), kind, value, expected)
+
+    def _tell(self, problems: list[RowProblem], code: str) -> None:
+        safe = code if self.profile.code.match(code) else ""
+        # So much wrong at once means that the cells are shifted: a name may stand anywhere.
+        shifted = len(problems) >= SHIFTED_FROM
+        for one in problems:
+            value = HIDDEN if shifted and one.value else one.value
+            self.report(RowProblem(one.line, one.column, one.kind, value, one.expected, safe))
+
+
+def _known_words(profile: Profile, kind: str) -> str:
+    return _("one of: %(names)s") % {"names": ", ".join(sorted(profile.words[kind]))[:400]}

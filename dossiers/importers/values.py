@@ -1,0 +1,116 @@
+"""From a cell to a value. A value that cannot be understood is a problem of its place, never a guess."""
+
+import datetime as dt
+import re
+from typing import Any
+
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
+EXCEL_EPOCH = dt.datetime(1899, 12, 30, tzinfo=VIETNAM)
+LAST_SECOND = dt.timedelta(days=1, seconds=-1)
+EXCEL_DAYS = (20_000, 80_000)
+YEARS = range(1990, 2101)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,]+(\d{1,2})[:hH](\d{2})(?::(\d{2}))?)?")
+_ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
+_TIME_FIRST = re.compile(r"(\d{1,2})[:hH](\d{2})(?::(\d{2}))?[ ,]+(\d{1,2})[/\-](\d{1,2})[/\-](\d{4})")
+
+
+class Unreadable(ValueError):
+    """The value is not what the column holds; `kind` says why (see `problems`)."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def text_of(cell: Any) -> str:
+    """A cell as the text a person sees, without outer and doubled spaces."""
+    if isinstance(cell, str):
+        return cell.strip() if "  " not in cell else " ".join(cell.split())
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return f"{cell:%d/%m/%Y %H:%M:%S}"
+    if isinstance(cell, dt.date):
+        return f"{cell:%d/%m/%Y}"
+    return str(cell)
+
+
+def moment_of(cell: Any, *, end_of_day: bool = False) -> dt.datetime | None:
+    """A cell as an instant in UTC, None when empty.
+
+    Understands `dd/mm/yyyy` with or without a time, ISO 8601 with or without a zone, dates of Excel and their
+    bare serial numbers. Without a zone it is Vietnam time; a day without a time is its first second, or
+    with `end_of_day` (due dates) its last. Raises Unreadable.
+    """
+    if isinstance(cell, str):
+        text = cell.strip()
+        if not text:
+            return None
+        moment, is_day = _from_text(text)
+    elif cell is None:
+        return None
+    elif isinstance(cell, dt.datetime):
+        moment, is_day = cell if cell.tzinfo else cell.replace(tzinfo=VIETNAM), False
+    elif isinstance(cell, dt.date):
+        moment, is_day = dt.datetime(cell.year, cell.month, cell.day, tzinfo=VIETNAM), True
+    elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        moment, is_day = _from_serial(cell)
+    else:
+        raise Unreadable("date")
+    if moment.year not in YEARS:
+        raise Unreadable("date_range")
+    if is_day and end_of_day:
+        moment += LAST_SECOND
+    return moment.astimezone(dt.UTC).replace(microsecond=0)
+
+
+def _from_serial(number: float) -> tuple[dt.datetime, bool]:
+    if not EXCEL_DAYS[0] <= number < EXCEL_DAYS[1]:
+        raise Unreadable("date")
+    return EXCEL_EPOCH + dt.timedelta(seconds=round(number * 86_400)), float(number).is_integer()
+
+
+def _from_text(text: str) -> tuple[dt.datetime, bool]:
+    """The instant, and whether only a day was written."""
+    if found := _DAY_FIRST.fullmatch(text):
+        day, month, year, hour, minute, second = found.groups()
+        zone: dt.tzinfo = VIETNAM
+    elif found := _ISO.fullmatch(text):
+        year, month, day, hour, minute, second, offset = found.groups()
+        zone = _zone(offset)
+    elif found := _TIME_FIRST.fullmatch(text):
+        hour, minute, second, day, month, year = found.groups()
+        zone = VIETNAM
+    elif re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
+        return _from_serial(float(text.replace(",", ".")))
+    else:
+        raise Unreadable("date")
+    try:
+        moment = dt.datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone
+        )
+    except ValueError as error:
+        raise Unreadable("no_such_date") from error
+    return moment, hour is None
+
+
+def _zone(offset: str | None) -> dt.tzinfo:
+    if not offset:
+        return VIETNAM
+    if offset == "Z":
+        return dt.UTC
+    hours, minutes = int(offset[1:3]), int(offset[-2:])
+    span = dt.timedelta(hours=hours, minutes=minutes)
+    if span >= dt.timedelta(hours=24):
+        raise Unreadable("no_such_date")
+    return dt.timezone(-span if offset[0] == "-" else span)
+
+
+def shown_part(cell: Any, *, is_date: bool) -> str:
+    """What of a wrong value may be kept: never long numbers of people, in dates never letters."""
+    text = re.sub(r"\d{9,}", lambda found: "•" * len(found[0]), text_of(cell))[:120]
+    return re.sub(r"[^\W\d_]", "•", text) if is_date else text
