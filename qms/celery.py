@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qms.settings.embedded")
 
@@ -12,7 +13,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
-    "jobs-sweep": {"task": "qms.tasks.jobs_sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "jobs-sweep": {
+        "task": "qms.tasks.jobs_sweep",
+        "schedule": settings.JOB_SWEEP_SECONDS,
+        "options": {"expires": settings.JOB_SWEEP_SECONDS},
+    },
     "mail-outbox": {"task": "qms.tasks.mail_send_due", "schedule": 60.0, "options": {"expires": 60}},
     "mail-digest": {
         "task": "qms.tasks.mail_digest",

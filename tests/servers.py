@@ -278,6 +278,7 @@ def start_missing() -> None:
     Running.folder = Path(tempfile.mkdtemp(prefix="qms-servers-"))
     Running.folder.chmod(0o755)
     if wants_folder:
+        (Running.folder / "data").mkdir()
         os.environ["QMS_DATA_DIR"] = str(Running.folder / "data")
     if wants_redis:
         redis = Redis(Running.folder / "redis")

@@ -1,14 +1,27 @@
 """Background jobs with a visible state; the row is the truth, the broker only wakes a worker."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qms.models.base import AgencyQuerySet, Record
 
+if TYPE_CHECKING:
+    from qms.models.people import Person
+
 
 class JobQuerySet(AgencyQuerySet):
     """Jobs of an agency."""
+
+    def visible_to(self, person: "Person | None") -> Self:
+        """All of the agency for administrators and the ISO secretary, their own for everybody else."""
+        rows = super().visible_to(person)
+        if person is None or person.roles & {"admin", "secretary"}:
+            return rows
+        return rows.filter(requested_by_id=person.pk)
 
 
 class Job(Record):
@@ -61,6 +74,10 @@ class Job(Record):
 
     def __str__(self) -> str:
         return self.label
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("job-detail", args=[self.pk])
 
     @property
     def is_over(self) -> bool:

@@ -321,6 +321,14 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA_DIR / "mails")
 
+# Background jobs ---------------------------------------------------------------------------------
+# How long a worker may be silent before the sweep doubts it, and how long before it is given up for dead.
+JOB_ALIVE_SECONDS = env.number(env.JOB_PATIENCE, 20)
+JOB_BEAT_SECONDS = JOB_ALIVE_SECONDS / 5
+JOB_GIVE_UP_SECONDS = JOB_ALIVE_SECONDS * 0.75
+JOB_REPUBLISH_SECONDS = JOB_ALIVE_SECONDS * 3
+JOB_SWEEP_SECONDS = JOB_ALIVE_SECONDS / 2
+
 # A folder where worker and beat touch a file as a sign of life, for the health checks of containers
 HEARTBEAT_FOLDER = ""
 

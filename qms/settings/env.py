@@ -122,6 +122,7 @@ EMAIL_URL = declare(
 EMAIL_FROM = declare("QMS_EMAIL_FROM", "sender of the portal's mails")
 PROXY_COUNT = declare("QMS_PROXY_COUNT", "number of trusted proxies in front of the portal")
 HTTPS = declare("QMS_HTTPS", "whether people reach the portal by HTTPS (default: yes in production)")
+JOB_PATIENCE = declare("QMS_JOB_PATIENCE", "seconds of silence after which a worker is doubted (default 20)")
 LOG_LEVEL = declare("QMS_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR")
 LOG_JSON = declare("QMS_LOG_JSON", "write logs as JSON lines")
 OIDC_SERVER = declare("QMS_OIDC_SERVER", "issuer address of an OpenID Connect provider; empty: switched off")

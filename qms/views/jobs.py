@@ -2,15 +2,31 @@
 
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from qms import jobs
+from qms.forms import FilterForm
 from qms.models import Job, Role
 from qms.policies import any_role, signed_in
 from qms.views.base import ActionView, ListPage, PageView
+
+
+class JobFilter(FilterForm):
+    """Which jobs to show."""
+
+    state = forms.ChoiceField(label=_("Status"), choices=[("", _("All")), *Job.State.choices])
+    kind = forms.ChoiceField(label=_("Kind of job"))
+    q = forms.CharField(label=_("Title or person"), max_length=100)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = sorted(((kind.name, str(kind.label)) for kind in jobs.kinds.values()), key=lambda one: one[1])
+        self.fields["kind"].choices = [("", _("All")), *kinds]  # type: ignore[attr-defined]
 
 
 class JobList(ListPage):
@@ -20,12 +36,15 @@ class JobList(ListPage):
     policy = any_role(Role.ADMIN, Role.SECRETARY)
 
     def rows(self) -> "QuerySet[Any]":
-        rows = Job.objects.visible_to(self.person).select_related("requested_by")
-        state = self.request.GET.get("state", "")
-        return rows.filter(state=state) if state in Job.State.values else rows
+        return jobs.filtered(
+            Job.objects.visible_to(self.person).select_related("requested_by"),
+            state=self.request.GET.get("state", ""),
+            kind=self.request.GET.get("kind", ""),
+            text=self.request.GET.get("q", ""),
+        )
 
     def page(self) -> dict[str, Any]:
-        return {"states": Job.State.choices, "state": self.request.GET.get("state", "")}
+        return {"filters": JobFilter(self.request.GET)}
 
 
 class JobDetail(PageView):
@@ -35,8 +54,13 @@ class JobDetail(PageView):
     policy = signed_in
 
     def page(self) -> dict[str, Any]:
-        job = self.find(Job, pk=self.kwargs["pk"])
-        return {"job": job, "progress": jobs.progress_of(job)}
+        job = self.find(Job.objects.select_related("requested_by", "agency"), pk=self.kwargs["pk"])
+        return {
+            "job": job,
+            "progress": jobs.progress_of(job),
+            "attempt": job.attempts + 1,
+            "steer": jobs.can_steer(self.person, job),
+        }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if getattr(request, "htmx", False):
