@@ -52,6 +52,7 @@ class Site:
             "QMS_SECRET_KEY": settings.SECRET_KEY,
             "QMS_FIELD_KEYS": ",".join(settings.FIELD_KEYS),
             "QMS_WORKER_PROCESSES": "1",
+            "QMS_JOB_PATIENCE": "4",
         }
 
     def start(self, *names: str) -> None:
