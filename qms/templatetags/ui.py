@@ -472,7 +472,8 @@ def change_rows(entry: Any) -> list[tuple[str, str, str]]:
             with suppress(FieldDoesNotExist):
                 label = str(getattr(options.get_field(name), "verbose_name", name))
         old, new = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)
-        rows.append((label[:1].upper() + label[1:], _written(old), _written(new)))
+        if _written(old) or _written(new):
+            rows.append((label[:1].upper() + label[1:], _written(old), _written(new)))
     return rows
 
 
