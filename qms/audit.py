@@ -10,6 +10,7 @@ import structlog
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from qms import clock
 from qms.models import Agency, AuditEntry
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from qms.models import Person
 
 Changes = Mapping[str, tuple[Any, Any]]
+PORTAL = "Hệ thống"
+"""Who acted when nobody did; kept in Vietnamese, like everything the trail freezes."""
 _verbs: dict[str, "str | Promise"] = {}
 
 
@@ -62,7 +65,8 @@ def _actor_label(acting: "Person | None", principal: "Person | None") -> str:
         return ""
     if principal is None:
         return str(acting)
-    return _("%(person)s on behalf of %(giver)s") % {"person": acting, "giver": principal}
+    with override("vi"):
+        return _("%(person)s on behalf of %(giver)s") % {"person": acting, "giver": principal}
 
 
 def record(
@@ -89,7 +93,7 @@ def record(
         agency=owner,
         actor=acting,
         on_behalf_of=principal,
-        actor_label=_actor_label(acting, principal) or context.get("actor_label") or _("The portal"),
+        actor_label=_actor_label(acting, principal) or context.get("actor_label") or PORTAL,
         verb=verb,
         subject_kind=subject._meta.label_lower,
         subject_id=str(subject.pk),

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from django.db import migrations
+import structlog
+from django.db import DatabaseError, migrations, transaction
 from django.db.models import F
 from django.db.models.functions import Collate
 
 from qms.text import vietnamese_key
+
+log = structlog.get_logger(__name__)
 
 COLLATION = "vietnamese"
 
@@ -68,3 +71,30 @@ def append_only(table: str) -> migrations.RunPython:
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}")
 
     return migrations.RunPython(forbid, allow)
+
+
+def trigram_index(table: str, column: str) -> migrations.RunPython:
+    """The migration operation that makes `LIKE '%word%'` quick on PostgreSQL.
+
+    The extension pg_trgm may be missing or not allowed to the portal's account; then searching works
+    all the same, only by reading every row of the agency.
+    """
+    name = f"{table}_{column}_trgm"
+
+    def make(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        try:
+            with transaction.atomic(schema_editor.connection.alias):
+                schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+                schema_editor.execute(
+                    f"CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin ({column} gin_trgm_ops)"
+                )
+        except DatabaseError as error:
+            log.warning("search.no_trigram_index", error=str(error))
+
+    def drop(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
+
+    return migrations.RunPython(make, drop)

@@ -2,13 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qms import registry
+from qms import registry, seals
 from qms.models import (
     Agency,
     AgencySetting,
     AuditEntry,
+    AuditSeal,
     CalendarDay,
     ClauseApplicability,
+    Job,
     Mail,
     Notification,
     NotificationPreference,
@@ -79,7 +81,7 @@ def register() -> None:
             group="access",
         )
     )
-    registry.nightly.add(_settle_units)
+    registry.nightly.add(_settle_units, seals.seal_all)
     registry.add_topic("jobs", _("Background jobs"), "digest")
     registry.navigation.add(
         registry.NavItem("work", _("My work"), "home", "house", signed_in, order=1),
@@ -115,5 +117,7 @@ def register() -> None:
         registry.Portable("qms.stored_file", StoredFile),
         registry.Portable("qms.notification", Notification),
         registry.Portable("qms.mail", Mail),
+        registry.Portable("qms.job", Job),
         registry.Portable("qms.audit_entry", AuditEntry),
+        registry.Portable("qms.audit_seal", AuditSeal),
     )

@@ -1,8 +1,11 @@
 """Celery tasks: each loads, calls one function and reports."""
 
+import structlog
 from celery import shared_task
 
 from qms import jobs, notifications, registry
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -34,4 +37,7 @@ def mail_digest() -> None:
 def nightly() -> None:
     """What every app wants done at night; each enqueues jobs of its own."""
     for start in registry.nightly:
-        start()
+        try:
+            start()
+        except Exception:  # one app's night does not spoil the others'
+            log.exception("nightly.failed", start=f"{start.__module__}.{start.__qualname__}")

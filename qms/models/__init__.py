@@ -1,6 +1,6 @@
 """Models of the shared core."""
 
-from qms.models.audit import AuditEntry
+from qms.models.audit import AuditEntry, AuditSeal
 from qms.models.base import AgencyQuerySet, AgencyRecord, Record
 from qms.models.calendar import CalendarDay, OfficeHours
 from qms.models.file import StoredFile
@@ -24,6 +24,7 @@ __all__ = [
     "AgencyRecord",
     "AgencySetting",
     "AuditEntry",
+    "AuditSeal",
     "CalendarDay",
     "Clause",
     "ClauseApplicability",

@@ -71,3 +71,45 @@ class AuditEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused."""
         raise AppendOnly("append-only")
+
+
+class AuditSeal(models.Model):
+    """A seal over a stretch of the trail: the fingerprint of each entry, chained with the seal before.
+
+    Whoever changes, removes or slips in an entry afterwards breaks the seal; `manage.py verify_audit`
+    says which entry. Append-only like the trail.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(
+        "qms.Agency", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    scheme = models.PositiveSmallIntegerField(_("way of sealing"), default=1)
+    sealed_at = models.DateTimeField(_("sealed at"))
+    up_to_at = models.DateTimeField(_("last entry at"))
+    up_to_id = models.UUIDField(_("last entry"))
+    count = models.PositiveIntegerField(_("entries"))
+    entries = models.JSONField(_("fingerprints"))
+    previous = models.CharField(_("seal before"), max_length=64, blank=True)
+    digest = models.CharField("SHA-256", max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seal of the audit trail")
+        verbose_name_plural = _("seals of the audit trail")
+        ordering = ["agency", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="audit_seal_number"),
+            models.UniqueConstraint(
+                fields=["number"], condition=models.Q(agency__isnull=True), name="audit_seal_number_portal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.digest[:12]}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnly("append-only")

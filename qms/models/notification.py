@@ -18,6 +18,7 @@ class Notification(AgencyRecord):
     url = models.CharField(_("address"), max_length=300, blank=True)
     key = models.CharField(_("key"), max_length=160)
     read_at = models.DateTimeField(_("read at"), null=True)
+    mailed_at = models.DateTimeField(_("put into a mail at"), null=True)
 
     class Meta:
         verbose_name = _("notification")
@@ -64,6 +65,7 @@ class Mail(AgencyRecord):
     body = models.TextField(_("text"))
     key = models.CharField(_("key"), max_length=200, unique=True)
     send_after = models.DateTimeField(_("not before"))
+    claimed_at = models.DateTimeField(_("being sent since"), null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("last error"), blank=True)
