@@ -34,7 +34,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     XDG_CACHE_HOME=/tmp \
     DJANGO_SETTINGS_MODULE=qms.settings.production \
     QMS_DATA_DIR=/data
-USER portal
+USER 10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

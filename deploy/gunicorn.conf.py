@@ -3,6 +3,8 @@
 import os
 import tempfile
 
+from django.conf import settings
+
 from qms.settings import env
 
 wsgi_app = "qms.wsgi:application"
@@ -18,6 +20,9 @@ preload_app = True
 control_socket_disable = True
 # workers show that they live by touching a file: keep that in memory
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()  # noqa: S108
-# requests are logged by the portal itself, with their id and person
+# one form of log for gunicorn and the portal; requests are logged by the portal, with their id and person
 accesslog = None
-errorlog = "-"
+logconfig_dict = settings.LOGGING | {
+    "loggers": settings.LOGGING["loggers"]
+    | {"gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False}}
+}

@@ -33,9 +33,9 @@ def give(part: str) -> None:
     if now - _last.get(part, -EVERY_SECONDS) < EVERY_SECONDS:
         return
     _last[part] = now
-    if settings.HEARTBEAT_FOLDER:
-        Path(settings.HEARTBEAT_FOLDER, f"heartbeat-{part}").touch()
     try:
+        if settings.HEARTBEAT_FOLDER:
+            Path(settings.HEARTBEAT_FOLDER, f"heartbeat-{part}").touch()
         cache.set(key(part), int(time.time()), KEPT_SECONDS)
     except Exception as error:
         _last.pop(part)

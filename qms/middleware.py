@@ -45,7 +45,10 @@ class PersonMiddleware:
             ip=client_address(request),
             actor_label=str(request.person or request.user),  # type: ignore[attr-defined]
         )
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request_id := structlog.contextvars.get_contextvars().get("request_id"):
+            response.headers["X-Request-ID"] = request_id
+        return response
 
 
 def client_address(request: HttpRequest) -> str | None:

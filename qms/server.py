@@ -226,7 +226,7 @@ def prepare(supervisor: Supervisor, data: Path, env: dict[str, str], *, empty: b
 # --- Web, worker, beat -----------------------------------------------------------------------------------
 def portal_parts(data: Path, env: dict[str, str], port: int) -> list[Part]:
     """The three processes of the portal."""
-    celery = [sys.executable, "-m", "celery", "--app", "qms"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "qms"]
     logs = data / "logs"
     web = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py")]
     worker = [

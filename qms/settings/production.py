@@ -1,5 +1,7 @@
 """Production: PostgreSQL, Redis, TLS in front; every secret from the environment or a file."""
 
+import tempfile
+
 from qms.settings import env
 from qms.settings.base import *  # noqa: F403
 from qms.settings.base import BASE_DIR, broker_and_cache, file_storage, postgres
@@ -16,15 +18,17 @@ DATABASES = {"default": postgres(env.required(env.DATABASE_URL), env.text(env.DA
 _parts = broker_and_cache(env.required(env.REDIS_URL), env.text(env.REDIS_PASSWORD))
 CACHES = _parts["CACHES"]
 CELERY_BROKER_URL = _parts["CELERY_BROKER_URL"]
-CELERY_BEAT_SCHEDULE_FILENAME = "/tmp/celerybeat-schedule"  # noqa: S108 - beat's own, rebuilt at every start
+CELERY_BEAT_SCHEDULE_FILENAME = f"{tempfile.gettempdir()}/celerybeat-schedule"  # rebuilt at every start
 STORAGES = {
     "default": file_storage(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-HEARTBEAT_FOLDER = "/tmp"  # noqa: S108 - of the container
+HEARTBEAT_FOLDER = tempfile.gettempdir()
 STATIC_ROOT = BASE_DIR / "staticfiles"
 _https = env.flag(env.HTTPS, True)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number(env.PROXY_COUNT, 1)
+# the proxy gives every request its id and replaces what a caller claims
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = ALLAUTH_TRUSTED_PROXY_COUNT > 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 31536000 if _https else 0

@@ -1,5 +1,6 @@
 """Who may know whom: import contracts, and the same order for foreign keys."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,21 @@ def test_models_keep_save_and_delete_as_they_are(model):
     own = [cls for cls in model.__mro__ if cls.__module__.split(".")[0] in RANK]
     overriding = [cls.__qualname__ for cls in own if "save" in vars(cls)]
     assert overriding == []
+
+
+PURE = (
+    "qms/worktime.py",
+    "qms/text.py",
+    "objectives/formulas.py",
+    "objectives/periods.py",
+    "objectives/timeframe.py",
+)
+DATABASE = re.compile(r"^\s*(?:from|import) (?:django\.db|[\w.]+\.models\b|qms\.clock)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_modules_know_neither_database_nor_clock(name):
+    assert DATABASE.findall((ROOT / name).read_text()) == []
 
 
 def modules():
