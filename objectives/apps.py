@@ -9,3 +9,9 @@ class ObjectivesConfig(AppConfig):
 
     name = "objectives"
     verbose_name = _("Quality objectives")
+
+    def ready(self) -> None:
+        """Fill the registries of the core."""
+        from objectives import registration
+
+        registration.register()

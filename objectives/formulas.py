@@ -109,7 +109,7 @@ _register(
         denominator_words=_("resolved dossiers, and dossiers still open after their due time"),
         rule=_(
             "The same as the official figure, with the dossiers counted in that are still without a result "
-            "after their due time at the end of the period. Dossiers that wait for a supplement are not overdue."
+            "after their due time at the end of the period. Those waiting for a supplement are not overdue."
         ),
         difference=("late", "open_overdue"),
         stock=("open_overdue",),
@@ -123,7 +123,7 @@ _register(
         denominator=("received",),
         numerator_words=_("dossiers handed in online"),
         denominator_words=_("dossiers received in the period, those refused at intake left out"),
-        difference=("received_not_online",),
+        difference=("received_otherwise",),
         rule=_("Every dossier counts, whether or not its procedure is offered online."),
     ),
     Formula(

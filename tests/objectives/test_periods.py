@@ -1,6 +1,7 @@
 """The nineteen periods of a year and the days they span."""
 
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_periods_of_a_grain_cover_the_year_without_gap_or_overlap(year, rule, gr
     whole = periods.window(periods.year_of(year), rule)
     assert windows[0].start == whole.start
     assert windows[-1].end == whole.end
-    for earlier, later in zip(windows, windows[1:], strict=False):
+    for earlier, later in itertools.pairwise(windows):
         assert earlier.end == later.start
 
 

@@ -1,0 +1,232 @@
+"""Computing how far objectives are attained: reads facts and entered figures, writes nothing.
+
+The figures come as frozen values with everything they rest on; services store them, a question about a
+past day (`as_of`) only looks at them.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from objectives import facts, formulas, periods
+from objectives.models import ManualEntry, ObjectiveSet, Target
+from qms import clock
+from qms.models import OrgUnit
+
+
+@dataclass(frozen=True)
+class Result:
+    """One computed figure of one target, unit (None: the whole set), period and formula."""
+
+    target: Target
+    unit: OrgUnit | None
+    period: periods.Period
+    formula: formulas.Formula
+    numerator: int | None
+    denominator: int | None
+    status: formulas.Status
+    as_of: dt.datetime | None = None
+    facts_seq: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Attainment:
+    """The figures of one objective set, as of a moment (now by default)."""
+
+    objective_set: ObjectiveSet
+    now: dt.datetime
+    looking_back: bool = False
+
+    @classmethod
+    def of(cls, objective_set: ObjectiveSet, as_of: dt.date | None = None) -> "Attainment":
+        """With `as_of`, what the figures say at the end of that day."""
+        if as_of is None:
+            return cls(objective_set, clock.now())
+        return cls(objective_set, min(clock.now(), periods.end_of_day(as_of)), True)
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """The targets of the set with their reporting units."""
+        rows = self.objective_set.targets.select_related("objective_set", "objective")
+        return list(rows.prefetch_related("reporting__unit"))
+
+    @cached_property
+    def spans(self) -> list[periods.Period]:
+        """The periods of the year that have begun."""
+        year = periods.periods_of(self.objective_set.year)
+        return [span for span in year if self._window(span).start < self.now]
+
+    def _window(self, span: periods.Period) -> periods.Window:
+        return periods.window(span, self.objective_set.window_rule)
+
+    def results(self, sources: Iterable[str] = tuple(formulas.Source)) -> Iterator[Result]:
+        """Every figure of the targets whose numbers come from the given sources."""
+        for target in self.targets:
+            if target.rule.source in sources:
+                yield from self._manual(target) if target.is_manual else self._from_dossiers(target)
+
+    # From dossiers
+
+    @cached_property
+    def _counts(self) -> facts.YearCounts:
+        return facts.year_counts(
+            self.objective_set.agency,
+            {span.code: self._window(span) for span in self.spans},
+            until=self.now if self.looking_back else None,
+        )
+
+    @cached_property
+    def _units(self) -> list[OrgUnit]:
+        """Units with rows of their own: those with procedures in the year, and all that had dossiers."""
+        if self.objective_set.unit is not None:
+            return [self.objective_set.unit]
+        year = self._window(periods.year_of(self.objective_set.year))
+        units = OrgUnit.objects.filter(agency=self.objective_set.agency).order_by("order", "name")
+        return [
+            unit
+            for unit in units
+            if unit.pk in self._counts.units
+            or (
+                unit.handles_procedures
+                and unit.valid_from <= year.last_day
+                and (unit.valid_to is None or unit.valid_to >= year.first_day)
+            )
+        ]
+
+    def _scopes(self, units: list[OrgUnit]) -> list[OrgUnit | None]:
+        return list(units) if self.objective_set.unit is not None else [None, *units]
+
+    def _from_dossiers(self, target: Target) -> Iterator[Result]:
+        for span in self.spans:
+            for unit in self._scopes(self._units):
+                yield from self._dossier_cell(target, span, unit)
+
+    def _dossier_cell(self, target: Target, span: periods.Period, unit: OrgUnit | None) -> Iterator[Result]:
+        counts = self._counts.of(span.code, unit.pk if unit else None)
+        rule, companion = target.rule, target.companion
+        running = self._running(span)
+        strict = companion.rate(counts) if companion and counts else None
+        for formula, beside in ((rule, strict), (companion, None)):
+            if formula is None:
+                continue
+            numerator, denominator = formula.rate(counts) if counts is not None else (None, None)
+            yield Result(
+                target,
+                unit,
+                span,
+                formula,
+                numerator,
+                denominator,
+                formulas.judge(
+                    numerator, denominator, target.figure, target.operator, running=running, strict=beside
+                ),
+                self._counts.as_of,
+                self._counts.seq,
+            )
+
+    def _running(self, span: periods.Period) -> bool:
+        """Whether the period is not over, or the facts do not reach its last day yet."""
+        window = self._window(span)
+        known = self._counts.as_of
+        return (
+            self.now < window.end
+            or known is None
+            or known.astimezone(periods.VIETNAM).date() < window.last_day
+        )
+
+    # Entered by units
+
+    @cached_property
+    def _entries(self) -> Mapping[Any, dict[str, ManualEntry]]:
+        """Confirmed entries by (target, unit) and period."""
+        rows = ManualEntry.objects.filter(
+            target__objective_set=self.objective_set, state=ManualEntry.State.CONFIRMED
+        )
+        if self.looking_back:
+            rows = rows.filter(confirmed_at__lt=self.now)
+        found: dict[Any, dict[str, ManualEntry]] = defaultdict(dict)
+        for row in rows:
+            found[row.target_id, row.unit_id][row.period] = row
+        return found
+
+    def _manual(self, target: Target) -> Iterator[Result]:
+        grain = periods.Grain(target.cadence)
+        units = [row.unit for row in target.reporting.all()]
+        for span in self.spans:
+            if periods.MONTHS_IN[span.grain] < periods.MONTHS_IN[grain]:
+                continue
+            cells = {unit: self._manual_cell(target, unit, span, grain) for unit in units}
+            if self.objective_set.unit is None:
+                yield self._manual_result(target, None, span, self._sum(cells))
+            for unit, cell in cells.items():
+                yield self._manual_result(target, unit, span, cell)
+
+    def _manual_cell(
+        self, target: Target, unit: OrgUnit, span: periods.Period, grain: periods.Grain
+    ) -> "_Cell":
+        entries = self._entries[target.pk, unit.pk]
+        parts = span.parts(grain)
+        due = [part for part in parts if self._window(part).end <= self.now]
+        if target.aggregation == Target.Aggregation.LATEST:
+            due = due[-1:]
+        missing = [part.code for part in due if part.code not in entries]
+        known = [entries[part.code] for part in parts if part.code in entries]
+        if missing or not known:
+            return _Cell(None, None, missing, known)
+        counted = known if target.aggregation == Target.Aggregation.SUM else known[-1:]
+        return _Cell(
+            sum(entry.numerator for entry in counted),
+            sum(entry.denominator for entry in counted),
+            missing,
+            counted,
+        )
+
+    @staticmethod
+    def _sum(cells: "Mapping[OrgUnit, _Cell]") -> "_Cell":
+        """The agency: the sum of its units, and only when none is missing."""
+        without = [unit.code for unit, cell in cells.items() if cell.numerator is None]
+        entries = [entry for cell in cells.values() for entry in cell.entries]
+        if without or not cells:
+            return _Cell(None, None, without, entries)
+        return _Cell(
+            sum(cell.numerator or 0 for cell in cells.values()),
+            sum(cell.denominator or 0 for cell in cells.values()),
+            [],
+            entries,
+        )
+
+    def _manual_result(
+        self, target: Target, unit: OrgUnit | None, span: periods.Period, cell: "_Cell"
+    ) -> Result:
+        return Result(
+            target,
+            unit,
+            span,
+            target.rule,
+            cell.numerator,
+            cell.denominator,
+            formulas.judge(
+                cell.numerator,
+                cell.denominator,
+                target.figure,
+                target.operator,
+                running=self.now < self._window(span).end,
+            ),
+            max((entry.confirmed_at for entry in cell.entries if entry.confirmed_at), default=None),
+            None,
+            {"missing": cell.missing} if cell.missing else {},
+        )
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """What units entered for a period: the sums, or what is missing."""
+
+    numerator: int | None
+    denominator: int | None
+    missing: list[str]
+    entries: list[ManualEntry]

@@ -1,0 +1,22 @@
+"""Models of objectives, their tasks and their measurements (6.2, 9.1)."""
+
+from objectives.models.entries import EntryEvidence, ManualEntry
+from objectives.models.measures import Figure, Measurement
+from objectives.models.sets import ObjectiveSet, QualityObjective, SetBasis, SetState, Target, TargetUnit
+from objectives.models.tasks import ImplementingTask, RoleGroup, TaskParty
+
+__all__ = [
+    "EntryEvidence",
+    "Figure",
+    "ImplementingTask",
+    "ManualEntry",
+    "Measurement",
+    "ObjectiveSet",
+    "QualityObjective",
+    "RoleGroup",
+    "SetBasis",
+    "SetState",
+    "Target",
+    "TargetUnit",
+    "TaskParty",
+]

@@ -1,0 +1,292 @@
+"""The decision that publishes objectives, built from their records (domain K).
+
+Two annexes: the objectives (portrait) and the plan that carries them out (landscape, in the decreed
+columns). Issuing the paper brings the set into force; revoking or replacing it ends the set.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from documents import registry
+from documents.content import Kind, PaperContent
+from documents.models import Paper, PaperState
+from documents.services import paper_frame, signature_of
+from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective
+from qms import agency_settings, clock, notation
+from qms.models import OrgUnit, Person
+
+PURPOSE = "objectives.publish"
+DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
+
+
+def live_paper(objective_set: ObjectiveSet) -> Paper | None:
+    """The decision about a set that is on its way or in force."""
+    paper = objective_set.paper
+    return None if paper is None or paper.state in DEAD else paper
+
+
+def set_of(paper: Paper) -> ObjectiveSet:
+    """The objective set a decision is about."""
+    found: ObjectiveSet = ObjectiveSet.objects.select_related("agency", "unit").get(
+        agency=paper.agency, pk=paper.subject_key
+    )
+    return found
+
+
+def build(paper: Paper) -> PaperContent:
+    """The content of a draft decision, made anew from the records."""
+    return content(set_of(paper), paper.signer)
+
+
+def content(objective_set: ObjectiveSet, signer: Person | None) -> PaperContent:
+    """What the decision says; words of the paper are Vietnamese whatever language the reader uses."""
+    with override("vi"):
+        return PaperContent.model_validate(_content(objective_set, signer))
+
+
+def _content(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, object]:
+    agency, year = objective_set.agency, objective_set.year
+    frame = paper_frame(agency, Kind.DECISION)
+    title = f"Mục tiêu chất lượng năm {year}"
+    return {
+        **frame,
+        "title": f"Về việc công bố {title}\ncủa {agency.name}",
+        "bases": [*_bases(objective_set), {"kind": "considering", "text": f"Ban ISO {agency.name}"}],
+        "body": _articles(title, agency.name, year),
+        "annexes": [
+            {
+                "title": title,
+                "blocks": [
+                    {
+                        "type": "list",
+                        "style": "number",
+                        "items": [_stop(row.text) for row in objective_set.objectives.all()],
+                    }
+                ],
+            },
+            {
+                "title": f"Kế hoạch thực hiện mục tiêu chất lượng năm {year}",
+                "orientation": "landscape",
+                "blocks": [_plan_table(objective_set)],
+            },
+        ],
+        "signature": _signature(objective_set, signer),
+        "recipients": _recipients(objective_set),
+        "archive": f"{frame['archive']}, Ban ISO",
+    }
+
+
+def _stop(text: str) -> str:
+    return " ".join(text.split()).rstrip(".") + "."
+
+
+def _bases(objective_set: ObjectiveSet) -> Iterator[dict[str, str]]:
+    for row in objective_set.bases.select_related("legal_basis"):
+        yield {"kind": row.kind, "text": row.legal_basis.citation, "record": str(row.legal_basis_id)}
+
+
+def _articles(title: str, agency_name: str, year: int) -> list[dict[str, object]]:
+    return [
+        {
+            "type": "article",
+            "text": f"Công bố {title} của {agency_name} (Phụ lục I) và Kế hoạch thực hiện {title} "
+            "(Phụ lục II) ban hành kèm theo Quyết định này.",
+        },
+        {
+            "type": "article",
+            "text": "Tổ chức thực hiện:",
+            "points": [
+                "Trưởng Ban ISO và Trưởng các phòng, đơn vị phổ biến Mục tiêu chất lượng bằng hình thức phù "
+                "hợp để mọi công chức, viên chức, người lao động nắm được và thực hiện;",
+                "Trưởng các phòng, đơn vị căn cứ chức năng, nhiệm vụ được giao xây dựng Mục tiêu chất lượng "
+                "của phòng, đơn vị mình và báo cáo số liệu kèm minh chứng đúng kỳ;",
+                "Ban ISO và Trưởng các phòng, đơn vị nhận diện, đánh giá và giải quyết rủi ro, cơ hội ảnh "
+                f"hưởng đến việc đạt các mục tiêu của năm {year}.",
+            ],
+        },
+        {
+            "type": "article",
+            "text": "Quyết định này có hiệu lực kể từ ngày ký.",
+            "paragraphs": [
+                "Ban ISO, Trưởng các phòng, đơn vị và công chức, viên chức có liên quan chịu trách nhiệm thi "
+                "hành Quyết định này."
+            ],
+        },
+    ]
+
+
+def _plan_table(objective_set: ObjectiveSet) -> dict[str, object]:
+    objectives = list(
+        objective_set.objectives.prefetch_related("tasks__parties__unit", "tasks__parties__person")
+    )
+    with_method = any(task.method for row in objectives for task in row.tasks.all())
+    columns: list[dict[str, object]] = [
+        {"title": "STT", "width": 5, "align": "center"},
+        {"title": "Mục tiêu", "width": 27 if with_method else 31},
+        {"title": "Nhiệm vụ", "width": 22 if with_method else 28},
+        {"title": "Đơn vị\nchủ trì", "width": 12 if with_method else 13},
+        {"title": "Đơn vị\nphối hợp", "width": 12},
+        {"title": "Thời gian", "width": 9 if with_method else 11, "align": "center"},
+    ]
+    if with_method:
+        columns.insert(5, {"title": "Cách thức\nthực hiện", "width": 13})
+    rows = [cells for row in objectives for cells in _plan_rows(row, with_method)]
+    return {"type": "table", "columns": columns, "rows": rows}
+
+
+def _plan_rows(objective: QualityObjective, with_method: bool) -> Iterator[dict[str, object]]:
+    tasks = in_tree_order(objective.tasks.all())
+    blank: list[dict[str, object]] = [{"text": ""} for _column in range(5 if with_method else 4)]
+    lines = [_task_cells(task, depth, with_method) for task, depth in tasks] or [blank]
+    for number, cells in enumerate(lines):
+        head: list[dict[str, object]] = []
+        if number == 0:
+            wording = (objective.plan_text or objective.text).rstrip(". ")
+            head = [
+                {"text": objective.number, "rowspan": len(lines)},
+                {"text": wording, "rowspan": len(lines)},
+            ]
+        yield {"cells": [*head, *cells]}
+
+
+def in_tree_order(tasks: Iterable[ImplementingTask]) -> list[tuple[ImplementingTask, int]]:
+    """Tasks with their depth, each followed by its sub-tasks."""
+    below: dict[object, list[ImplementingTask]] = {}
+    for task in tasks:
+        below.setdefault(task.parent_id, []).append(task)
+
+    def walk(parent: object, depth: int) -> Iterator[tuple[ImplementingTask, int]]:
+        for task in sorted(below.get(parent, []), key=lambda row: row.order):
+            yield task, depth
+            yield from walk(task.pk, depth + 1)
+
+    return list(walk(None, 0))
+
+
+def _task_cells(task: ImplementingTask, depth: int, with_method: bool) -> list[dict[str, object]]:
+    cells: list[dict[str, object]] = [
+        {"text": ("- " * min(depth, 1)) + task.text},
+        {"text": ", ".join(party.label for party in task.leads)},
+        {"text": ", ".join(party.label for party in task.coordinators)},
+        {"text": task.time_text},
+    ]
+    if with_method:
+        cells.insert(3, {"text": task.method})
+    return cells
+
+
+def _signature(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, object]:
+    """The head signs in their own right, a deputy for the head."""
+    head = str(agency_settings.get(objective_set.agency, "documents.head_title"))
+    if signer is None:
+        return {"position": head, "name": "(chưa chọn người ký)"}
+    if signer.position.casefold().startswith("phó "):
+        return signature_of(signer, authority="KT.", on_behalf_of=head)
+    return signature_of(signer)
+
+
+def _recipients(objective_set: ObjectiveSet) -> list[str]:
+    today = clock.today()
+    units = [
+        unit
+        for unit in OrgUnit.objects.filter(
+            agency=objective_set.agency,
+            kind__in=[OrgUnit.Kind.OFFICE, OrgUnit.Kind.DIVISION, OrgUnit.Kind.CENTRE],
+            parent=None,
+        )
+        if unit.exists_on(today)
+    ]
+    names = ", ".join(unit.abbreviation or unit.label for unit in units)
+    found = ["Như Điều 3", "Ban Giám đốc"]
+    return [*found, f"Các phòng, đơn vị: {names}"] if names else found
+
+
+# What the paper disagrees with itself about
+
+
+def warnings(paper: Paper) -> Iterator[registry.PaperWarning]:
+    """Contradictions between annex, plan, records and signature; the agency may still decide so."""
+    objective_set = set_of(paper)
+    url = objective_set.get_absolute_url()
+
+    def warn(message: str) -> registry.PaperWarning:
+        return registry.PaperWarning(message, url, _("Open the objectives"))
+
+    yield from (warn(message) for message in set_warnings(objective_set))
+    signature = paper.typed.signature
+    if signature.authority == "TM.":
+        yield warn(
+            _("The preamble opens with the head of the agency, yet the paper is signed for %(body)s.")
+            % {"body": signature.on_behalf_of}
+        )
+
+
+def set_warnings(objective_set: ObjectiveSet) -> Iterator[str]:
+    """What the records of a set disagree about."""
+    for objective in objective_set.objectives.prefetch_related("tasks", "targets"):
+        place = {"number": objective.number}
+        if objective.plan_text and objective.plan_text != objective.text:
+            yield _("Objective %(number)s is worded differently in the annex and in the plan.") % place
+        if not objective.tasks.all():
+            yield _("Objective %(number)s has no task in the plan.") % place
+        for target in objective.targets.all():
+            figure = notation.number(target.figure.normalize())
+            if figure not in objective.text:
+                yield _(
+                    "Objective %(number)s does not mention the figure of target %(code)s: %(figure)s."
+                ) % (place | {"code": target.code, "figure": figure})
+        for task in objective.tasks.all():
+            if task.time_text and not task.timeframe.is_understood:
+                yield _("The time “%(time)s” of a task of objective %(number)s is not understood.") % (
+                    place | {"time": task.time_text}
+                )
+    yield from _old_bases(objective_set)
+
+
+def _old_bases(objective_set: ObjectiveSet) -> Iterator[str]:
+    rows = list(objective_set.bases.select_related("legal_basis"))
+    if not rows:
+        yield _("No legal basis is cited.")
+    for row in rows:
+        if row.legal_basis.ended_by(clock.today()):
+            yield _("%(basis)s is no longer in force.") % {"basis": row.legal_basis}
+
+
+def on_issued(paper: Paper, acting: Person | None) -> None:
+    """The decision is out: what it publishes comes into force with it."""
+    from objectives.services import set_enter_into_force
+
+    set_enter_into_force(set_of(paper), on=paper.issued_on or clock.today(), acting=acting)
+
+
+def on_revoked(paper: Paper, acting: Person | None) -> None:
+    """The decision is gone: what it published ends."""
+    from objectives.models import SetState
+    from objectives.services import set_end
+
+    objective_set = set_of(paper)
+    if objective_set.state in {SetState.IN_FORCE, SetState.CLOSED}:
+        set_end(
+            objective_set,
+            on=paper.ended_on or clock.today(),
+            reason=paper.end_reason or str(paper),
+            acting=acting,
+        )
+
+
+def register() -> None:
+    """Tell the papers what a decision about objectives does."""
+    registry.add(
+        registry.Purpose(
+            PURPOSE,
+            gettext_lazy("Publish the quality objectives"),
+            Kind.DECISION,
+            build=build,
+            on_issued=on_issued,
+            on_revoked=on_revoked,
+            warnings=warnings,
+            subject_url=lambda paper: set_of(paper).get_absolute_url(),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Reading objectives and their figures; never writes."""
