@@ -261,6 +261,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 OIDC_ENABLED = bool(env.text(env.OIDC_SERVER))
+OIDC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(env.text(env.OIDC_SERVER)))
 if OIDC_ENABLED:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
@@ -296,7 +297,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Signing in elsewhere begins with a form of ours that is sent on to the provider.
+        "form-action": [SELF, *([OIDC_ORIGIN] if OIDC_ENABLED else [])],
         "frame-ancestors": [NONE],
     },
     "EXCLUDE_URL_PREFIXES": (),

@@ -169,6 +169,14 @@
     var say = event.detail.target.querySelector("[data-announce]");
     if (say) live(words(say));
   });
-  document.addEventListener("htmx:sendError", function () { live(words(document.getElementById("offline-words"))); });
+  // Without a network the page says so, in place, until it is back.
+  function connection(away) {
+    var note = document.getElementById("offline");
+    if (note) note.hidden = !away;
+  }
+  window.addEventListener("offline", function () { connection(true); });
+  window.addEventListener("online", function () { connection(false); });
+  document.addEventListener("htmx:sendError", function () { connection(true); });
+  document.addEventListener("htmx:afterRequest", function (event) { if (event.detail.xhr.status) connection(false); });
   if (!window.htmx) document.addEventListener("DOMContentLoaded", function () { prepare(document.body); });
 })();
