@@ -2,8 +2,9 @@
 
 from django.apps import apps
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.utils.module_loading import module_has_submodule
+from django.views.generic import RedirectView
 
 from qms.views import components, home, jobs, shell
 
@@ -22,6 +23,9 @@ urlpatterns = [
     path("language/", shell.SetLanguage.as_view(), name="set-language"),
     path("choose-agency/", shell.ChooseAgency.as_view(), name="choose-agency"),
     path("", include("qms.urls_administration")),
+    # The e-mail of an account is kept by the administrator: allauth's own pages for it stay closed.
+    path("accounts/email/", RedirectView.as_view(pattern_name="preferences")),
+    re_path(r"^accounts/confirm-email/", RedirectView.as_view(url="/preferences/")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
