@@ -22,6 +22,7 @@ READING_ROLES = (*DRAFTING_ROLES, Role.AUDITOR, Role.ONE_STOP, Role.SUPERIOR, Ro
 
 may_read = any_role(*READING_ROLES)
 may_draft = any_role(*DRAFTING_ROLES)
+may_approve = any_role(*APPROVING_ROLES)
 may_sign = any_role(Role.LEADER, Role.COMMITTEE_HEAD, Role.UNIT_HEAD)
 may_number = any_role(Role.CLERK)
 may_read_register = any_role(*DRAFTING_ROLES, Role.AUDITOR, Role.ADMIN)

@@ -1,10 +1,24 @@
 """What this app hangs into the shell: verbs, settings, work, search, portable records."""
 
+from collections.abc import Iterable
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import LegalBasis, NumberSeries, Paper, PaperComment, PaperFile, RegisterEntry
+from documents import policies, selectors
+from documents.models import (
+    LegalBasis,
+    NumberSeries,
+    Paper,
+    PaperComment,
+    PaperFile,
+    PaperState,
+    RegisterEntry,
+)
 from documents.services.keys import secrets_rotate
 from qms import audit, crypto, registry
+from qms.models import Person
+from qms.policies import signed_in
 
 VERBS = {
     "documents.paper.created": _("Paper drafted"),
@@ -23,6 +37,7 @@ VERBS = {
     "documents.series.opened": _("Book of numbers started"),
     "documents.paper.retried": _("Issuing tried again"),
     "documents.paper.issued": _("Paper issued"),
+    "documents.paper.downloaded": _("Signed file downloaded"),
     "documents.paper.revoked": _("Paper revoked"),
     "documents.paper.superseded": _("Paper superseded"),
     "documents.paper.corrected": _("Paper corrected"),
@@ -38,6 +53,8 @@ def register() -> None:
     audit.register_verbs(VERBS)
     _settings()
     crypto.holders["documents.signing_keys"] = secrets_rotate
+    _navigation()
+    registry.work.add(work_of)
     registry.add_topic("papers", _("Official papers"), "at_once")
     registry.add_search_kind("documents.paper", _("Paper"), "file-text")
     registry.portable.add(
@@ -113,3 +130,81 @@ def _settings() -> None:
         ),
     ):
         registry.add_setting(setting)
+
+
+def _navigation() -> None:
+    item = registry.NavItem
+    registry.navigation.add(
+        item("papers", _("Papers"), "documents:paper-list", "file-text", policies.may_read, order=60),
+        item(
+            "papers",
+            _("Signing folder"),
+            "documents:signing-folder",
+            "signature",
+            policies.may_sign,
+            order=62,
+            badge=lambda person: (
+                selectors.papers_to_sign(person).count() + selectors.papers_to_approve(person).count()
+            ),
+        ),
+        item(
+            "papers",
+            _("Issuing desk"),
+            "documents:desk",
+            "stamp",
+            policies.may_number,
+            order=64,
+            badge=lambda person: selectors.papers_to_number(person).count(),
+        ),
+        item(
+            "papers",
+            _("Register of numbers"),
+            "documents:register",
+            "book-open",
+            policies.may_read_register,
+            order=66,
+        ),
+        item("papers", _("Check a signature"), "verify", "shield-check", signed_in, order=68),
+    )
+
+
+def work_of(person: Person) -> Iterable[registry.WorkItem]:
+    """Papers that wait for this person: to approve, to sign, to number, stuck, sent back."""
+    item = registry.WorkItem
+    for paper in selectors.papers_to_approve(person):
+        yield item(
+            paper.one_line,
+            _("Review and approve the content"),
+            paper.get_absolute_url(),
+            _("Review the paper"),
+            icon="file-check",
+            key=f"paper-approve:{paper.pk}",
+        )
+    for paper in selectors.papers_to_sign(person):
+        yield item(
+            paper.one_line,
+            _("Waits for your signature"),
+            reverse("documents:paper-sign", args=[paper.pk]),
+            _("Read and sign"),
+            icon="signature",
+            key=f"paper-sign:{paper.pk}",
+        )
+    for paper in selectors.papers_to_number(person):
+        stuck = paper.state == PaperState.ISSUING
+        yield item(
+            str(paper),
+            _("Being issued, not finished yet") if stuck else _("Signed; waits for a number"),
+            paper.get_absolute_url() if stuck else reverse("documents:paper-issue", args=[paper.pk]),
+            _("Look at the paper") if stuck else _("Give a number"),
+            icon="stamp",
+            key=f"paper-number:{paper.pk}",
+        )
+    for paper in selectors.papers_returned(person):
+        yield item(
+            paper.one_line,
+            _("Sent back to you"),
+            paper.get_absolute_url(),
+            _("Edit the paper"),
+            icon="undo-2",
+            key=f"paper-returned:{paper.pk}",
+        )

@@ -34,6 +34,8 @@ for name in ("documents", "dossiers", "objectives", "risks", "audits"):
     module = apps.get_app_config(name).module
     if module is not None and module_has_submodule(module, "urls"):
         urlpatterns.append(path(f"{name}/", include(f"{name}.urls")))
+    if module is not None and module_has_submodule(module, "public_urls"):
+        urlpatterns.append(path("", include(f"{name}.public_urls")))
 
 handler404 = "qms.views.errors.not_found"
 handler500 = "qms.views.errors.server_error"

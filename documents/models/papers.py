@@ -163,6 +163,16 @@ class Paper(AgencyRecord):
         return " ".join(self.title.split())
 
     @property
+    def chip(self) -> str:
+        """The state as the design system names it (qms/statuses.py)."""
+        return {
+            PaperState.APPROVED: "to_sign",
+            PaperState.AUTHORISED: "to_number",
+            PaperState.ABANDONED: "cancelled",
+            PaperState.CORRECTED: "issued",
+        }.get(PaperState(self.state), str(self.state))
+
+    @property
     def is_issued(self) -> bool:
         """Whether the paper went out, in force or not."""
         return self.state in ISSUED_STATES

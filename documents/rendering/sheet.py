@@ -30,6 +30,21 @@ class IssueFacts:
         return "" if self.number is None else f"{self.number:02d}"
 
     @property
+    def number_room(self) -> str:
+        """The number, or room for it."""
+        return self.number_text or BLANK
+
+    @property
+    def day_room(self) -> str:
+        """The day, or room for it."""
+        return self.day or BLANK
+
+    @property
+    def month_room(self) -> str:
+        """The month, or room for it."""
+        return self.month or BLANK
+
+    @property
     def day(self) -> str:
         """The day, padded below ten (Annex I, 4), or nothing."""
         return f"{self.issued_on.day:02d}" if self.issued_on else ""
@@ -235,8 +250,8 @@ def _bases(content: PaperContent) -> list[str]:
 def _reference(annex: Annex, content: PaperContent, facts: IssueFacts) -> tuple[str, str]:
     kind = KINDS[content.kind].heading
     name = kind[:1] + kind[1:].lower() if kind else "Công văn"
-    number = f"{facts.number_text or BLANK}/{content.symbol}"
-    date = f"ngày {facts.day or BLANK} tháng {facts.month or BLANK} năm {facts.year_text or BLANK}"
+    number = f"{facts.number_room}/{content.symbol}"
+    date = f"ngày {facts.day_room} tháng {facts.month_room} năm {facts.year_text or BLANK}"
     agency = " ".join(content.agency_name.split("\n"))
     return f"({annex.relation} {name} số {number} {date}", f"của {agency})"
 
