@@ -9,6 +9,7 @@ NOT_DELEGABLE = frozenset({Role.SUPERIOR})
 
 may_administer = any_role(Role.ADMIN)
 may_read = signed_in
+may_see_settings = any_role(Role.ADMIN, Role.SECRETARY, Role.LEADER, Role.COMMITTEE_HEAD)
 may_edit_clauses = any_role(Role.ADMIN, Role.SECRETARY)
 
 

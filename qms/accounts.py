@@ -1,14 +1,27 @@
 """Sign-in rules: accounts are made by administrators, never by signing up."""
 
+import datetime as dt
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth import get_user_model
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
+from qms import agency_settings, audit, clock
 from qms.account_errors import ERRORS
+from qms.models import Person, User
+
+FAILED = {"app": "allauth.account", "action": "login_failed"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,11 +33,78 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are created by an administrator."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse after too many failures, and say until when and who can help."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except RedisError:
+            raise ValidationError(
+                _("Sign-in is not possible for the moment; try again in a minute."), code="unavailable"
+            ) from None
+        except ValidationError:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            until = locked_until(request, key)
+            login = credentials.get("username") or credentials.get("email", "")
+            note_sign_in_failure(login, _("Locked after repeated failures until %(time)s.") % {"time": until})
+            raise ValidationError(
+                _(
+                    "Too many wrong attempts: sign-in with this name is locked until %(time)s. Try again "
+                    "then, or ask your administrator for a one-time password."
+                ),
+                code="too_many_login_attempts",
+                params={"time": until},
+            ) from None
+
+
+def locked_until(request: HttpRequest, key: str) -> str:
+    """When the next attempt with a name (or from this address) is let through, as HH:MM."""
+    free = dt.datetime.now(dt.UTC)
+    for rate in ratelimit.parse_rates(account_settings.RATE_LIMITS.get("login_failed")):
+        history = cache.get(ratelimit.get_cache_key(request, rate=rate, key=key, **FAILED), [])
+        if len(history) >= rate.amount:
+            opens = dt.datetime.fromtimestamp(history[-1] + rate.duration, dt.UTC)
+            free = max(free, opens)
+    # Rounded up to the next whole minute: before it the attempt would still be refused.
+    return f"{timezone.localtime(free + dt.timedelta(seconds=59)):%H:%M}"
+
+
+def unlock(request: HttpRequest, user: User) -> None:
+    """Forget the failed attempts with an account's names; its administrator helps it in again."""
+    domain = get_current_site(request).domain
+    for name in {user.username, user.email} - {""}:
+        ratelimit.clear(request, key=f"{domain}:{name.lower()}", **FAILED)
+
+
+def note_sign_in_failure(login: str, note: str = "") -> None:
+    """Put a failed sign-in into the trail of every agency the name belongs to."""
+    user = User.objects.filter(username=login.lower()).first() if login else None
+    user = user or (User.objects.filter(email__iexact=login).first() if "@" in login else None)
+    if user is not None:
+        note_account("qms.account.sign_in_failed", user, note=note, by_oneself=False)
+
+
+def note_account(verb: str, user: User, *, note: str = "", by_oneself: bool = True) -> None:
+    """Put what happened to an account into the trail, once for each agency of its people."""
+    for person in Person.objects.filter(user=user).select_related("agency"):
+        audit.record(verb, user, acting=person if by_oneself else None, note=note, agency=person.agency)
+
+
+def second_factor_required(person: Person) -> bool:
+    """Whether an agency requires a second factor from somebody with this person's roles."""
+    needed = agency_settings.get(person.agency, "access.second_factor_roles")
+    return bool(needed and person.roles & set(needed))
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Errors in words of ours."""
 
     error_messages = DefaultMFAAdapter.error_messages | ERRORS
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Whoever's role requires a second factor keeps it."""
+        people = Person.objects.filter(user=authenticator.user).select_related("agency")
+        today = clock.today()
+        return not any(second_factor_required(person) for person in people if person.works_on(today))
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

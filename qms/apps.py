@@ -20,8 +20,9 @@ class QmsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries with what the core itself offers."""
-        from qms import audit, checks, db, registration  # noqa: F401
+        from qms import account_events, audit, checks, db, registration  # noqa: F401
 
         connection_created.connect(db.add_collation, dispatch_uid="qms.collation")
         audit.register_verbs(registration.VERBS)
         registration.register()
+        account_events.connect()

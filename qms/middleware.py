@@ -9,8 +9,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
-from qms import agency_settings
-from qms.models import Person
+from qms.models import Agency, Person
 
 Handler = Callable[[HttpRequest], HttpResponse]
 AGENCY_SESSION_KEY = "person"
@@ -81,30 +80,88 @@ class PreferredLanguageMiddleware:
         return response
 
 
+def route_name(request: HttpRequest) -> str:
+    """The name of the page asked for, empty inside a namespace (such as the admin) or when unknown."""
+    try:
+        found = resolve(request.path_info)
+    except Resolver404:
+        return ""
+    return "" if found.namespaces else found.url_name or ""
+
+
+class FirstRunMiddleware:
+    """While no agency exists every page leads to the one that creates it."""
+
+    allowed = ("first-run", "set-language")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            not request.user.is_authenticated
+            and not Agency.objects.exists()
+            and not request.path.startswith("/static/")
+            and route_name(request) not in self.allowed
+        ):
+            return redirect("first-run")
+        return self.get_response(request)
+
+
+class OneTimePasswordMiddleware:
+    """Sends people with a one-time password to change it before anything else."""
+
+    allowed = ("account_change_password", "account_logout", "account_reauthenticate", "set-language")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            request.user.is_authenticated
+            and request.user.must_change_password
+            and not request.path.startswith("/static/")
+            and route_name(request) not in self.allowed
+        ):
+            return redirect("account_change_password")
+        return self.get_response(request)
+
+
 class RequiredSecondFactorMiddleware:
     """Sends people whose role needs a second factor to set it up before anything else."""
 
-    allowed = ("account_", "mfa_", "set-language")
+    allowed = (
+        "mfa_activate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+        "mfa_reauthenticate",
+        "account_reauthenticate",
+        "account_change_password",
+        "account_logout",
+        "set-language",
+    )
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person: Person | None = request.person  # type: ignore[attr-defined]
-        if person is not None and not request.path.startswith("/static/") and self._missing(person):
-            try:
-                name = resolve(request.path_info).url_name or ""
-            except Resolver404:
-                name = ""
-            if not name.startswith(self.allowed):
-                return redirect("mfa_activate_totp")
+        if (
+            person is not None
+            and not request.path.startswith("/static/")
+            and route_name(request) not in self.allowed
+            and self._missing(person)
+        ):
+            return redirect("mfa_activate_totp")
         return self.get_response(request)
 
     @staticmethod
     def _missing(person: Person) -> bool:
-        needed = set(agency_settings.get(person.agency, "access.second_factor_roles"))
-        if not needed & person.roles:
-            return False
         from allauth.mfa.models import Authenticator
 
+        from qms.accounts import second_factor_required
+
+        if not second_factor_required(person):
+            return False
         return not Authenticator.objects.filter(user=person.user, type=Authenticator.Type.TOTP).exists()

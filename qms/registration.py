@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qms import registry, seals
+from qms import access, clock, registry, seals
 from qms.models import (
     Agency,
     AgencySetting,
@@ -68,6 +68,12 @@ def _settle_units() -> None:
     organisation.settle_all()
 
 
+def _next_year() -> None:
+    from qms.services import calendar
+
+    calendar.national_days_load([clock.today().year + 1])
+
+
 def register() -> None:
     """Fill the registries; called once from QmsConfig.ready."""
     registry.add_setting(
@@ -77,15 +83,27 @@ def register() -> None:
             [],
             _("Roles that must use a second factor"),
             _("People with one of these roles set up a one-time code before they can go on."),
-            choices=None,
+            choices=tuple((str(role), label) for role, label in Role.choices),
             group="access",
         )
     )
-    registry.nightly.add(_settle_units, seals.seal_all)
+    registry.nightly.add(_settle_units, _next_year, seals.seal_all)
     registry.add_topic("jobs", _("Background jobs"), "digest")
     registry.navigation.add(
         registry.NavItem("work", _("My work"), "home", "house", signed_in, order=1),
     )
+    readers = any_role(
+        Role.ADMIN, Role.SECRETARY, Role.LEADER, Role.COMMITTEE_HEAD, Role.COMMITTEE_MEMBER, Role.CLERK
+    )
+    registry.navigation.add(
+        registry.NavItem("system", _("Clauses that apply"), "standard", "book-open", signed_in, order=70),
+        registry.NavItem("admin", _("Units"), "unit-tree", "network", readers, order=72),
+        registry.NavItem("admin", _("People"), "person-list", "users", readers, order=74),
+        registry.NavItem("admin", _("Working days"), "calendar", "calendar-days", readers, order=76),
+        registry.NavItem("admin", _("Settings"), "settings", "settings", access.may_see_settings, order=82),
+    )
+    registry.add_search_kind("qms.orgunit", _("Units"), "network")
+    registry.add_search_kind("qms.person", _("People"), "users")
     registry.navigation.add(
         registry.NavItem(
             "admin", _("Jobs"), "job-list", "loader", any_role(Role.ADMIN, Role.SECRETARY), order=84

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from qms.views import accounts, organisation, people
+from qms.views import accounts, calendar, first_run, organisation, people, settings, standard
 
 urlpatterns = [
     path("agency/", organisation.AgencyPage.as_view(), name="agency"),
+    path("first-run/", first_run.FirstRun.as_view(), name="first-run"),
+    path("agency/new/", first_run.AgencyCreate.as_view(), name="agency-create"),
     path("agency/edit/", organisation.AgencyEdit.as_view(), name="agency-edit"),
     path("units/", organisation.UnitTree.as_view(), name="unit-tree"),
     path("units/new/", organisation.UnitCreate.as_view(), name="unit-create"),
@@ -38,4 +40,13 @@ urlpatterns = [
     path("roles/<uuid:pk>/end/", people.RoleEnd.as_view(), name="role-end"),
     path("delegations/<uuid:pk>/revoke/", people.DelegationRevoke.as_view(), name="delegation-revoke"),
     path("preferences/", accounts.Preferences.as_view(), name="preferences"),
+    path("calendar/", calendar.Calendar.as_view(), name="calendar"),
+    path("calendar/days/", calendar.CalendarDayEdit.as_view(), name="calendar-day"),
+    path("calendar/days/<uuid:pk>/remove/", calendar.CalendarDayRemove.as_view(), name="calendar-day-remove"),
+    path("calendar/office-hours/", calendar.OfficeHoursEdit.as_view(), name="office-hours"),
+    path("standard/", standard.Standard.as_view(), name="standard"),
+    path("standard/compare/", standard.EditionCompare.as_view(), name="edition-compare"),
+    path("standard/clauses/<uuid:pk>/", standard.ClauseDetail.as_view(), name="clause"),
+    path("settings/", settings.SettingList.as_view(), name="settings"),
+    path("settings/<str:key>/", settings.SettingEdit.as_view(), name="setting-edit"),
 ]

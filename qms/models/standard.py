@@ -131,3 +131,8 @@ class ClauseMapping(Record):
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"
+
+    @property
+    def note(self) -> str:
+        """The note in the language of the page."""
+        return self.note_en if (get_language() or "vi").startswith("en") else self.note_vi

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qms import access
+from qms.accounts import unlock
 from qms.forms_people import AccountForm, PreferencesForm
 from qms.models import Person
 from qms.policies import signed_in
@@ -67,6 +68,7 @@ class AccountReset(AccountAction):
         subject = self.subject
         password = accounts.account_reset(subject, acting=self.person)
         assert subject.user is not None
+        unlock(self.request, subject.user)
         return shown_once(self.request, subject, subject.user.username, password)
 
 
