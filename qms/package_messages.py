@@ -62,6 +62,8 @@ TEXTS = (
     gettext_noop("New Password"),
     gettext_noop("New Password (again)"),
     gettext_noop("Password (again)"),
+    gettext_noop("Use your authenticator app"),
+    gettext_noop("Use your password"),
     gettext_noop("You must type the same password each time."),
     gettext_noop("Authenticator code"),
     gettext_noop("TOTP Authenticator"),
