@@ -172,7 +172,7 @@ def _add(
     member = tarfile.TarInfo(name)
     member.size, member.mode, member.mtime = size, mode, int(datetime.now(UTC).timestamp())
     hashed = _Hashed(source)
-    archive.addfile(member, hashed)  # type: ignore[arg-type]
+    archive.addfile(member, hashed)
     manifest.members[name] = {"sha256": hashed.digest.hexdigest(), "size": size}
 
 
