@@ -13,6 +13,7 @@ its commit and the acknowledgement, the message comes again and finds nothing to
 """
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ log = structlog.get_logger(__name__)
 
 ALIVE_SECONDS: float = settings.JOB_ALIVE_SECONDS
 BEAT_SECONDS: float = settings.JOB_BEAT_SECONDS
+POLL_SECONDS = 0.2
 GIVE_UP_AFTER = timedelta(seconds=settings.JOB_GIVE_UP_SECONDS)
 REPUBLISH_AFTER = timedelta(seconds=settings.JOB_REPUBLISH_SECONDS)
 UNKNOWN_KIND_AFTER = timedelta(days=1)
@@ -323,6 +325,20 @@ def run_here(job: Job) -> Job:
     if result.state == Job.State.FAILED:
         raise DomainError(result.reason)
     return result
+
+
+def run_or_wait(job: Job) -> Job:
+    """Run a job here, or wait for the worker that was quicker; raises DomainError when it failed."""
+    try:
+        return run_here(job)
+    except IllegalTransition:
+        job.refresh_from_db()
+        while not job.is_over:
+            time.sleep(POLL_SECONDS)
+            job.refresh_from_db()
+        if job.state == Job.State.FAILED:
+            raise DomainError(job.reason) from None
+        return job
 
 
 def _tell_of_success(job: Job, outcome: dict[str, Any]) -> None:
