@@ -14,7 +14,9 @@ from documents.models import (
     PaperFile,
     PaperState,
     RegisterEntry,
+    SigningKey,
 )
+from documents.services.drafting import paper_index
 from documents.services.keys import secrets_rotate
 from qms import audit, crypto, registry
 from qms.models import Person
@@ -48,6 +50,11 @@ VERBS = {
 }
 
 
+def _reindex(paper: Paper) -> None:
+    if paper.state != PaperState.ABANDONED:
+        paper_index(paper)
+
+
 def register() -> None:
     """Fill the registries; called once from DocumentsConfig.ready."""
     audit.register_verbs(VERBS)
@@ -56,7 +63,8 @@ def register() -> None:
     _navigation()
     registry.work.add(work_of)
     registry.add_topic("papers", _("Official papers"), "at_once")
-    registry.add_search_kind("documents.paper", _("Paper"), "file-text")
+    registry.add_search_kind("documents.paper", _("Paper"), "file-text", _reindex)
+    registry.not_portable[SigningKey] = "signing keys never leave the installation that made them"
     registry.portable.add(
         registry.Portable("documents.legal_basis", LegalBasis),
         registry.Portable("documents.number_series", NumberSeries),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from objectives import models, papers, policies, services
+from objectives.services.index import set_index
 from objectives.work import waiting_work
 from qms import audit, registry
 from qms.policies import signed_in
@@ -53,7 +54,7 @@ def register() -> None:
             group="objectives",
         )
     )
-    registry.add_search_kind("objectives.objectiveset", _("Objective set"), "target")
+    registry.add_search_kind("objectives.objectiveset", _("Objective set"), "target", set_index)
     papers.register()
     registry.work.add(waiting_work)
     registry.nightly.add(services.attainment_nightly)

@@ -23,6 +23,7 @@ from qms.models import (
     Role,
     RoleAssignment,
     RoleDelegation,
+    SearchEntry,
     StoredFile,
 )
 from qms.policies import any_role, signed_in
@@ -62,6 +63,18 @@ VERBS = {
 }
 
 
+def _index_person(person: Person) -> None:
+    from qms.services import people
+
+    people.person_index(person)
+
+
+def _index_unit(unit: OrgUnit) -> None:
+    from qms.services import organisation
+
+    organisation.unit_index(unit)
+
+
 def _settle_units() -> None:
     from qms.services import organisation
 
@@ -88,6 +101,8 @@ def register() -> None:
         )
     )
     registry.nightly.add(_settle_units, _next_year, seals.seal_all)
+    registry.add_search_kind("qms.person", _("Person"), "user", _index_person)
+    registry.add_search_kind("qms.orgunit", _("Unit"), "building-2", _index_unit)
     registry.add_topic("jobs", _("Background jobs"), "digest")
     registry.navigation.add(
         registry.NavItem("work", _("My work"), "home", "house", signed_in, order=1),
@@ -117,6 +132,7 @@ def register() -> None:
             order=86,
         ),
     )
+    registry.not_portable[SearchEntry] = "derived; rebuilt after the import"
     add = registry.portable.add
     add(
         registry.Portable("qms.agency", Agency, lambda agency: Agency.objects.filter(pk=agency.pk)),
@@ -134,7 +150,10 @@ def register() -> None:
         registry.Portable("qms.notification_preference", NotificationPreference),
         registry.Portable("qms.stored_file", StoredFile),
         registry.Portable("qms.notification", Notification),
-        registry.Portable("qms.mail", Mail),
+        # What is still to be sent is sent from here, not once more from there.
+        registry.Portable(
+            "qms.mail", Mail, lambda agency: Mail.objects.filter(agency=agency, sent_at__isnull=False)
+        ),
         registry.Portable("qms.job", Job),
         registry.Portable("qms.audit_entry", AuditEntry),
         registry.Portable("qms.audit_seal", AuditSeal),

@@ -114,6 +114,9 @@ class Portable:
 portable = Listing()
 """Portable entries in foreign-key order (what is pointed at comes first)."""
 
+not_portable: dict[type[models.Model], str] = {}
+"""Models of an agency that stay out of its export, each with the reason."""
+
 
 @dataclass(frozen=True)
 class SettingKind:
@@ -145,11 +148,20 @@ def add_topic(topic: str, label: "str | Promise", default_mode: str = "digest") 
 
 
 search_kinds: "dict[str, tuple[str | Promise, str]]" = {}
+search_indexers: "dict[str, Callable[[Any], None]]" = {}
 
 
-def add_search_kind(kind: str, label: "str | Promise", icon: str) -> None:
-    """Register a kind of record the search box finds (kind = model label in lower case)."""
+def add_search_kind(
+    kind: str, label: "str | Promise", icon: str, reindex: "Callable[[Any], None] | None" = None
+) -> None:
+    """Register a kind of record the search box finds (kind = model label in lower case).
+
+    `reindex(record)` writes the record's entry anew (or takes it out), as its services do; the index is
+    rebuilt with it.
+    """
     search_kinds[kind] = (label, icon)
+    if reindex is not None:
+        search_indexers[kind] = reindex
 
 
 search_providers = Listing()

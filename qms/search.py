@@ -1,17 +1,17 @@
 """Accent-insensitive search over everything a person may see."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from qms import clock, registry
-from qms.models import Person, SearchEntry
+from qms.models import Agency, Person, SearchEntry
 from qms.text import fold, nfc
 
 
@@ -44,6 +44,17 @@ def index(record: models.Model, *, title: str, text: str = "", subtitle: str = "
 def forget(record: models.Model) -> None:
     """Take an archived record out of the index."""
     SearchEntry.objects.filter(kind=record._meta.label_lower, object_id=record.pk).delete()
+
+
+def rebuild(agency: Agency, tell: Callable[[str], None] = lambda line: None) -> int:
+    """Write the index of an agency anew from its records; gives the number of entries."""
+    with transaction.atomic():
+        SearchEntry.objects.filter(agency=agency).delete()
+        for kind, reindex in registry.search_indexers.items():
+            for record in apps.get_model(kind)._base_manager.filter(agency=agency).iterator(chunk_size=500):
+                reindex(record)
+            tell(f"{kind}: {SearchEntry.objects.filter(agency=agency, kind=kind).count()}")
+    return SearchEntry.objects.filter(agency=agency).count()
 
 
 def _visible(person: Person, kind: str, ids: list[uuid.UUID]) -> set[Any]:

@@ -184,7 +184,7 @@ def alias_add(unit: OrgUnit, *, acting: Person | None, name: str, system: str = 
             agency=unit.agency, unit=unit, name=name, folded=fold(name), system=system.strip()
         )
         audit.record("qms.unit.changed", unit, {"alias": (None, name)}, acting=acting)
-        _index(unit)
+        unit_index(unit)
     return alias
 
 
@@ -194,7 +194,7 @@ def alias_remove(alias: OrgUnitAlias, *, acting: Person | None) -> None:
         require(access.can_administer(acting, alias.agency))
         audit.record("qms.unit.changed", alias.unit, {"alias": (alias.name, None)}, acting=acting)
         alias.delete()
-        _index(alias.unit)
+        unit_index(alias.unit)
 
 
 def settle(agency: Agency, today: dt.date | None = None) -> None:
@@ -206,7 +206,7 @@ def settle(agency: Agency, today: dt.date | None = None) -> None:
         names = {name: getattr(version, name) for name in NAMES}
         if audit.diff(version.unit, **names):
             audit.apply(version.unit, **names)
-            _index(version.unit)
+            unit_index(version.unit)
     gone = OrgUnit.objects.filter(agency=agency, valid_to__lt=today, people__valid_to=None).distinct()
     for unit in gone:
         target = successor(unit)
@@ -254,7 +254,7 @@ def _found(agency: Agency, data: UnitData, on: dt.date) -> OrgUnit:
     unit: OrgUnit = OrgUnit.objects.create(agency=agency, valid_from=on, **fields)
     _version(unit, on)
     _one_standing_unit(unit)
-    _index(unit)
+    unit_index(unit)
     return unit
 
 
@@ -265,7 +265,8 @@ def _one_standing_unit(unit: OrgUnit) -> None:
             audit.record("qms.unit.changed", other, changes, acting=None, note=str(unit))
 
 
-def _index(unit: OrgUnit) -> None:
+def unit_index(unit: OrgUnit) -> None:
+    """Bring the search entry of a unit up to date: its former names and aliases find it too."""
     others = [*unit.versions.values_list("name", flat=True), *unit.aliases.values_list("name", flat=True)]
     search.index(
         unit,
@@ -316,7 +317,7 @@ def _rename(unit: OrgUnit, on: dt.date, names: dict[str, Any]) -> dict[str, tupl
     _version(unit, on, **wanted)
     if on <= clock.today():
         audit.apply(unit, **wanted)
-    _index(unit)
+    unit_index(unit)
     return changes
 
 

@@ -41,7 +41,7 @@ def person_add(
             email=email,
             valid_from=valid_from,
         )
-        _index(person)
+        person_index(person)
         audit.record("qms.person.created", person, {"unit": (None, unit)}, acting=acting)
     return person
 
@@ -58,7 +58,7 @@ def person_change(person: Person, *, acting: Person | None, **fields: Any) -> Pe
             _check_email(person.agency, wanted["email"], person)
         changes = audit.apply(person, **wanted)
         if changes:
-            _index(person)
+            person_index(person)
             audit.record("qms.person.changed", person, changes, acting=acting)
     return person
 
@@ -229,7 +229,8 @@ def _cut_delegation(lent: RoleDelegation, last_day: dt.date) -> dict[str, tuple[
     return audit.apply(lent, valid_to=last_day)
 
 
-def _index(person: Person) -> None:
+def person_index(person: Person) -> None:
+    """Bring the search entry of a person up to date."""
     subtitle = " · ".join(
         part for part in (person.position, person.unit.label if person.unit else "") if part
     )
