@@ -40,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return shared | {
         "memberships": people if len(people := getattr(request, "people", [])) > 1 else [],
         "nav_sections": sections,
-        "tab_items": flat[:4],
+        "tab_items": flat[:3],
         "unread_count": Notification.objects.filter(person=person, read_at=None).count(),
     }
 

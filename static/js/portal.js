@@ -131,6 +131,14 @@
         if (event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
       });
     });
+    each(root, "table.stack:not([role])", function (table) {
+      // Rows become blocks on a phone; the roles keep them a table for those who listen.
+      table.setAttribute("role", "table");
+      table.querySelectorAll("thead, tbody, tfoot").forEach(function (part) { part.setAttribute("role", "rowgroup"); });
+      table.querySelectorAll("tr").forEach(function (row) { row.setAttribute("role", "row"); });
+      table.querySelectorAll("td").forEach(function (cell) { cell.setAttribute("role", "cell"); });
+      table.querySelectorAll("th").forEach(function (cell) { cell.setAttribute("role", cell.scope === "row" ? "rowheader" : "columnheader"); });
+    });
     each(root, ".tw", function (box) {
       reach(box);
       if (window.ResizeObserver) new ResizeObserver(function () { reach(box); }).observe(box);
