@@ -85,7 +85,7 @@ class PaperForm(PortalForm):
         widget=_rows(6),
     )
     body = forms.CharField(
-        label=_("Text"),
+        label=_("Text of the paper"),
         help_text=_("One paragraph per line. “Điều 1.” article, “1.” clause, “a)” point, “I.” section."),
         widget=_rows(14),
     )
