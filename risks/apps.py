@@ -9,3 +9,11 @@ class RisksConfig(AppConfig):
 
     name = "risks"
     verbose_name = _("Risks and opportunities")
+
+    def ready(self) -> None:
+        """Fill the registries."""
+        from qms import audit
+        from risks import registration
+
+        audit.register_verbs(registration.VERBS)
+        registration.register()

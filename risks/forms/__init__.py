@@ -1,0 +1,1 @@
+"""Forms over risks, registers, context and changes: they parse, services decide."""

@@ -1,0 +1,1 @@
+"""Reading risks, registers and context; nothing here writes."""

@@ -1,0 +1,1 @@
+"""Pages of risks, registers, context and changes."""

@@ -1,0 +1,63 @@
+"""What every page of the app shares: its tabs and who may come in."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qms.models import Person
+from qms.views.base import FormPage, ListPage, PageView
+from risks import policies
+
+
+def tabs_for(person: Person, current: str) -> list[dict[str, Any]]:
+    """The tabs above the pages of the app."""
+    entries: list[tuple[str, str, str, int | None]] = [
+        ("overview", _("Overview"), "risks:overview", None),
+        ("list", _("List"), "risks:risk-list", None),
+        ("registers", _("Registers of the year"), "risks:register-list", None),
+        ("context", _("Context"), "risks:context", None),
+        ("parties", _("Interested parties"), "risks:party-list", None),
+        ("scale", _("Scale"), "risks:scale", None),
+    ]
+    return [
+        {"label": label, "url": reverse(name), "current": key == current, "count": count}
+        for key, label, name, count in entries
+    ]
+
+
+class InApp:
+    """Adds the tabs; `tab` says which one the page belongs to."""
+
+    policy = policies.insider
+    tab = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The page with its tabs."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return {"tabs": tabs_for(self.person, self.tab)} | context  # type: ignore[attr-defined]
+
+
+class RisksPage(InApp, PageView):
+    """A page of the app."""
+
+
+class RisksList(InApp, ListPage):
+    """A list of the app."""
+
+
+class RisksForm(InApp, FormPage):
+    """A form of the app: `heading`, `action` (verb and object on the button), `back`."""
+
+    template_name = "risks/form.html"
+    heading: Any = ""
+    action: Any = ""
+
+    def back(self) -> str:
+        """Where “Not yet” leads."""
+        return reverse("risks:overview")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form with its words."""
+        words = {"heading": self.heading, "action": self.action, "back": self.back()}
+        return words | super().get_context_data(**kwargs)

