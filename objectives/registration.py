@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from objectives import models, papers, policies, services
+from objectives import demo, models, papers, policies, services
 from objectives.services.index import set_index
 from objectives.work import waiting_work
 from qms import audit, registry
@@ -58,6 +58,7 @@ def register() -> None:
     papers.register()
     registry.work.add(waiting_work)
     registry.nightly.add(services.attainment_nightly)
+    registry.demo_steps.add(registry.DemoStep(40, _("Objectives, decisions and figures"), demo.load))
     _navigate()
     for name, model in PORTABLE.items():
         registry.portable.add(registry.Portable(f"objectives.{name}", model))

@@ -1,6 +1,11 @@
 """Everything that changes objectives, each in one transaction with its audit entry."""
 
-from objectives.services.attainment import attainment_compute, attainment_nightly, attainment_request
+from objectives.services.attainment import (
+    attainment_after_import,
+    attainment_compute,
+    attainment_nightly,
+    attainment_request,
+)
 from objectives.services.drafting import (
     objective_add,
     objective_set_create,
@@ -28,6 +33,7 @@ from objectives.services.manual import manual_entry_confirm, manual_entry_record
 from objectives.services.publishing import set_bases, set_publish, unit_set_start
 
 __all__ = [
+    "attainment_after_import",
     "attainment_compute",
     "attainment_nightly",
     "attainment_request",

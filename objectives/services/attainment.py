@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dossiers.models import DossierImport
 from objectives import formulas
 from objectives.attainment import Attainment, Result
 from objectives.models import Figure, Measurement, ObjectiveSet, SetState
@@ -47,6 +48,22 @@ def attainment_nightly() -> None:
     for agency_id, year in years:
         with transaction.atomic():
             attainment_request(agency=Agency.objects.get(pk=agency_id), year=year, acting=None)
+
+
+def attainment_after_import(dossier_import: DossierImport) -> None:
+    """Called in the transaction that commits an import: the years whose dossier figures it may touch."""
+    since = dossier_import.touched.get("since")
+    first = dt.datetime.fromisoformat(since).year if since else 0
+    years = ObjectiveSet.objects.filter(
+        agency=dossier_import.agency, state=SetState.IN_FORCE, year__gte=first
+    ).values_list("year", flat=True)
+    for year in sorted(set(years)):
+        attainment_request(
+            agency=dossier_import.agency,
+            year=year,
+            acting=dossier_import.imported_by,
+            source=formulas.Source.DOSSIERS,
+        )
 
 
 @jobs.job_kind(KIND, label=gettext_lazy("Attainment of the objectives"))

@@ -1,0 +1,31 @@
+"""The admin: drafts are edited on the portal's pages; here everything can be looked at, nothing changed."""
+
+from django.contrib import admin
+
+from objectives import models
+from qms.admin_base import ReadOnlyAdmin, all_fields
+
+
+class _Looking(ReadOnlyAdmin):
+    """A list of all fields; what matters is changed through services only."""
+
+    list_filter = ("agency",)
+    list_per_page = 50
+
+
+def _register(model: type, search: tuple[str, ...] = (), related: tuple[str, ...] = ()) -> None:
+    names = {"list_display": all_fields(model)[:10], "search_fields": search, "list_select_related": related}
+    admin.site.register(model, type(f"{model.__name__}Admin", (_Looking,), names))
+
+
+_register(models.ObjectiveSet, ("title",), ("agency", "unit"))
+_register(models.SetBasis, (), ("agency", "legal_basis"))
+_register(models.QualityObjective, ("text",), ("agency", "objective_set"))
+_register(models.Target, ("code", "text"), ("agency", "objective_set", "objective"))
+_register(models.TargetUnit, (), ("agency", "target", "unit"))
+_register(models.ImplementingTask, ("text",), ("agency", "objective_set", "objective"))
+_register(models.TaskParty, (), ("agency", "task", "unit", "person"))
+_register(models.ManualEntry, ("period",), ("agency", "target", "unit"))
+_register(models.EntryEvidence, (), ("agency", "entry", "file"))
+_register(models.Measurement, ("period", "formula"), ("agency", "target", "unit"))
+_register(models.Figure, ("period", "formula"), ("agency", "target", "unit", "measurement"))
