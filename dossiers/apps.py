@@ -5,7 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DossiersConfig(AppConfig):
-    """Dossiers."""
+    """Dossiers: procedures, dossiers, imports. Facts only, never judgements."""
 
     name = "dossiers"
     verbose_name = _("Dossiers")
+
+    def ready(self) -> None:
+        """Fill the registries of the core."""
+        from dossiers import registration
+
+        registration.register()

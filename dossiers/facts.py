@@ -13,6 +13,7 @@ from typing import Protocol
 from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dossiers.models.dossier import Channel, Status
 
@@ -122,7 +123,7 @@ def _facts(*facts: Fact) -> dict[str, Fact]:
 FACTS = _facts(
     Fact(
         "received",
-        _("Received"),
+        pgettext_lazy("count", "Received"),
         _("Received in the period and not refused at intake."),
         _received,
     ),

@@ -64,6 +64,11 @@ def committed(agency: Agency) -> "QuerySet[DossierImport]":
     return DossierImport.objects.filter(agency=agency, state=DossierImport.State.COMMITTED).order_by("-seq")
 
 
+def same_file(one: DossierImport) -> DossierImport | None:
+    """The newest committed import of the very same bytes, if there is one."""
+    return committed(one.agency).filter(sha256=one.sha256).exclude(pk=one.pk).first()
+
+
 def last_seq(agency: Agency) -> int:
     """The number of the newest committed import, 0 before the first."""
     return committed(agency).values_list("seq", flat=True).first() or 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 Moment = dt.datetime
 DAY = dt.timedelta(days=1)
 OPENING, CLOSING = 7, 17
-LATE, STUCK = 0.0165, 0.0045
+LATE, STUCK = 0.009, 0.0045
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,7 @@ def _history(draw: random.Random, received: Moment, number: int, kind: Kind) -> 
 
 
 def _resolved(draw: random.Random, row: Row) -> Row:
+    extended: Moment | None = None
     luck = draw.random()
     if luck < STUCK:
         result = row.due + dt.timedelta(days=draw.randrange(40, 300))
@@ -157,7 +158,6 @@ def _resolved(draw: random.Random, row: Row) -> Row:
     else:
         whole = (row.due - row.received).total_seconds()
         result = row.received + dt.timedelta(seconds=whole * draw.uniform(0.35, 1.0))
-        extended = None
     result = result.replace(second=0, microsecond=0)
     rated = draw.random() < 0.36
     stars = draw.choices([5, 4, 3, 2, 1], [775, 195, 16, 8, 6])[0]

@@ -30,7 +30,11 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 NOT_SHEETS = re.compile(r"(sharedStrings|styles|theme\d*)\.xml$")
 # A cell beyond column Z or row 399,999, or a row beyond: seldom, so one search passes a usual sheet.
-FAR = re.compile(rb"""\br=["'](?:[A-Za-z]{2,3}\d|[A-Za-z]?(?:\d{7}|[4-9]\d{5}["']))""")
+# The pattern begins with plain text, which lets it run at hundreds of megabytes a second.
+FAR = tuple(
+    re.compile(rb"r=%b(?:[A-Za-z]{2,3}\d|[A-Za-z]?(?:\d{7}|[4-9]\d{5}%b))" % (quote, quote))
+    for quote in (b'"', b"'")
+)
 PLACE = re.compile(rb"""\br=["']([A-Za-z]{0,3})(\d{1,9})["']""")
 
 
@@ -112,7 +116,7 @@ def _check_extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
 def _lies_far(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     far = False
     for chunk in _chunks(archive, member):
-        far = far or FAR.search(chunk) is not None
+        far = far or any(pattern.search(chunk) for pattern in FAR)
     return far
 
 

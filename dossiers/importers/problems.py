@@ -21,11 +21,8 @@ REASONS: "dict[str, str | Promise]" = {
     "result_before_receipt": _("The result is older than the receipt"),
     "future": _("The date lies after the export"),
     "due_before_receipt": _("The due time is older than the receipt"),
-    "repeated_differs": _(
-        "The dossier stands in the file more than once with different facts; the last counts"
-    ),
 }
-WARNINGS = frozenset({"result_before_receipt", "future", "due_before_receipt", "repeated_differs"})
+WARNINGS = frozenset({"result_before_receipt", "future", "due_before_receipt"})
 
 
 def reason_of(kind: str) -> str:

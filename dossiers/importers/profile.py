@@ -24,7 +24,7 @@ FIELDS: "dict[str, str | Promise]" = {
     "level": _("Online level"),
     "channel": _("Handed in"),
     "received_at": _("Received"),
-    "due_original_at": _("Due"),
+    "due_original_at": _("Due on"),
     "due_extended_at": _("Due after extension"),
     "supplement_requested_at": _("Supplement asked for"),
     "supplement_received_at": _("Supplement received"),

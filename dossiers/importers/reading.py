@@ -69,11 +69,11 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
     import python_calamine as calamine
 
     try:
-        book = calamine.load_workbook(path.open("rb"))
-        for number, name in enumerate(book.sheet_names):
-            sheet = book.get_sheet_by_index(number)
-            rows = sheet.iter_rows() if sheet.total_height else iter(())
-            yield Sheet(name, enumerate(rows, start=1), sheet.total_height)
+        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+            for number, name in enumerate(book.sheet_names):
+                sheet = book.get_sheet_by_index(number)
+                rows = sheet.iter_rows() if sheet.total_height else iter(())
+                yield Sheet(name, enumerate(rows, start=1), sheet.total_height)
     except calamine.PasswordError as error:
         raise FileRefused(_("The file is protected by a password.")) from error
     except calamine.CalamineError as error:

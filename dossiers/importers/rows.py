@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -24,10 +24,16 @@ from qms.text import fold, repair_marks
 
 DUE = frozenset({"due_original_at", "due_extended_at"})
 SHIFTED_FROM = 3
+SHOWN, SHOWN_REJECTED = 4, 3
 WITHOUT_DUE = frozenset({"refused", "withdrawn", "stopped"})
 LENGTHS = {"code": 60, "procedure_code": 60, "procedure_name": 500, "field": 200, "officer_code": 80}
 HIDDEN = "•••"
-clean = lru_cache(maxsize=4096)(repair_marks)
+_mended = lru_cache(maxsize=4096)(repair_marks)
+
+
+def clean(text: str) -> str:
+    """The text in normal form with displaced marks put back."""
+    return text if text.isascii() else _mended(text)
 
 
 @dataclass(slots=True)
@@ -62,6 +68,14 @@ class RowFacts:
         return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
+@dataclass(frozen=True)
+class ShownRow:
+    """A row for the preview: per field what was understood, what stood there, and what is wrong with it."""
+
+    line: int
+    cells: dict[str, tuple[str, str, str]]
+
+
 class _Rejected(Exception):
     """The row cannot be taken; its problems are already reported."""
 
@@ -86,6 +100,8 @@ class RowReader:
         self.personal = table.personal_indexes
         self.as_of_day = as_of.astimezone(VIETNAM).date()
         self.read = self.rejected = self.warnings = 0
+        self.shown: list[ShownRow] = []
+        self.shown_rejected: list[ShownRow] = []
 
     def rows(self) -> Iterator[RowFacts]:
         """The rows that can be taken, in the order of the file."""
@@ -94,9 +110,36 @@ class RowReader:
                 continue
             self.read += 1
             try:
-                yield self._row(number, cells)
-            except _Rejected:
+                row = self._row(number, cells)
+            except _Rejected as rejected:
                 self.rejected += 1
+                if len(self.shown_rejected) < SHOWN_REJECTED:
+                    self.shown_rejected.append(self._shown(number, cells, rejected.args[0]))
+                continue
+            if len(self.shown) < SHOWN:
+                self.shown.append(self._shown(number, cells, []))
+            yield row
+
+    def _shown(self, line: int, cells: list[Any], problems: list[RowProblem]) -> ShownRow:
+        """The row as understood; of one that seems shifted only where it is wrong."""
+        reasons = {problem.column: problem for problem in problems}
+        shown = {}
+        for name, title in self.titles.items():
+            raw, problem = text_of(self._cell(cells, name)), reasons.get(title)
+            if problem is not None:
+                shown[name] = ("", problem.value, problem.kind)
+            elif len(problems) >= SHIFTED_FROM:
+                shown[name] = (HIDDEN, "", "")
+            else:
+                shown[name] = self._understood(cells, name, raw)
+        return ShownRow(line, shown)
+
+    def _understood(self, cells: list[Any], name: str, raw: str) -> tuple[str, str, str]:
+        if name not in DATES or not raw:
+            return self._text(cells, name), "", ""
+        moment = self._date(cells, name, lambda *_why: None)
+        text = f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if moment else ""
+        return text, "" if raw.startswith(text) else raw, ""
 
     def _cell(self, cells: list[Any], name: str) -> Any:
         index = self.at.get(name, -1)
@@ -139,8 +182,7 @@ class RowReader:
             if len(self._text(cells, name)) > LENGTHS[name]:
                 wrong(name, "too_long", _("at most %(count)s letters") % {"count": LENGTHS[name]})
         if problems or unit is None:
-            self._tell(problems, code)
-            raise _Rejected
+            raise _Rejected(self._tell(problems, code))
         row = RowFacts(
             number,
             code,
@@ -246,13 +288,16 @@ class RowReader:
             value = shown_part(cell, is_date=name in DATES)
         return RowProblem(line, self.titles.get(name) or str(FIELDS[name]), kind, value, expected)
 
-    def _tell(self, problems: list[RowProblem], code: str) -> None:
+    def _tell(self, problems: list[RowProblem], code: str) -> list[RowProblem]:
         safe = code if self.profile.code.match(code) else ""
         # So much wrong at once means that the cells are shifted: a name may stand anywhere.
         shifted = len(problems) >= SHIFTED_FROM
-        for one in problems:
-            value = HIDDEN if shifted and one.value else one.value
-            self.report(RowProblem(one.line, one.column, one.kind, value, one.expected, safe))
+        told = [
+            replace(one, code=safe, value=HIDDEN if shifted and one.value else one.value) for one in problems
+        ]
+        for one in told:
+            self.report(one)
+        return told
 
 
 def _known_words(profile: Profile, kind: str) -> str:

@@ -121,7 +121,7 @@ class ImportRowError(AgencyRecord):
     """One value of one row that could not be taken (or looks wrong), with its place and what was expected."""
 
     class Severity(models.TextChoices):
-        ERROR = "error", _("Rejected")
+        ERROR = "error", _("Row not imported")
         WARNING = "warning", _("Warning")
 
     dossier_import = models.ForeignKey(

@@ -1,0 +1,12 @@
+"""What other apps want to know of dossiers; filled from their AppConfig.ready."""
+
+from collections.abc import Callable
+
+from dossiers.models import DossierImport
+
+import_committed: list[Callable[[DossierImport], None]] = []
+"""Called in the transaction that commits an import; each may enqueue jobs, which start after it.
+
+`DossierImport.touched` says which units' figures may have changed, and from which instant on:
+`{"units": [unit ids], "since": ISO instant or None}`.
+"""

@@ -1,0 +1,39 @@
+"""Forms of the import."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.importers.reading import KINDS
+from qms.forms import DateField, PortalForm, UploadField
+
+
+class UploadForm(PortalForm):
+    """The export to import."""
+
+    file = UploadField(
+        label=_("File exported from the one-stop system"),
+        kinds=KINDS,
+        most_megabytes=settings.UPLOAD_MAX_BYTES // 1024 // 1024,
+        help_text=_(
+            ".xlsx, .xls or .csv, up to %(size)s MB. Titles, totals and columns with data of citizens may "
+            "stay in it. Do not upload content that is a state secret."
+        )
+        % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
+    )
+
+
+class StartForm(PortalForm):
+    """From when the figures are, where the file does not tell or tells it wrong."""
+
+    as_of = DateField(label=_("Figures as of the end of"), required=False)
+
+    def clean_as_of(self) -> Any:
+        """The last second of the day."""
+        day = self.cleaned_data.get("as_of")
+        if not day:
+            return None
+        return dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=get_default_timezone())

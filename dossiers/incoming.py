@@ -1,0 +1,87 @@
+"""The uploaded export between the page and the worker: encrypted, temporary, deleted when the import is over.
+
+An export holds names and numbers of citizens. It is therefore never kept among the stored files; only this
+copy exists, under the field keys, until its import is committed, refused or given up (a day at most).
+"""
+
+import datetime as dt
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from dossiers.importers.problems import FileRefused
+from qms import crypto
+from qms.models import Agency
+from qms.models.base import uuid7
+
+FOLDER = "incoming"
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A temporary file and what is remembered of it for good."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+def keep(agency: Agency, content: "IO[bytes]") -> Kept:
+    """Put a file away encrypted; raises FileRefused when it is larger than the portal takes."""
+    digest, size = hashlib.sha256(), 0
+    with tempfile.TemporaryFile() as sealed:
+        while chunk := content.read(CHUNK):
+            size += len(chunk)
+            if size > settings.UPLOAD_MAX_BYTES:
+                raise FileRefused(
+                    _("The file is larger than %(size)s MB.") % {"size": settings.UPLOAD_MAX_BYTES // CHUNK}
+                )
+            digest.update(chunk)
+            sealed.write(crypto.encrypt(chunk) + b"\n")
+        sealed.seek(0)
+        path = default_storage.save(f"{FOLDER}/{agency.pk}/{uuid7().hex}", File(sealed))
+    return Kept(path, size, digest.hexdigest())
+
+
+@contextmanager
+def opened(path: str, name: str) -> Iterator[Path]:
+    """The file in the clear for as long as it is read; raises FileRefused when it is no longer there."""
+    with tempfile.TemporaryDirectory(prefix="qms-import-") as folder:
+        clear = Path(folder) / f"export{Path(name).suffix.lower()}"
+        try:
+            with default_storage.open(path, "rb") as sealed, clear.open("wb") as target:
+                for line in sealed:
+                    target.write(crypto.decrypt(line.rstrip(b"\n")))
+        except (FileNotFoundError, InvalidToken) as error:
+            raise FileRefused(_("The uploaded file is no longer here. Upload it again.")) from error
+        yield clear
+
+
+def older_than(moment: dt.datetime) -> Iterator[str]:
+    """Every temporary file that came in before a moment."""
+    try:
+        agencies = default_storage.listdir(FOLDER)[0]
+    except FileNotFoundError:
+        return
+    for agency in agencies:
+        for name in default_storage.listdir(f"{FOLDER}/{agency}")[1]:
+            path = f"{FOLDER}/{agency}/{name}"
+            if default_storage.get_modified_time(path) < moment:
+                yield path
+
+
+def forget(path: str) -> None:
+    """Delete it; nothing happens when it is gone already."""
+    if path:
+        default_storage.delete(path)

@@ -1,0 +1,26 @@
+"""Who may see dossiers and who may import exports (domain A: one-stop desk and secretary)."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms.models import Agency, Person, Role
+from qms.policies import ALLOW, Verdict, all_of, any_role, deny, has_any_role, signed_in
+
+IMPORTERS = (Role.SECRETARY, Role.ONE_STOP)
+may_import = any_role(*IMPORTERS)
+
+
+def may_read(person: Person | None) -> Verdict:
+    """Everyone of the agency; a superior agency sees published figures only."""
+    verdict = signed_in(person)
+    if verdict and person is not None and person.roles == frozenset({Role.SUPERIOR}):
+        return deny(gettext_lazy("A superior agency sees the published objectives and figures only."))
+    return verdict
+
+
+def can_import(acting: Person | None, agency: Agency) -> Verdict:
+    """The one-stop desk and the ISO secretary of the agency; the portal itself always may."""
+    if acting is None:
+        return ALLOW
+    own = ALLOW if acting.agency_id == agency.pk else deny(_("You belong to another agency."))
+    return all_of(own, has_any_role(acting, *IMPORTERS))

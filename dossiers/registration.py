@@ -1,0 +1,118 @@
+"""What the dossiers app hangs into the shell."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers import demo, policies, services
+from dossiers.models import (
+    Dossier,
+    DossierImport,
+    DossierVersion,
+    ImportProfile,
+    ImportRowError,
+    ImportSequence,
+    Procedure,
+    ProcedureVersion,
+)
+from qms import audit, registry
+from qms.models import Person
+from qms.search import Hit
+
+VERBS = {
+    "dossiers.import.uploaded": gettext_lazy("Export uploaded"),
+    "dossiers.import.checked": gettext_lazy("Export checked"),
+    "dossiers.import.started": gettext_lazy("Import started"),
+    "dossiers.import.committed": gettext_lazy("Import committed"),
+    "dossiers.import.refused": gettext_lazy("Export refused"),
+    "dossiers.import.cancelled": gettext_lazy("Import given up"),
+}
+HITS = 20
+LEAST_LETTERS = 4
+
+
+def register() -> None:
+    """Fill the registries; called once from DossiersConfig.ready."""
+    audit.register_verbs(VERBS)
+    registry.add_topic("dossiers", gettext_lazy("Dossiers and imports"), "digest")
+    registry.navigation.add(
+        registry.NavItem(
+            "data",
+            gettext_lazy("Dossiers"),
+            "dossiers:dossier-list",
+            "folder-open",
+            policies.may_read,
+            order=60,
+        )
+    )
+    registry.work.add(import_work)
+    registry.demo_steps.add(registry.DemoStep(20, gettext_lazy("Dossiers"), demo.load))
+    registry.nightly.add(services.nightly)
+    registry.add_search_kind("dossiers.dossier", gettext_lazy("Dossier"), "folder-open")
+    registry.add_search_kind("dossiers.procedure", gettext_lazy("Administrative procedure"), "list-checks")
+    registry.search_providers.add(find_dossiers, find_procedures)
+    registry.portable.add(
+        registry.Portable("dossiers.procedure", Procedure),
+        registry.Portable("dossiers.procedure_version", ProcedureVersion),
+        registry.Portable("dossiers.import_profile", ImportProfile),
+        registry.Portable("dossiers.import_sequence", ImportSequence),
+        registry.Portable("dossiers.import", DossierImport),
+        registry.Portable("dossiers.import_row_error", ImportRowError),
+        registry.Portable("dossiers.dossier", Dossier),
+        registry.Portable("dossiers.dossier_version", DossierVersion),
+    )
+
+
+def import_work(person: Person) -> Iterable[registry.WorkItem]:
+    """Files that were checked and wait for the decision to import them."""
+    if not policies.may_import(person):
+        return
+    waiting = DossierImport.objects.visible_to(person).filter(
+        state=DossierImport.State.CHECKED, imported_by=person
+    )
+    for one in waiting:
+        yield registry.WorkItem(
+            title=_("Decide on the import of %(file)s") % {"file": one.file_name},
+            detail=_("%(count)s rows read, %(rejected)s refused")
+            % {"count": one.read_count, "rejected": one.rejected_count},
+            url=one.get_absolute_url(),
+            action=_("View the check"),
+            icon="file-spreadsheet",
+            key=f"dossiers.import:{one.pk}",
+        )
+
+
+def find_dossiers(person: Person, words: Sequence[str]) -> Iterable[Hit]:
+    """Dossiers by their code (or a part of it): too many for the search index."""
+    if len(words) != 1 or len(words[0]) < LEAST_LETTERS or not policies.may_read(person):
+        return
+    code = words[0].upper()
+    rows = Dossier.objects.visible_to(person).filter(code__contains=code).select_related("procedure")
+    for dossier in rows.order_by("code")[:HITS]:
+        yield Hit("dossiers.dossier", dossier.code, dossier.procedure.name, dossier.get_absolute_url())
+
+
+def find_procedures(person: Person, words: Sequence[str]) -> Iterable[Hit]:
+    """Administrative procedures by name, field or code, with or without accents."""
+    if not policies.may_read(person):
+        return
+    for procedure in procedures_matching(person, words):
+        yield Hit(
+            "dossiers.procedure",
+            procedure.name,
+            f"{procedure.code} · {procedure.field}",
+            procedure.get_absolute_url(),
+        )
+
+
+def procedures_matching(person: Person, words: Sequence[str]) -> list[Procedure]:
+    """The procedures that hold every folded word; an agency has a few hundred."""
+    from qms.text import fold
+
+    found = []
+    for procedure in Procedure.objects.visible_to(person):
+        text = fold(f"{procedure.name} {procedure.field} {procedure.code}")
+        if all(word in text for word in words):
+            found.append(procedure)
+    return found

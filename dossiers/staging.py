@@ -1,0 +1,238 @@
+"""Bringing rows into the database set by set: load, compare, write. One way for PostgreSQL and SQLite.
+
+Rows go to a temporary table (COPY on PostgreSQL), there they are compared with the present facts by their
+fingerprints, and what is new or differs is written by one statement each. Unchanged rows are not touched.
+"""
+# ruff: noqa: S608 - only names of the models are put into statements, values are parameters
+
+import csv
+import datetime as dt
+import tempfile
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.db import connection
+
+from dossiers.models import Dossier, DossierVersion, dossier_id
+from dossiers.models.dossier import FACT_COLUMNS
+from qms.models import Agency
+
+LOADED = tuple(name for name in FACT_COLUMNS if name != "as_of")
+COLUMNS = ("line", "id", *LOADED)
+STAGING = "dossiers_staging"
+"""The temporary table; it lives in one transaction of one connection."""
+
+
+def on_postgresql() -> bool:
+    """Whether the database is PostgreSQL."""
+    return bool(connection.vendor == "postgresql")
+
+
+class Spool:
+    """Understood rows on their way to the database, on disk, so that memory stays small."""
+
+    def __init__(self, agency: Agency) -> None:
+        self.agency = agency
+        self.count = 0
+        self.file: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+        self._writer = csv.writer(self.file)
+        self._zone = "+00" if on_postgresql() else ""
+
+    def add(self, line: int, facts: dict[str, Any]) -> None:
+        """Add one row: the values of LOADED by name."""
+        identity = dossier_id(self.agency, facts["code"]).hex
+        self._writer.writerow([line, identity, *(self._cell(facts[name]) for name in LOADED)])
+        self.count += 1
+
+    def _cell(self, value: Any) -> Any:
+        if isinstance(value, dt.datetime):
+            return f"{value.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}{self._zone}"
+        if isinstance(value, uuid.UUID):
+            return value.hex
+        return "" if value is None else value
+
+    def rows(self) -> Iterator[list[Any]]:
+        """The rows again, empty ones as None except for text."""
+        self.file.seek(0)
+        text = {COLUMNS.index("officer_code")}
+        for row in csv.reader(self.file):
+            yield [cell if cell or at in text else None for at, cell in enumerate(row)]
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        self.file.close()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How the rows of a file stand to what is known."""
+
+    new: int
+    updated: int
+    unchanged: int
+    older: int
+    repeated: int
+
+
+@contextmanager
+def staged(spool: Spool) -> "Iterator[Staging]":
+    """The rows in the temporary table. Must run inside `atomic`."""
+    with connection.cursor() as cursor:
+        staging = Staging(cursor, spool.agency)
+        staging.create()
+        staging.load(spool)
+        yield staging
+        staging.drop()
+
+
+class Staging:
+    """The temporary table and the statements over it."""
+
+    def __init__(self, cursor: Any, agency: Agency) -> None:
+        self.cursor, self.agency = cursor, agency
+        self.repeated = 0
+        self.dossiers = Dossier._meta.db_table
+        self.versions = DossierVersion._meta.db_table
+
+    def create(self) -> None:
+        """Make the table with the column types of the dossiers."""
+        self.drop()
+        kept = ", ".join(f"d.{name}" for name in ("id", *LOADED))
+        temporary = "TEMPORARY TABLE" if on_postgresql() else "TEMP TABLE"
+        self._run(
+            f"CREATE {temporary} {STAGING} AS SELECT 0 AS line, {kept} FROM {self.dossiers} d WHERE 1 = 0"
+        )
+
+    def drop(self) -> None:
+        """Remove the table when it is there."""
+        self._run(f"DROP TABLE IF EXISTS {STAGING}")
+
+    def load(self, spool: Spool) -> None:
+        """Fill it, and of a repeated dossier keep the last line."""
+        names = ", ".join(COLUMNS)
+        if on_postgresql():
+            spool.file.seek(0)
+            self.cursor.copy_expert(
+                f"COPY {STAGING} ({names}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (officer_code))",
+                spool.file,
+            )
+            self._run(f"ANALYZE {STAGING}")
+        else:
+            marks = ", ".join(["%s"] * len(COLUMNS))
+            self.cursor.executemany(f"INSERT INTO {STAGING} ({names}) VALUES ({marks})", spool.rows())
+        (self.repeated,) = self._one(f"SELECT count(*) - count(DISTINCT code) FROM {STAGING}")
+        if self.repeated:
+            self._run(f"CREATE INDEX {STAGING}_code ON {STAGING} (code, line)")
+            self._run(
+                f"DELETE FROM {STAGING} WHERE EXISTS (SELECT 1 FROM {STAGING} later "
+                f"WHERE later.code = {STAGING}.code AND later.line > {STAGING}.line)"
+            )
+
+    def compare(self, as_of: dt.datetime) -> Comparison:
+        """Count new, changed and unchanged rows, and changed ones that a later export already told."""
+        new, updated, unchanged, older = self._one(
+            f"SELECT count(*) FILTER (WHERE d.id IS NULL), "
+            f"count(*) FILTER (WHERE d.row_hash <> s.row_hash AND d.as_of <= %s), "
+            f"count(*) FILTER (WHERE d.row_hash = s.row_hash), "
+            f"count(*) FILTER (WHERE d.row_hash <> s.row_hash AND d.as_of > %s) "
+            f"FROM {STAGING} s LEFT JOIN {self.dossiers} d ON {self._same()}",
+            self._moment(as_of),
+            self._moment(as_of),
+            self._agency(),
+        )
+        return Comparison(new, updated, unchanged, older, self.repeated)
+
+    def touched(self, as_of: dt.datetime) -> tuple[list[uuid.UUID], dt.datetime | None]:
+        """The units whose figures may change, and the first instant from which on they may."""
+        rows = self._all(
+            f"SELECT s.unit_id, d.unit_id, min(s.received_at), min(d.received_at) "
+            f"FROM {STAGING} s LEFT JOIN {self.dossiers} d ON {self._same()} "
+            f"WHERE d.id IS NULL OR ({self._changed()}) GROUP BY s.unit_id, d.unit_id",
+            self._agency(),
+            self._moment(as_of),
+        )
+        units = {uuid.UUID(str(unit)) for row in rows for unit in row[:2] if unit}
+        moments = [_aware(moment) for row in rows for moment in row[2:] if moment]
+        return sorted(units), min(moments, default=None)
+
+    def write(self, seq: int, as_of: dt.datetime, now: dt.datetime) -> Comparison:
+        """Keep superseded facts as versions, bring changed dossiers up to date, add new ones."""
+        found = self.compare(as_of)
+        if found.updated:
+            self._keep_versions(seq, as_of, now)
+            self._update(seq, as_of)
+        if found.new:
+            self._insert(seq, as_of, now)
+        return found
+
+    def _keep_versions(self, seq: int, as_of: dt.datetime, now: dt.datetime) -> None:
+        names = ", ".join(FACT_COLUMNS)
+        kept = ", ".join(f"d.{name}" for name in FACT_COLUMNS)
+        fresh = "gen_random_uuid()" if on_postgresql() else "lower(hex(randomblob(16)))"
+        self._run(
+            f"INSERT INTO {self.versions} (id, created_at, agency_id, dossier_id, from_seq, to_seq, {names}) "
+            f"SELECT {fresh}, %s, d.agency_id, d.id, d.import_seq, %s, {kept} "
+            f"FROM {self.dossiers} d JOIN {STAGING} s ON {self._same()} WHERE {self._changed()}",
+            self._moment(now),
+            seq,
+            self._agency(),
+            self._moment(as_of),
+        )
+
+    def _update(self, seq: int, as_of: dt.datetime) -> None:
+        setting = ", ".join(f"{name} = s.{name}" for name in LOADED)
+        self._run(
+            f"UPDATE {self.dossiers} AS d SET {setting}, as_of = %s, import_seq = %s "
+            f"FROM {STAGING} s WHERE {self._same()} AND {self._changed()}",
+            self._moment(as_of),
+            seq,
+            self._agency(),
+            self._moment(as_of),
+        )
+
+    def _insert(self, seq: int, as_of: dt.datetime, now: dt.datetime) -> None:
+        names = ", ".join(LOADED)
+        taken = ", ".join(f"s.{name}" for name in LOADED)
+        self._run(
+            f"INSERT INTO {self.dossiers} (id, created_at, agency_id, import_seq, as_of, {names}) "
+            f"SELECT s.id, %s, %s, %s, %s, {taken} FROM {STAGING} s "
+            f"LEFT JOIN {self.dossiers} d ON {self._same()} WHERE d.id IS NULL",
+            self._moment(now),
+            self._agency(),
+            seq,
+            self._moment(as_of),
+            self._agency(),
+        )
+
+    def _same(self) -> str:
+        return "d.agency_id = %s AND d.code = s.code"
+
+    def _changed(self) -> str:
+        return "d.row_hash <> s.row_hash AND d.as_of <= %s"
+
+    def _agency(self) -> Any:
+        return self.agency.pk if on_postgresql() else self.agency.pk.hex
+
+    def _moment(self, moment: dt.datetime) -> Any:
+        return connection.ops.adapt_datetimefield_value(moment)
+
+    def _run(self, statement: str, *values: Any) -> None:
+        self.cursor.execute(statement, values)
+
+    def _one(self, statement: str, *values: Any) -> Any:
+        self._run(statement, *values)
+        return self.cursor.fetchone()
+
+    def _all(self, statement: str, *values: Any) -> Iterable[Any]:
+        self._run(statement, *values)
+        return list(self.cursor.fetchall())
+
+
+def _aware(moment: Any) -> dt.datetime:
+    if isinstance(moment, str):
+        moment = dt.datetime.fromisoformat(moment)
+    aware: dt.datetime = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return aware

@@ -1,0 +1,221 @@
+"""Pages of the import: upload, check, result, list, refused rows."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dossiers import policies, selectors, services
+from dossiers.filters import ImportFilter
+from dossiers.forms import StartForm, UploadForm
+from dossiers.importers.problems import WARNINGS, reason_of
+from dossiers.importers.profile import FIELDS
+from dossiers.models import DossierImport, ImportRowError, Status
+from dossiers.views.tabs import tabs
+from qms import jobs
+from qms.models import Job
+from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView
+
+State = DossierImport.State
+CHIPS = {
+    State.CHECKING: "running",
+    State.CHECKED: "waiting",
+    State.IMPORTING: "running",
+    State.COMMITTED: "succeeded",
+    State.FAILED: "failed",
+    State.CANCELLED: "cancelled",
+}
+STEP = {State.CHECKING: 2, State.CHECKED: 2, State.IMPORTING: 3, State.COMMITTED: 5, State.FAILED: 2}
+ERRORS_ON_PAGE = 20
+
+
+def steps() -> list[str]:
+    """The way of a file, in words."""
+    return [_("Choose a file"), _("Check"), _("Import"), _("Result")]
+
+
+class ImportList(ListPage):
+    """All imports, newest first."""
+
+    template_name = "dossiers/import_list.html"
+    policy = policies.may_read
+
+    def rows(self) -> "QuerySet[Any]":
+        rows = DossierImport.objects.visible_to(self.person).select_related("imported_by")
+        state = self.request.GET.get("state", "")
+        return rows.filter(state=state) if state in State.values else rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"lines": [(one, CHIPS[one.state]) for one in context["rows"]]}
+
+    def page(self) -> dict[str, Any]:
+        return {
+            "tabs": tabs("imports"),
+            "form": ImportFilter(self.request.GET),
+            "as_of": selectors.data_as_of(self.agency),
+            "may_import": policies.may_import(self.person),
+        }
+
+
+class ImportUpload(FormPage):
+    """Choose the file."""
+
+    template_name = "dossiers/import_upload.html"
+    policy = policies.may_import
+    form_class = UploadForm
+
+    def page(self) -> dict[str, Any]:
+        return {"steps": steps(), "as_of": selectors.data_as_of(self.agency)}
+
+    def act(self, form: Any) -> str:
+        file = form.cleaned_data["file"]
+        one = services.import_upload(self.agency, name=file.name, content=file, acting=self.person)
+        return one.get_absolute_url()
+
+
+class ImportDetail(PageView):
+    """One import: its progress, what was understood, the decision, the result."""
+
+    template_name = "dossiers/import_detail.html"
+    policy = policies.may_read
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not getattr(request, "htmx", False):
+            return super().get(request, *args, **kwargs)
+        one = self._import()
+        response = render(request, "dossiers/_import_progress.html", self._progress(one))
+        if request.GET.get("state") != one.state:
+            response["HX-Refresh"] = "true"
+        return response
+
+    def _import(self) -> DossierImport:
+        one: DossierImport = self.find(
+            DossierImport.objects.select_related("agency", "imported_by", "profile"), pk=self.kwargs["pk"]
+        )
+        return one
+
+    def _progress(self, one: DossierImport) -> dict[str, Any]:
+        job = Job.objects.visible_to(self.person).filter(pk=one.job_id).first()
+        return {"one": one, "job": job, "progress": jobs.progress_of(job) if job else {}}
+
+    def page(self) -> dict[str, Any]:
+        one = self._import()
+        told = one.understood
+        errors = one.row_errors.filter(agency=self.agency)
+        page = Paginator(errors, ERRORS_ON_PAGE).get_page(self.request.GET.get("page"))
+        same = selectors.same_file(one) if not one.is_over else None
+        return self._progress(one) | {
+            "tabs": tabs("imports"),
+            "steps": steps(),
+            "step": STEP.get(State(one.state), 1),
+            "chip": CHIPS[State(one.state)],
+            "may_import": policies.can_import(self.person, self.agency),
+            "same": same,
+            "columns": [column | {"into": self._into(column)} for column in told.get("columns", [])],
+            "shown": self._shown(told),
+            "kinds": self._kinds(told),
+            "statuses": [
+                (label, told["statuses"][value])
+                for value, label in Status.choices
+                if value in told.get("statuses", {})
+            ],
+            "errors_page": page,
+            "has_report": bool(told),
+            "start_form": StartForm(),
+        }
+
+    def _into(self, column: dict[str, str]) -> str:
+        if column["use"] == "field":
+            return str(FIELDS[column["field"]])
+        return _("Data of citizens: dropped") if column["use"] == "personal" else _("Not imported")
+
+    def _shown(self, told: dict[str, Any]) -> list[dict[str, Any]]:
+        """The first rows, cell by cell in the order of the file."""
+        rows = []
+        for row in told.get("shown", []):
+            cells = []
+            for column in told["columns"]:
+                if column["use"] == "personal":
+                    cells.append({"off": True, "text": _("(hidden)")})
+                elif column["use"] != "field":
+                    cells.append({"off": True, "text": "–"})
+                else:
+                    text, raw, kind = row["cells"].get(column["field"], ("", "", ""))
+                    cells.append({"text": text, "raw": raw, "why": reason_of(kind) if kind else ""})
+            rows.append({"line": row["line"], "cells": cells})
+        return rows
+
+    def _kinds(self, told: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:
+        found: dict[str, list[tuple[str, int]]] = {"errors": [], "warnings": []}
+        for kind, count in sorted(told.get("kinds", {}).items(), key=lambda one: -one[1]):
+            found["warnings" if kind in WARNINGS else "errors"].append((reason_of(kind), count))
+        return found
+
+
+class ImportStart(ActionView):
+    """Import a checked file."""
+
+    policy = policies.may_import
+
+    def act(self) -> str:
+        one = self.find(DossierImport, pk=self.kwargs["pk"])
+        form = StartForm(self.request.POST)
+        as_of = form.cleaned_data["as_of"] if form.is_valid() else None
+        return services.import_start(one, acting=self.person, as_of=as_of).get_absolute_url()
+
+
+class ImportCancel(ActionView):
+    """Give an import up."""
+
+    policy = policies.may_import
+
+    def act(self) -> str:
+        services.import_cancel(self.find(DossierImport, pk=self.kwargs["pk"]), acting=self.person)
+        return reverse("dossiers:import-list")
+
+
+class ImportErrors(ExportView):
+    """The refused rows and the warnings as `.xlsx`."""
+
+    policy = policies.may_read
+
+    @property
+    def filename(self) -> str:  # type: ignore[override]
+        """After the file that was imported."""
+        return f"loi-{self._import().file_name.rsplit('.', 1)[0]}.xlsx"
+
+    def _import(self) -> DossierImport:
+        one: DossierImport = self.find(DossierImport, pk=self.kwargs["pk"])
+        if not one.row_errors.exists():
+            raise Http404
+        return one
+
+    def header(self) -> list[str]:
+        return [
+            _("Line"),
+            _("Dossier code"),
+            _("Column"),
+            _("Value"),
+            _("What is wrong"),
+            _("Expected"),
+            _("Consequence"),
+        ]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        rows = ImportRowError.objects.filter(agency=self.agency, dossier_import=self._import())
+        for row in rows.iterator():
+            yield [
+                row.line,
+                row.code,
+                row.column,
+                row.value,
+                row.reason,
+                row.expected,
+                row.get_severity_display(),
+            ]

@@ -1,0 +1,190 @@
+"""Pages that show facts: dossiers, one dossier, procedures."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext as _
+
+from dossiers import facts, history, policies, selectors
+from dossiers.facts import Window
+from dossiers.filters import DossierFilter, Selection, select
+from dossiers.models import Dossier, DossierImport, Procedure
+from dossiers.views.tabs import tabs
+from qms import audit
+from qms.context import chosen_year
+from qms.views.base import ExportView, ListPage, PageView
+
+FIXED_FILTERS = ("q", "fact", "from", "to", "unit", "status", "channel", "procedure")
+
+
+class DossierList(ListPage):
+    """The dossiers of the agency; a figure leads here with its own condition."""
+
+    template_name = "dossiers/dossier_list.html"
+    policy = policies.may_read
+    columns_sortable: ClassVar[dict[str, str]] = {
+        "code": "code",
+        "procedure": "procedure__name",
+        "unit": "unit__order",
+        "received": "received_at",
+        "due": "due_original_at",
+        "result": "result_at",
+    }
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.chosen: Selection | None = None
+
+    def selection(self) -> Selection:
+        """What the filter of the address leads to."""
+        if self.chosen is None:
+            self.form = DossierFilter(self.request.GET, person=self.person)
+            self.chosen = select(self.person, self.form)
+        return self.chosen
+
+    def rows(self) -> "QuerySet[Any]":
+        return self.selection().rows
+
+    def page(self) -> dict[str, Any]:
+        chosen = self.selection()
+        return {
+            "tabs": tabs("dossiers"),
+            "form": self.form,
+            "as_of": chosen.as_of,
+            "definitions": [facts.FACTS[key] for key in chosen.fact.split("+") if key],
+            "fact_label": facts.label(chosen.fact) if chosen.fact else "",
+            "may_import": policies.may_import(self.person),
+            "is_filtered": any(self.request.GET.get(name) for name in FIXED_FILTERS),
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        page: Page[Any] = context["page_obj"]
+        as_of = self.selection().as_of
+        return context | {
+            "lines": [(dossier, *history.time_chip(dossier, as_of)) for dossier in page.object_list]
+        }
+
+
+class DossierExport(ExportView):
+    """The filtered list as `.xlsx`."""
+
+    policy = policies.may_read
+    filename = "ho-so.xlsx"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        audit.record(
+            "qms.export.downloaded", self.agency, acting=self.person, note=request.GET.urlencode()[:500]
+        )
+        return super().get(request, *args, **kwargs)
+
+    def header(self) -> list[str]:
+        return [
+            _("Dossier code"),
+            _("Procedure code"),
+            _("Administrative procedure"),
+            _("Field"),
+            _("Online level"),
+            _("Handed in"),
+            _("Handling unit"),
+            _("Received"),
+            _("Due on"),
+            _("Due after extension"),
+            _("Supplement asked for"),
+            _("Supplement received"),
+            _("Result ready"),
+            _("Result handed over"),
+            _("Status"),
+            _("In time"),
+            _("Rating"),
+        ]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        chosen = select(self.person, DossierFilter(self.request.GET, person=self.person))
+        for dossier in chosen.rows.iterator(chunk_size=2000):
+            yield [
+                dossier.code,
+                dossier.procedure.code,
+                dossier.procedure.name,
+                dossier.procedure.field,
+                dossier.get_online_level_display(),
+                dossier.get_channel_display(),
+                dossier.unit.name,
+                dossier.received_at,
+                dossier.due_original_at,
+                dossier.due_extended_at,
+                dossier.supplement_requested_at,
+                dossier.supplement_received_at,
+                dossier.result_at,
+                dossier.returned_at,
+                dossier.get_status_display(),
+                history.time_chip(dossier, chosen.as_of)[1],
+                dossier.rating,
+            ]
+
+
+class DossierDetail(PageView):
+    """One dossier: its dates, its present facts, and what imports changed of them."""
+
+    template_name = "dossiers/dossier_detail.html"
+    policy = policies.may_read
+
+    def page(self) -> dict[str, Any]:
+        dossier = self.find(
+            Dossier.objects.select_related("unit", "procedure", "agency"), pk=self.kwargs["pk"]
+        )
+        as_of = selectors.data_as_of(self.agency)
+        chip, word = history.time_chip(dossier, as_of)
+        return {
+            "dossier": dossier,
+            "as_of": as_of,
+            "chip": chip,
+            "chip_word": word,
+            "stages": history.stages(dossier),
+            "changes": history.changes(dossier),
+            "source": DossierImport.objects.filter(agency=self.agency, seq=dossier.import_seq).first(),
+        }
+
+
+class ProcedureList(PageView):
+    """The catalogue of procedures with the counts of the chosen year, each leading to its dossiers."""
+
+    template_name = "dossiers/procedure_list.html"
+    policy = policies.may_read
+
+    def page(self) -> dict[str, Any]:
+        year = chosen_year(self.request)
+        window = year_window(year)
+        tallies = selectors.counts(self.agency, windows=[window], by="procedure")
+        procedures = Procedure.objects.visible_to(self.person).order_by("field", "name")
+        lines = [(one, self._cells(one, window, tallies)) for one in procedures]
+        return {
+            "tabs": tabs("procedures"),
+            "lines": lines,
+            "total": self._cells(None, window, tallies),
+            "as_of": tallies.as_of,
+            "shown_year": year,
+        }
+
+    def _cells(self, one: Procedure | None, window: Window, tallies: Any) -> list[dict[str, Any]]:
+        counts = tallies.of(window, one.pk if one else None)
+        return [
+            {
+                "key": key,
+                "label": facts.FACTS[key].label,
+                "count": counts[key],
+                "url": selectors.trace_url(key, window, procedure=one),
+            }
+            for key in ("received", "resolved", "late", "open_overdue")
+        ]
+
+
+def year_window(year: int) -> Window:
+    """The calendar year as a window."""
+    zone = get_default_timezone()
+    return Window(dt.datetime(year, 1, 1, tzinfo=zone), dt.datetime(year + 1, 1, 1, tzinfo=zone))
