@@ -16,7 +16,7 @@ EVIDENCE_KINDS = (".pdf", ".docx", ".xlsx", ".png", ".jpg", ".jpeg", ".zip")
 class ActionForm(PortalForm):
     """An action with owner and deadline."""
 
-    description = forms.CharField(label=_("Action"), widget=forms.Textarea(attrs={"rows": 2}))
+    description = forms.CharField(label=_("Action to take"), widget=forms.Textarea(attrs={"rows": 2}))
     owner = PersonChoice(Person.objects.none(), label=_("Owner"))
     deadline = DateField(label=_("Deadline"))
     resources = forms.CharField(label=_("Resources"), max_length=255, required=False)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qms.models import AgencyRecord
 from qms.models.audit import AppendOnlyQuerySet
@@ -15,7 +16,7 @@ class LevelClass(models.TextChoices):
     """What a level means whatever the agency calls it; the words on the page come from the scale."""
 
     LOW = "low", _("Low")
-    MEDIUM = "medium", _("Medium")
+    MEDIUM = "medium", pgettext_lazy("risk level", "Medium")
     HIGH = "high", _("High")
     VERY_HIGH = "very_high", _("Very high")
 

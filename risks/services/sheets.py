@@ -49,7 +49,7 @@ COLUMNS = (
     SheetColumn("value", _("Score"), lambda risk: risk.before_value),
     SheetColumn("level", _("Level"), lambda risk: getattr(risk, "before_word", "")),
     SheetColumn("treatment", _("Treatment or choice"), _choice),
-    SheetColumn("action", _("Action"), lambda risk: _join(a.description for a in _actions(risk))),
+    SheetColumn("action", _("Action to take"), lambda risk: _join(a.description for a in _actions(risk))),
     SheetColumn(
         "action_owner", _("Owner of the action"), lambda risk: _join(a.owner for a in _actions(risk))
     ),
