@@ -81,13 +81,13 @@ class Manifest:
 
 
 # --- What is taken along -----------------------------------------------------------------------------------
-def rows_of(kind: registry.Portable, agency: Agency) -> "models.QuerySet[Any]":
+def rows_of(kind: registry.Portable, agency: Agency) -> models.QuerySet[Any]:
     """The rows of one kind that belong to an agency, in a fixed order."""
     rows = kind.select(agency) if kind.select else kind.model._base_manager.filter(agency=agency)
     return rows.order_by("pk")
 
 
-def _shared_rows(shared: Shared, agency: Agency) -> "models.QuerySet[Any]":
+def _shared_rows(shared: Shared, agency: Agency) -> models.QuerySet[Any]:
     rows = shared.model._base_manager.all()
     if shared.model is User:
         rows = rows.filter(persons__agency=agency).distinct()
@@ -123,7 +123,7 @@ def _value(of: models.Field[Any, Any], value: Any) -> Any:
     return value
 
 
-def _lines(rows: "models.QuerySet[Any]", fields: list[models.Field[Any, Any]]) -> Iterator[bytes]:
+def _lines(rows: models.QuerySet[Any], fields: list[models.Field[Any, Any]]) -> Iterator[bytes]:
     links = [one.name for one in links_of(rows.model)]
     for row in rows.prefetch_related(*links).iterator(chunk_size=CHUNK):
         text = json.dumps(_record(row, fields), cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
@@ -247,7 +247,7 @@ def _check_members(archive: zipfile.ZipFile, manifest: Manifest) -> None:
             continue
         digest = hashlib.sha256()
         with archive.open(name) as member:
-            for part in iter(lambda: member.read(1 << 20), b""):  # noqa: B023 - used at once
+            for part in iter(lambda: member.read(1 << 20), b""):
                 digest.update(part)
         if digest.hexdigest() != facts["sha256"]:
             wrong.add(name)

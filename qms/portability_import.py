@@ -140,9 +140,8 @@ def _own(kind: registry.Portable, record: dict[str, Any], manifest: Manifest) ->
             _("The file holds a record of another agency: %(kind)s %(record)s")
             % {"kind": kind.name, "record": record["id"]}
         )
-    if kind.model is Agency and record["parent"]:
-        if not Agency.objects.filter(pk=record["parent"]).exists():
-            record["parent"] = None
+    if kind.model is Agency and not Agency.objects.filter(pk=record["parent"]).exists():
+        record["parent"] = None
 
 
 def _restore_shared(shared: Shared, records: Iterable[dict[str, Any]], keys: Keys) -> None:
