@@ -216,10 +216,12 @@ def export_rows(
 def carry_over(rows: Iterable[Row], *, seed: str = "one-stop") -> list[Row]:
     """Dossiers that were being processed at the end of a year, with what becomes of them in the next."""
     draw = random.Random(f"{seed}:carried")  # noqa: S311 - invented data, not a secret
+    rows = list(rows)
+    # The year of the export, not that of each receipt: what was open for longer ends in the new year too.
+    new_year = dt.datetime(max((row.received.year for row in rows), default=0) + 1, 1, 2, OPENING)
     lives = []
     for row in rows:
         if row.status == "Đang giải quyết":
-            new_year = dt.datetime(row.received.year + 1, 1, 2, OPENING)
             last = max(row.due, new_year + 3 * DAY)
             span = (last - new_year).total_seconds()
             result = (new_year + dt.timedelta(seconds=span * draw.uniform(0.4, 1))).replace(
