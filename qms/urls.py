@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from django.utils.module_loading import module_has_submodule
 from django.views.generic import RedirectView
 
-from qms.views import components, home, jobs, shell
+from qms.views import audit, components, home, jobs, shell
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -19,7 +19,10 @@ urlpatterns = [
     path("notifications/", shell.NotificationList.as_view(), name="notifications"),
     path("notifications/read/", shell.NotificationsRead.as_view(), name="notifications-read"),
     path("notifications/<uuid:pk>/open/", shell.NotificationOpen.as_view(), name="notification-open"),
-    path("audit-trail/", shell.AuditTrail.as_view(), name="audit-trail"),
+    path("audit-trail/", audit.AuditTrail.as_view(), name="audit-trail"),
+    path("audit-trail.xlsx", audit.AuditTrailExport.as_view(kind="xlsx"), name="audit-trail-xlsx"),
+    path("audit-trail.csv", audit.AuditTrailExport.as_view(kind="csv"), name="audit-trail-csv"),
+    path("audit-trail/verify/", audit.AuditVerify.as_view(), name="audit-verify"),
     path("language/", shell.SetLanguage.as_view(), name="set-language"),
     path("choose-agency/", shell.ChooseAgency.as_view(), name="choose-agency"),
     path("", include("qms.urls_administration")),

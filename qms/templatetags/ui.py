@@ -6,18 +6,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zlib import crc32
 
 from django import forms, template
-from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
@@ -461,33 +457,9 @@ def verb_label(verb: str) -> str:
 @register.filter
 def change_rows(entry: Any) -> list[tuple[str, str, str]]:
     """Return what an audit entry changed: label of the field, old value, new value, as people write them."""
-    try:
-        options = apps.get_model(entry.subject_kind)._meta
-    except (LookupError, ValueError):
-        options = None
-    rows = []
-    for name, pair in entry.changes.items():
-        label = name
-        if options is not None:
-            with suppress(FieldDoesNotExist):
-                label = str(getattr(options.get_field(name), "verbose_name", name))
-        old, new = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)
-        if _written(old) or _written(new):
-            rows.append((label[:1].upper() + label[1:], _written(old), _written(new)))
-    return rows
+    from qms import trail
 
-
-def _written(value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    text = str(value)
-    for pattern, write in ((r"\d{4}-\d\d-\d\d", vn_date), (r"\d{4}-\d\d-\d\d[T ].+", vn_datetime)):
-        if re.fullmatch(pattern, text):
-            with suppress(ValueError):
-                return write(dt.datetime.fromisoformat(text))
-    return text
+    return [tuple(change) for change in trail.changes_of(entry)]  # type: ignore[misc]
 
 
 @register.filter

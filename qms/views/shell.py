@@ -1,4 +1,4 @@
-"""Small pages of the shell: search, notifications, audit trail, language, change of agency."""
+"""Small pages of the shell: search, notifications, language, change of agency."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from qms import audit, clock, search
+from qms import clock, search
 from qms.middleware import AGENCY_SESSION_KEY
-from qms.models import AuditEntry, Notification, Person, Role
-from qms.policies import any_role, public, signed_in
+from qms.models import Notification, Person
+from qms.policies import public, signed_in
 from qms.views.base import ActionView, ListPage, PageView
 
 
@@ -54,30 +54,6 @@ class NotificationOpen(ActionView):
         note = self.find(Notification.objects.filter(person=self.person), pk=self.kwargs["pk"])
         Notification.objects.filter(pk=note.pk, read_at=None).update(read_at=clock.now())
         return note.url or reverse("notifications")
-
-
-class AuditTrail(ListPage):
-    """The audit trail of the agency, filterable."""
-
-    template_name = "audit/trail.html"
-    policy = any_role(Role.ADMIN, Role.SECRETARY, Role.COMMITTEE_HEAD, Role.LEADER)
-
-    def rows(self) -> "QuerySet[Any]":
-        asked = self.request.GET
-        rows = AuditEntry.objects.visible_to(self.person)
-        if asked.get("verb"):
-            rows = rows.filter(verb=asked["verb"])
-        if asked.get("who"):
-            rows = rows.filter(actor_label__icontains=asked["who"])
-        if asked.get("subject"):
-            rows = rows.filter(subject_id=asked["subject"])
-        return rows
-
-    def page(self) -> dict[str, Any]:
-        verbs = sorted(
-            ((verb, str(label)) for verb, label in audit.verbs().items()), key=lambda pair: pair[1]
-        )
-        return {"verbs": verbs, "asked": self.request.GET}
 
 
 class SetLanguage(ActionView):

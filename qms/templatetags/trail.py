@@ -1,0 +1,22 @@
+"""Template tags of the audit trail."""
+
+from typing import Any
+
+from django import template
+
+from qms import trail
+from qms.models import AuditEntry
+
+register = template.Library()
+
+
+@register.simple_tag
+def history(subject: Any, limit: int = trail.HISTORY) -> list[AuditEntry]:
+    """Return the latest entries about a record: ``{% history paper as entries %}``."""
+    return trail.history_of(subject, limit)
+
+
+@register.filter
+def record_kind(entry: AuditEntry) -> str:
+    """Return what people call the kind of record an entry is about."""
+    return trail.kind_words(entry.subject_kind)
