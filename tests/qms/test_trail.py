@@ -91,8 +91,9 @@ def test_only_some_roles_read_the_trail(agency, login):
     for role in Role.values:
         allowed = role in {Role.ADMIN, Role.SECRETARY, Role.COMMITTEE_HEAD, Role.LEADER}
         for address in ("/audit-trail/", "/audit-trail.xlsx", "/audit-trail.csv"):
-            status = login(factories.person(agency, role)).get(address).status_code
-            assert status == (200 if allowed else 403), (role, address)
+            answer = login(factories.person(agency, role)).get(address)
+            answer.close()
+            assert answer.status_code == (200 if allowed else 403), (role, address)
 
 
 def test_another_agency_is_invisible(agency, other_agency, secretary, login):
@@ -108,6 +109,7 @@ def test_the_excel_export_holds_what_is_filtered_and_is_recorded(unit, secretary
     record(secretary.agency, secretary, verb="qms.agency.changed")
     answer = login(secretary).get("/audit-trail.xlsx?verb=qms.unit.changed")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    answer.close()
     rows = list(sheet.values)
     assert len(rows) == 2
     assert rows[1][1] == secretary.full_name
