@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from documents import policies
@@ -32,7 +33,9 @@ def series_present(agency: Agency, kind: str, on: dt.date) -> NumberSeries:
     """The book as it stands, unlocked and perhaps not saved yet: for showing the next number."""
     key = series_key(agency, kind, on)
     found = NumberSeries.objects.filter(agency=agency, key=key, year=on.year).first()
-    return found or NumberSeries(agency=agency, key=key, year=on.year)
+    series = found or NumberSeries(agency=agency, key=key, year=on.year)
+    series.last_number = series.last_number or _used_elsewhere(agency, kind, key, on.year)
+    return series
 
 
 def date_check(series: NumberSeries, issued_on: dt.date) -> None:
@@ -46,11 +49,24 @@ def date_check(series: NumberSeries, issued_on: dt.date) -> None:
         )
 
 
+def _used_elsewhere(agency: Agency, kind: str, key: str, year: int) -> int:
+    """Where a book begins that is taken up in mid-year: after what other books gave to the same symbols.
+
+    Number and symbol together are unique in a year, also when the agency changes its books.
+    """
+    rows = RegisterEntry.objects.filter(agency=agency, year=year)
+    if key != COMMON:
+        rows = rows.filter(kind=kind)
+    return rows.aggregate(last=Max("number"))["last"] or 0
+
+
 def number_allocate(paper: Paper, *, issued_on: dt.date, acting: Person | None) -> RegisterEntry:
     """Give the next number of the book to a paper. Must run inside the transaction that registers it."""
     key = series_key(paper.agency, paper.kind, issued_on)
     series = series_locked(paper.agency, key, issued_on.year)
     date_check(series, issued_on)
+    if not series.last_number:
+        series.last_number = _used_elsewhere(paper.agency, paper.kind, key, issued_on.year)
     series.last_number += 1
     series.last_date = issued_on
     series.save(update_fields=["last_number", "last_date"])

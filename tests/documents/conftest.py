@@ -6,7 +6,9 @@ import pytest
 
 from documents.content import Kind, PaperContent
 from documents.services import paper_create
-from documents.services.keys import trial_keys_ensure
+from documents.services.keys import key_add
+from documents.signing.images import seal_image, signature_image
+from documents.signing.trial import TrialAuthority
 from qms.models import Role
 from tests import factories
 from tests.documents import samples
@@ -14,13 +16,30 @@ from tests.documents import samples
 PASSWORD = "mat-khau-thu-1"
 
 
-@pytest.fixture(autouse=True)
-def key_folders(settings, tmp_path_factory):
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
     """One trial authority for the whole run (founding costs a key generation)."""
-    base = tmp_path_factory.getbasetemp() / "trial-keys"
-    settings.KEYS_DIR = base
-    settings.TRUST_ROOTS = str(base / "roots")
-    return base
+    base = tmp_path_factory.mktemp("trial-keys")
+    return TrialAuthority(base, base / "roots")
+
+
+@pytest.fixture(scope="session")
+def made_keys(authority):
+    """The keys of an agency and its leader, made once for the whole run."""
+    name = "Sở Khoa học và Công nghệ"
+    leader, title = "Trịnh Bảo Long", "Phó Giám đốc"
+    return SimpleNamespace(
+        leader=(authority.issue(leader, name, title), signature_image(leader)),
+        agency=(authority.issue(name, name), seal_image(name)),
+    )
+
+
+@pytest.fixture(autouse=True)
+def key_folders(settings, authority):
+    """The portal finds the keys and roots of the run."""
+    settings.KEYS_DIR = authority.folder
+    settings.TRUST_ROOTS = str(authority.roots)
+    return authority.folder
 
 
 @pytest.fixture
@@ -39,9 +58,18 @@ def office(agency):
 
 
 @pytest.fixture
-def keys(office):
+def keys(office, made_keys):
     """Trial keys of the agency and its leader."""
-    return trial_keys_ensure(office.agency, [office.leader])
+    for person, (fresh, image) in ((None, made_keys.agency), (office.leader, made_keys.leader)):
+        key_add(
+            agency=office.agency,
+            person=person,
+            container=fresh.container,
+            password=fresh.password,
+            image=image,
+            is_trial=True,
+            acting=None,
+        )
 
 
 @pytest.fixture

@@ -1,0 +1,159 @@
+"""The rendered file: form of Annex I, PDF/A-3a and PDF/UA-1, nothing loaded from outside."""
+
+import datetime as dt
+import subprocess
+
+import page as validator
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from documents.content import PaperContent
+from documents.formcheck import check_paper
+from documents.formcheck.pdftext import pages_of
+from documents.rendering.assets import RenderingFailed
+from documents.rendering.render import _layout, paper_render, sheet_html
+from documents.rendering.sheet import IssueFacts, sheet_of
+from qms.exceptions import Invalid
+from tests.documents import samples
+
+FACTS = IssueFacts(7, dt.date(2025, 2, 9))
+
+
+@pytest.fixture(scope="module")
+def rendered():
+    return paper_render(samples.decision(), FACTS, code="AAAA-BBBB-CCCC")
+
+
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_one_file_is_archivable_and_accessible(rendered, profile):
+    report = validator.validate_pdf_bytes(rendered.pdf, profile=profile)
+    assert report.is_compliant, [(one.rule_id, one.message) for one in report.failures]
+
+
+def test_the_structure_of_the_file_is_sound(rendered, tmp_path):
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(rendered.pdf)
+    done = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_measured_rule_of_annex_one_is_kept(rendered):
+    report = check_paper(rendered.pdf)
+    assert report.ok, [f"{one.rule}: {one.found} ({one.expected})" for one in report.faults]
+    assert len(report.findings) > 40
+    assert rendered.pages == 4
+
+
+def test_only_the_bundled_font_is_used(rendered):
+    _pages, fonts, _xmp = pages_of(rendered.pdf)
+    assert all(name.startswith("Tinos") and embedded for name, embedded in fonts.items())
+
+
+def test_the_text_layer_is_composed_and_complete(rendered):
+    pages, _fonts, xmp = pages_of(rendered.pdf)
+    text = " ".join(line.text for one in pages for line in one.lines)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "Đồng Nai, ngày 09 tháng 02 năm 2025" in text
+    assert "Số: 07/QĐ-SKHCN" in text
+    assert "chịu trách nhiệm thi hành Quyết định này./." in text.replace("  ", " ")
+    assert "AAAA-BBBB-CCCC" in xmp
+
+
+def test_the_fields_wait_empty_on_the_page_of_the_signature(rendered):
+    import io
+
+    reader = PdfFileReader(io.BytesIO(rendered.pdf))
+    fields = {str(field["/T"]) for field in (ref.get_object() for ref in reader.root["/AcroForm"]["/Fields"])}
+    assert fields == {"ChuKyNguoiKy", "ChuKyCoQuan"}
+    assert {box.page for box in rendered.boxes.values()} == {1}
+
+
+def test_annexes_count_their_pages_from_one_again():
+    data = samples.decision_data()
+    data["annexes"] = [
+        {
+            "title": f"Phụ lục số {n}",
+            "orientation": way,
+            "blocks": [{"type": "list", "style": "number", "items": ["Việc cần làm. " * 40] * 8}],
+        }
+        for n, way in enumerate(["portrait", "landscape", "landscape"], start=1)
+    ]
+    report = check_paper(paper_render(PaperContent.model_validate(data), FACTS).pdf)
+    numbers = [one for one in report.findings if one.rule == "Số trang"]
+    assert all(one.ok for one in numbers), [f"{one.page}: {one.found} ({one.expected})" for one in numbers]
+    assert len([one for one in numbers if one.found.startswith("2,")]) >= 4
+
+
+def test_a_long_table_repeats_its_head_on_every_page():
+    data = samples.decision_data()
+    row = {"cells": [{"text": str(n)} for n in range(6)]}
+    data["annexes"][1]["blocks"][0]["rows"] = [row] * 90
+    pages, _fonts, _xmp = pages_of(paper_render(PaperContent.model_validate(data), FACTS).pdf)
+    wide = [one for one in pages if one.landscape]
+    assert len(wide) > 2
+    assert all(any(line.text == "Mục tiêu" for line in one.lines) for one in wide)
+
+
+def test_missing_characters_stop_before_rendering():
+    data = samples.decision_data() | {"title": "Về việc 中"}
+    with pytest.raises(Invalid, match="中"):
+        paper_render(PaperContent.model_validate(data), FACTS)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<img src="http://127.0.0.1:9/x.png">',
+        '<img src="file:///etc/hostname">',
+        '<link rel="stylesheet" href="http://127.0.0.1:9/x.css">',
+        '<link rel="attachment" href="file:///etc/hostname">',
+        '<style>@import url("http://127.0.0.1:9/x.css");</style>',
+        '<p style="background: url(http://127.0.0.1:9/y.png)">x</p>',
+        '<object data="file:///etc/hostname"></object>',
+    ],
+)
+def test_a_template_cannot_fetch_anything(markup):
+    html = sheet_html(sheet_of(samples.decision(), FACTS)).replace("</body>", f"{markup}</body>")
+    with pytest.raises(RenderingFailed):
+        document = _layout(html, samples.decision())
+        from documents.rendering.metadata import PaperMetadata
+        from documents.rendering.render import _write
+
+        _write(document, PaperMetadata("t", "a", "c", "2025-01-01T00:00:00+00:00", "p"))
+
+
+def test_text_is_never_markup():
+    data = samples.decision_data() | {"title": 'Về việc <img src="http://127.0.0.1:9/x.png">'}
+    html = sheet_html(sheet_of(PaperContent.model_validate(data), FACTS))
+    assert "<img" not in html
+    assert "&lt;img" in html
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "expected", "date"),
+    [
+        (7, dt.date(2025, 5, 9), "07", ("09", "5", "2025")),
+        (12, dt.date(2025, 2, 27), "12", ("27", "02", "2025")),
+        (148, dt.date(2026, 12, 1), "148", ("01", "12", "2026")),
+        (None, None, "", ("", "", "2026")),
+    ],
+)
+def test_numbers_and_dates_are_written_as_the_decree_says(number, day, expected, date):
+    facts = IssueFacts(number, day, 2026)
+    assert facts.number_text == expected
+    assert (facts.day, facts.month, facts.year_text) == date
+
+
+def test_the_checker_finds_what_is_not_in_form(rendered):
+    import io
+
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(rendered.pdf)) as document:
+        for one in document.pages:
+            one.mediabox = [0, 0, 612, 792]
+        out = io.BytesIO()
+        document.save(out)
+    faults = {one.rule for one in check_paper(out.getvalue()).faults}
+    assert "Khổ giấy" in faults
+    assert "Lề phải" in faults
