@@ -186,7 +186,7 @@ def manage(
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=None if show else out,
-            stderr=None if show else out,
+            stderr=out,
             start_new_session=True,
             preexec_fn=end_with_parent(),
         )
@@ -198,7 +198,7 @@ def manage(
         time.sleep(0.05)
     said = log.read_text(encoding="utf-8", errors="replace")
     if code:
-        end = "" if show else f"; what it said ends:\n{chr(10).join(said.splitlines()[-15:])}"
+        end = f"; what it said ends:\n{chr(10).join(said.splitlines()[-15:])}"
         raise CannotRun(f"“manage.py {arguments[0]}” failed{end}")
     return said
 

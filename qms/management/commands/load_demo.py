@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import override
 
 from qms import demo, registry
 
@@ -21,7 +22,8 @@ class Command(BaseCommand):
         self._say(1, total, "Agency, units, people, calendar, clauses")
         agency = demo.create_core()
         for number, step in enumerate(steps, start=2):
-            self._say(number, total, str(step.name))
+            with override("en"):
+                self._say(number, total, str(step.name))
             step.load(agency)
         self.stdout.write(
             self.style.SUCCESS(f"Demonstration data ready ({time.monotonic() - started:.0f} s).")
