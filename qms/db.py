@@ -1,5 +1,8 @@
 """What the databases share: Vietnamese collation, and triggers that keep append-only tables so."""
 
+import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -20,9 +23,33 @@ def _compare(first: str, second: str) -> int:
 
 
 def add_collation(connection: Any, **kwargs: Any) -> None:
-    """Give SQLite connections the collation that PostgreSQL gets from ICU."""
+    """Give SQLite connections what PostgreSQL has: Vietnamese order, and LIKE that knows Đ is đ."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation(COLLATION, _compare)
+        connection.connection.create_function("like", 3, _like, deterministic=True)
+
+
+def _like(pattern: str | None, value: object, escape: str) -> bool | None:
+    """SQL's LIKE without regard to case in any alphabet (SQLite's own knows only the letters of ASCII)."""
+    if pattern is None or value is None:
+        return None
+    return _pattern(pattern, escape)(str(value).casefold())
+
+
+@lru_cache(maxsize=256)
+def _pattern(pattern: str, escape: str) -> Callable[[str], bool]:
+    parts: list[str] = []
+    letters = iter(pattern.casefold())
+    for letter in letters:
+        if letter == escape:
+            parts.append(re.escape(next(letters, "")))
+        else:
+            parts.append({"%": ".*", "_": "."}.get(letter) or re.escape(letter))
+    if len(parts) > 2 and parts[0] == parts[-1] == ".*" and not {".*", "."} & set(parts[1:-1]):
+        inside = "".join(part[-1] for part in parts[1:-1])
+        return lambda value: inside in value
+    match = re.compile("".join(parts), re.DOTALL).fullmatch
+    return lambda value: match(value) is not None
 
 
 def in_vietnamese_order(field: str) -> Collate:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from django.template import Context, Template
 
-from qms import audit, clock, seals, trail
+from qms import audit, clock, db, seals, trail
 from qms.models import AuditEntry, OrgUnit, Role, RoleAssignment
 from tests import factories
 
@@ -92,7 +92,8 @@ def test_only_some_roles_read_the_trail(agency, login):
         allowed = role in {Role.ADMIN, Role.SECRETARY, Role.COMMITTEE_HEAD, Role.LEADER}
         for address in ("/audit-trail/", "/audit-trail.xlsx", "/audit-trail.csv"):
             answer = login(factories.person(agency, role)).get(address)
-            answer.close()
+            if answer.streaming:
+                assert b"".join(answer.streaming_content)  # and the file is closed
             assert answer.status_code == (200 if allowed else 403), (role, address)
 
 
@@ -109,7 +110,6 @@ def test_the_excel_export_holds_what_is_filtered_and_is_recorded(unit, secretary
     record(secretary.agency, secretary, verb="qms.agency.changed")
     answer = login(secretary).get("/audit-trail.xlsx?verb=qms.unit.changed")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
-    answer.close()
     rows = list(sheet.values)
     assert len(rows) == 2
     assert rows[1][1] == secretary.full_name
@@ -166,3 +166,19 @@ def test_an_entry_about_a_kind_that_is_gone_still_reads(agency, secretary, login
     )  # fmt: skip
     page = login(secretary).get("/audit-trail/").content.decode()
     assert "Hồ sơ cũ" in page
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "fits"),
+    [
+        ("%đo lường%", "Phòng ĐO LƯỜNG", True),
+        ("đ_", "ĐO", True),
+        (r"100\%%", "100% xong", True),
+        (r"%\%%", "100", False),
+        ("%a.c%", "abc", False),
+        ("a%c", "a\nb c", True),
+        ("", "", True),
+    ],
+)
+def test_like_on_sqlite_knows_vietnamese_capitals(pattern, value, fits):
+    assert db._like(pattern, value, "\\") is fits
