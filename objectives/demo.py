@@ -6,6 +6,7 @@ signed by the director, numbered by the clerk; figures entered by the units and 
 """
 
 import datetime as dt
+import functools
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,6 +37,7 @@ def load(agency: Agency) -> None:
         jobs.run_or_wait(with_job)
 
 
+@functools.cache
 def person(agency: Agency, username: str) -> Person:
     """A person of the demonstration by user name."""
     found: Person = Person.objects.select_related("agency", "user", "unit").get(
@@ -224,7 +226,16 @@ def enter(objective_set: ObjectiveSet) -> None:
                 )
                 if (target.code, code, span.code) not in known and left != "missing":
                     waits = left == "waiting"
-                    _report(target, units[code], span, numerator, denominator, heads[code], waits)
+                    _report(
+                        target,
+                        units[code],
+                        span,
+                        numerator,
+                        denominator,
+                        heads[code],
+                        waits,
+                        span == over[-1],
+                    )
 
 
 LEFT = {("5a", "QLKH"): "missing", ("4a", "QLKH"): "waiting"}
@@ -249,6 +260,7 @@ def _report(
     denominator: int,
     head: Person,
     waits: bool,
+    with_list: bool,
 ) -> None:
     agency = target.agency
     by = person(agency, "chuyenvien") if waits else head
@@ -259,7 +271,7 @@ def _report(
         numerator=numerator,
         denominator=denominator,
         note="Theo danh sách của đơn vị",
-        evidence=[_evidence(target, unit, span, numerator, denominator, by)],
+        evidence=[_evidence(target, unit, span, numerator, denominator, by)] if with_list else [],
         acting=by,
     )
     if not waits:
