@@ -148,7 +148,7 @@ class TaskForm(PortalForm):
     )
     method = forms.CharField(label=_("Method"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     time_text = forms.CharField(
-        label=_("Time"),
+        label=_("Timeframe"),
         max_length=200,
         required=False,
         help_text=_("As it is to be printed: Quý II-III; Thường xuyên; Quý II và cả năm; Tháng 7,8."),

@@ -251,6 +251,15 @@ def line_chart(
     )
 
 
+def percent_axis(values: Sequence[Value]) -> tuple[int, int]:
+    """Return where an axis of percentages begins and ends: as close to 100 as the values allow."""
+    lowest, highest = min(values, default=0), max(values, default=100)
+    if highest > 100:
+        return 0, -(-int(-(-float(highest) // 1)) // 20) * 20
+    span = next(s for s in (4, 8, 12, 20, 40, 60, 80, 100, 10**6) if 100 - s <= lowest)
+    return max(0, 100 - span), 100
+
+
 def heat_step(shortfall: Value | None) -> str:
     """Return the class of a heat-map cell by its distance below the target in points (0, ≤1, ≤10, more)."""
     if shortfall is None:

@@ -99,7 +99,7 @@ def _heat_cells(board: Dashboard) -> list[dict[str, Any]]:
                     "short": bool(short),
                     "url": f"{target.get_absolute_url()}?{query}",
                     "words": f"{name}, {target.code}: "
-                    + words.rate_of(target, cell.numerator, cell.denominator),
+                    + (words.rate_of(target, cell.numerator, cell.denominator) if cell.number else empty),
                 }
             )
         found.append({"name": name, "cells": cells, "all": row.unit is None})
@@ -255,16 +255,14 @@ def _course_chart(board: TargetBoard) -> Any:
     known = [value for one in series for value in one.values if value is not None]
     if not known:
         return None
-    levels = [*known, target.figure]
-    low = max(0, int(float(min(levels)) // 2 * 2))
-    high = min(100, int(-(-float(max(levels)) // 2) * 2))
+    low, high = charts.percent_axis([*known, target.figure])
     return charts.line_chart(
         [point.label for point in points],
         series,
         target=target.figure,
         target_label=f"{_('Target')} {words.goal_of(target)}",
         low=low,
-        high=max(high, low + 2),
+        high=high,
         label=_finding(board),
     )
 

@@ -60,6 +60,8 @@
     if (event.target.closest("[data-keys-open]")) { closeMenus(null); openDialog(document.getElementById("keys"), null); return; }
     var safe = event.target.closest("dialog [data-safe]");
     if (safe) { event.preventDefault(); safe.closest("dialog").close(); return; }
+    var fold = event.target.closest("[data-fold]");
+    if (fold) fold.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") !== "true"));
     if (event.target.closest("[data-print]")) window.print();
   });
 
