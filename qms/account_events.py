@@ -7,7 +7,7 @@ from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest
 
-from qms import accounts
+from qms import accounts, crypto
 from qms.models import User
 
 
@@ -37,6 +37,7 @@ def second_factor_changed(sender: Any, request: HttpRequest, user: User, **kwarg
 
 def connect() -> None:
     """Listen; called once from QmsConfig.ready."""
+    crypto.holders["qms.second_factors"] = accounts.second_factors_rotate
     account.user_logged_in.connect(signed_in, dispatch_uid="qms.signed_in")
     auth.user_login_failed.connect(sign_in_failed, dispatch_uid="qms.sign_in_failed")
     for signal in (account.password_changed, account.password_set, account.password_reset):

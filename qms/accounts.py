@@ -1,10 +1,13 @@
 """Sign-in rules: accounts are made by administrators, never by signing up."""
 
 import datetime as dt
+import time
 from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -12,12 +15,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from qms import agency_settings, audit, clock
+from qms import agency_settings, audit, clock, crypto
 from qms.account_errors import ERRORS
 from qms.models import Person, User
 
@@ -32,6 +36,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are created by an administrator."""
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Ask for the password again before sensitive changes, but not minutes after signing in."""
+        request = context.request
+        records = get_authentication_records(request, request.user) if request else []
+        fresh = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+        if any(record["at"] > fresh for record in records):
+            return False
+        return bool(super().is_reauthentication_required(app=app))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse after too many failures, and say until when and who can help."""
@@ -95,10 +108,32 @@ def second_factor_required(person: Person) -> bool:
     return bool(needed and person.roles & set(needed))
 
 
+def second_factors_rotate() -> int:
+    """Put the secrets of all second factors under the newest field key; gives their number."""
+    from allauth.mfa.models import Authenticator
+
+    number = 0
+    with transaction.atomic():
+        for row in Authenticator.objects.select_for_update():
+            for name in {"secret", "seed"} & set(row.data):
+                row.data[name] = crypto.rotate(row.data[name].encode()).decode()
+                number += 1
+            row.save(update_fields=["data"])
+    return number
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Errors in words of ours."""
 
     error_messages = DefaultMFAAdapter.error_messages | ERRORS
+
+    def encrypt(self, text: str) -> str:
+        """Secrets of second factors are encrypted at rest with the field keys."""
+        return crypto.encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret again; raises cryptography.fernet.InvalidToken without the right key."""
+        return crypto.decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Whoever's role requires a second factor keeps it."""

@@ -11,6 +11,13 @@ class PortalAdminConfig(AdminConfig):
 
     default_site = "qms.admin_site.PortalAdminSite"
 
+    def ready(self) -> None:
+        """Register what the apps bring, then whatever they left out."""
+        from django.contrib import admin
+
+        super().ready()
+        admin.site.register_rest()  # type: ignore[attr-defined]
+
 
 class QmsConfig(AppConfig):
     """Agencies, people, calendar, standard, workflow, audit trail, jobs, notifications."""

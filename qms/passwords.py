@@ -1,6 +1,7 @@
 """Passwords that are guessed first in Viet Nam are refused, also with digits or signs around them."""
 
 import re
+import string
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ COMMON = Path(__file__).resolve().parent / "prefill" / "common_passwords_vi.txt"
 
 def bare(password: str) -> str:
     """The letters of a password without marks, case and what stands for a letter (@ for a, 0 for o)."""
-    swapped = fold(password).translate(str.maketrans("@013457$!", "aoieastsi"))
+    inside = fold(password).strip(string.digits + string.punctuation + " ")
+    swapped = inside.translate(str.maketrans("@013457$!", "aoieastsi"))
     return re.sub(r"[^a-z]", "", swapped)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from qms import access
 from qms.accounts import unlock
 from qms.forms_people import AccountForm, PreferencesForm
-from qms.models import Person
+from qms.models import Person, User
 from qms.policies import signed_in
 from qms.services import accounts
 from qms.views.base import ActionView, FormPage
@@ -115,8 +115,7 @@ class Preferences(FormPage):
 
     def act(self, form: PreferencesForm) -> str:
         language = form.cleaned_data["language"]
-        user = self.request.user
-        type(user)._default_manager.filter(pk=user.pk).update(language=language)
+        User.objects.filter(pk=self.request.user.pk).update(language=language)
         with translation.override(language):
             messages.success(self.request, _("Your preferences are saved."))
         return reverse("preferences")

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from qms import clock, search
 from qms.middleware import AGENCY_SESSION_KEY
-from qms.models import Notification, Person
+from qms.models import Notification, Person, User
 from qms.policies import public, signed_in
 from qms.views.base import ActionView, ListPage, PageView
 
@@ -66,9 +66,7 @@ class SetLanguage(ActionView):
         response = HttpResponseRedirect(self.way_back())
         if language in dict(settings.LANGUAGES):
             if self.request.user.is_authenticated:
-                type(self.request.user)._default_manager.filter(pk=self.request.user.pk).update(
-                    language=language
-                )
+                User.objects.filter(pk=self.request.user.pk).update(language=language)
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", max_age=365 * 86400)
         return response
 
