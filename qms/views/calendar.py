@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -105,7 +106,7 @@ class CalendarDayRemove(ActionView):
     policy = access.may_administer
 
     def act(self) -> str:
-        row = self.find(CalendarDay, pk=self.kwargs["pk"])
+        row = get_object_or_404(CalendarDay, pk=self.kwargs["pk"], agency=self.agency)
         calendar.day_remove(row, acting=self.person)
         messages.success(self.request, _("The day is removed."))
         return f"{reverse('calendar')}?year={row.day.year}"
