@@ -7,6 +7,10 @@ from qms.models import Role
 from tests import factories
 
 
+def pytest_addoption(parser):
+    parser.addoption("--record", action="store_true", help="write the table of routes and roles anew")
+
+
 @pytest.fixture(autouse=True)
 def clean_cache():
     """No counters or progress of another test."""

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qms.models.base import AgencyRecord, Record
+from qms.models.base import AgencyQuerySet, AgencyRecord, Record
 
 
 class CalendarDay(Record):
@@ -30,6 +30,8 @@ class CalendarDay(Record):
     title = models.CharField(_("occasion"), max_length=160)
     document = models.CharField(_("source document"), max_length=255, blank=True)
     is_projected = models.BooleanField(_("not yet decided"), default=False)
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calendar day")

@@ -1,0 +1,115 @@
+"""Every route, every role: what each may open and do, held against the table in `routes.csv`.
+
+The table is read and judged by people. After a change of routes or roles run
+`pytest tests/access --record` and read its difference line by line before committing it.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from qms.policies import public
+from tests.access.world import arguments_for, people, routes
+
+TABLE = Path(__file__).with_name("routes.csv")
+OWN_AFFAIRS = {"notifications-read", "notification-open", "set-language", "choose-agency"}
+
+
+def outcome(status: int, location: str = "") -> str:
+    """A status in a word: yes, form (yes, and the form asks for more), no, hidden, sign-in, –."""
+    if status in (301, 302):
+        return "sign-in" if "/accounts/login" in location else "yes"
+    return {200: "yes", 204: "yes", 422: "form", 400: "form", 403: "no", 404: "hidden", 405: "-"}.get(status, str(status))
+
+
+def ask(client: Client, method: str, address: str) -> str:
+    """One request whose effects are undone."""
+    client.raise_request_exception = False
+    point = transaction.savepoint()
+    try:
+        response = getattr(client, method)(address, REMOTE_ADDR="127.0.0.1")
+        return outcome(response.status_code, response.headers.get("Location", ""))
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+def try_everything(agency, sister):
+    """{(route, method): {actor: outcome}} for every route, method and actor."""
+    users = {role: person.user for role, person in people(agency).items()}
+    users["stranger"] = people(sister)["secretary"].user
+    clients = {"nobody": Client()}
+    for name, user in users.items():
+        clients[name] = Client()
+        clients[name].force_login(user)
+    found = {}
+    for route in routes():
+        address = reverse(route.name, kwargs=arguments_for(route, agency))
+        for method in ("get", "post"):
+            if route.view is None and method == "post":
+                continue
+            if route.view is not None and not (
+                method in route.view.http_method_names and hasattr(route.view, method)
+            ):
+                continue
+            found[route.name, method] = {name: ask(client, method, address) for name, client in clients.items()}
+    return found
+
+
+def as_rows(found):
+    actors = list(next(iter(found.values())))
+    yield ["route", "method", *actors]
+    for (name, method), row in sorted(found.items()):
+        yield [name, method, *(row[actor] for actor in actors)]
+
+
+def broken(outcomes):
+    """Routes that answer with an error of ours."""
+    return {key: row for key, row in outcomes.items() if any(word.startswith("5") for word in row.values())}
+
+
+def open_without_account(outcomes):
+    """Routes not declared public that let a visitor in."""
+    declared = {route.name for route in routes() if route.view is None or route.view.policy is public}
+    return {
+        key
+        for key, row in outcomes.items()
+        if key[0] not in declared and row["nobody"] not in {"sign-in", "-", "hidden"}
+    }
+
+
+def shown_to_strangers(outcomes):
+    """Routes about one record that a person of another agency can open or use."""
+    about_a_record = {route.name for route in routes() if "pk" in route.arguments}
+    return {
+        key: row["stranger"]
+        for key, row in outcomes.items()
+        if key[0] in about_a_record and row["stranger"] not in {"hidden", "no", "-"}
+    }
+
+
+def changed_by_the_superior_agency(outcomes):
+    """Routes by which the superior agency, which only reads, could change more than its own affairs."""
+    return {
+        name
+        for (name, method), row in outcomes.items()
+        if method == "post" and name not in OWN_AFFAIRS and row.get("superior") in {"yes", "form"}
+    }
+
+
+@pytest.mark.django_db
+def test_every_route_answers_every_role_as_the_table_says(demo_world, request):
+    outcomes = try_everything(*demo_world)
+    rows = [list(map(str, row)) for row in as_rows(outcomes)]
+    if request.config.getoption("--record"):
+        with TABLE.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+    assert broken(outcomes) == {}, "see the captured log"
+    assert open_without_account(outcomes) == set()
+    assert shown_to_strangers(outcomes) == {}
+    assert changed_by_the_superior_agency(outcomes) == set()
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        assert rows == list(csv.reader(file))

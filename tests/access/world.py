@@ -1,0 +1,126 @@
+"""The demo agency as a world for access tests: one account per role, and a record for every route."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from qms.models import Agency, Person, Role
+
+OURS = ("qms", "documents", "dossiers", "objectives", "risks", "audits")
+NOBODY = uuid.UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the portal."""
+
+    name: str
+    pattern: URLPattern
+    arguments: tuple[str, ...]
+
+    @property
+    def view(self):
+        return getattr(self.pattern.callback, "view_class", None)
+
+
+def routes(resolver=None, space=()) -> list[Route]:
+    """Every route whose view is ours, by name."""
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = (*space, entry.namespace) if entry.namespace else space
+            found += routes(entry, inner)
+            continue
+        view = getattr(entry.callback, "view_class", entry.callback)
+        if getattr(view, "__module__", "").split(".")[0] in OURS and "admin" not in view.__module__:
+            name = ":".join((*space, str(entry.name)))
+            found.append(Route(name, entry, tuple(entry.pattern.converters)))
+    return sorted(found, key=lambda route: route.name)
+
+
+RECORDS = {
+    "account-": "qms.person",
+    "alias-add": "qms.orgunit",
+    "alias-remove": "qms.orgunitalias",
+    "calendar-day-": "qms.calendarday",
+    "clause": "qms.clause",
+    "delegation-give": "qms.person",
+    "delegation-revoke": "qms.roledelegation",
+    "job-": "qms.job",
+    "notification-open": "qms.notification",
+    "person-": "qms.person",
+    "role-assign": "qms.person",
+    "role-end": "qms.roleassignment",
+    "second-factor-": "qms.person",
+    "unit-": "qms.orgunit",
+    "documents:number-": "documents.registerentry",
+    "documents:paper-": "documents.paper",
+    "dossiers:dossier-": "dossiers.dossier",
+    "dossiers:import-": "dossiers.dossierimport",
+    "dossiers:procedure-": "dossiers.procedure",
+    "objectives:entry": "objectives.manualentry",
+    "objectives:evidence": "objectives.manualentry",
+    "objectives:objective-add": "objectives.objectiveset",
+    "objectives:objective-edit": "objectives.qualityobjective",
+    "objectives:part-": "objectives.target",
+    "objectives:set": "objectives.objectiveset",
+    "objectives:subtask-add": "objectives.implementingtask",
+    "objectives:target": "objectives.target",
+    "objectives:target-add": "objectives.qualityobjective",
+    "objectives:task-add": "objectives.qualityobjective",
+    "objectives:task-edit": "objectives.implementingtask",
+}
+"""What the `pk` of a route names, by the beginning of the route's name (the longest that fits)."""
+
+FIXED = {
+    "year": 2025,
+    "code": "khong-co",
+    "kind": "target",
+    "key": "access.second_factor_roles",
+    "period": "2025-Q1",
+}
+OTHERS = {"target": "objectives.target", "unit": "qms.orgunit"}
+
+
+def record_of(label: str, agency: Agency) -> uuid.UUID:
+    """The key of the agency's oldest record of a kind, or one that nobody has."""
+    model = apps.get_model(label)
+    rows = model._default_manager.all()
+    if any(field.name == "agency" for field in model._meta.get_fields()):
+        rows = rows.filter(agency=agency)
+    return rows.order_by("pk").values_list("pk", flat=True).first() or NOBODY
+
+
+def arguments_for(route: Route, agency: Agency) -> dict:
+    """Arguments for the address of a route, from records of the agency; LookupError for an unknown one."""
+    values: dict = {}
+    for name in route.arguments:
+        if name == "pk":
+            fitting = [start for start in RECORDS if route.name.startswith(start)]
+            if not fitting:
+                raise LookupError(f"say in RECORDS which record {route.name} is about")
+            values[name] = record_of(RECORDS[max(fitting, key=len)], agency)
+        elif name in OTHERS:
+            values[name] = record_of(OTHERS[name], agency)
+        else:
+            values[name] = FIXED.get(name, NOBODY)
+    return values
+
+
+def people(agency: Agency) -> dict[str, Person]:
+    """One person for each role, holding that role and (but for STAFF) as few others as the demo has."""
+    found = {}
+    everyone = [
+        person
+        for person in Person.objects.filter(agency=agency, user__isnull=False).prefetch_related(
+            "role_assignments", "delegations_received"
+        )
+        if person.user.is_active
+    ]
+    for role in Role.values:
+        holders = sorted((p for p in everyone if role in p.roles), key=lambda p: (len(p.roles), p.user.username))
+        if holders:
+            found[role] = holders[0]
+    return found
