@@ -19,16 +19,20 @@ from objectives import periods, services
 from objectives.demo_figures import FIGURES
 from objectives.demo_plan import PLAN, ObjectivePlan
 from objectives.models import ManualEntry, ObjectiveSet, RoleGroup, SetState, Target
-from qms import clock, files, jobs, sheets
-from qms.demo import PASSWORD
+from qms import agency_settings, clock, files, jobs, sheets
+from qms.demo import PASSWORD, START
 from qms.models import Agency, OrgUnit, Person, StoredFile
 
 FIRST_YEAR = 2025
+SYMBOL = "SKHCN"
 ISSUED_ON = {FIRST_YEAR: dt.date(2025, 4, 22)}
 
 
 def load(agency: Agency) -> None:
     """The set of 2025 and that of the year under way, published, with figures; only what is missing."""
+    if not agency_settings.get(agency, "documents.symbol"):
+        clerk = person(agency, "vanthu")
+        agency_settings.put(agency, "documents.symbol", SYMBOL, acting=clerk, valid_from=START)
     for year in sorted({FIRST_YEAR, clock.today().year}):
         objective_set = prepare(agency, year)
         issue(objective_set)
