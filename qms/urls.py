@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from django.utils.module_loading import module_has_submodule
 from django.views.generic import RedirectView
 
-from qms.views import audit, components, home, jobs, shell
+from qms.views import audit, components, home, jobs, notifications, shell
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -16,9 +16,15 @@ urlpatterns = [
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:pk>/retry/", jobs.JobRetry.as_view(), name="job-retry"),
     path("jobs/<uuid:pk>/cancel/", jobs.JobCancel.as_view(), name="job-cancel"),
-    path("notifications/", shell.NotificationList.as_view(), name="notifications"),
-    path("notifications/read/", shell.NotificationsRead.as_view(), name="notifications-read"),
-    path("notifications/<uuid:pk>/open/", shell.NotificationOpen.as_view(), name="notification-open"),
+    path("notifications/", notifications.NotificationList.as_view(), name="notifications"),
+    path("notifications/read/", notifications.NotificationsRead.as_view(), name="notifications-read"),
+    path("notifications/<uuid:pk>/open/", notifications.NotificationOpen.as_view(), name="notification-open"),
+    path("notifications/<uuid:pk>/mark/", notifications.NotificationMark.as_view(), name="notification-mark"),
+    path(
+        "notifications/mails/",
+        notifications.NotificationPreferences.as_view(),
+        name="notification-preferences",
+    ),
     path("audit-trail/", audit.AuditTrail.as_view(), name="audit-trail"),
     path("audit-trail.xlsx", audit.AuditTrailExport.as_view(kind="xlsx"), name="audit-trail-xlsx"),
     path("audit-trail.csv", audit.AuditTrailExport.as_view(kind="csv"), name="audit-trail-csv"),

@@ -1,17 +1,16 @@
-"""Small pages of the shell: search, notifications, language, change of agency."""
+"""Small pages of the shell: search, language, change of agency."""
 
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from qms import clock, search
+from qms import search
 from qms.middleware import AGENCY_SESSION_KEY
-from qms.models import Notification, Person, User
+from qms.models import Person, User
 from qms.policies import public, signed_in
-from qms.views.base import ActionView, ListPage, PageView
+from qms.views.base import ActionView, PageView
 
 
 class Search(PageView):
@@ -23,37 +22,6 @@ class Search(PageView):
     def page(self) -> dict[str, Any]:
         query = self.request.GET.get("q", "").strip()
         return {"q": query, "hits": search.find(self.person, query) if query else []}
-
-
-class NotificationList(ListPage):
-    """The person's notifications."""
-
-    template_name = "notifications.html"
-    policy = signed_in
-
-    def rows(self) -> "QuerySet[Any]":
-        return Notification.objects.filter(person=self.person)
-
-
-class NotificationsRead(ActionView):
-    """Mark all as read."""
-
-    policy = signed_in
-
-    def act(self) -> str:
-        Notification.objects.filter(person=self.person, read_at=None).update(read_at=clock.now())
-        return reverse("notifications")
-
-
-class NotificationOpen(ActionView):
-    """Mark one as read and go where it points."""
-
-    policy = signed_in
-
-    def act(self) -> str:
-        note = self.find(Notification.objects.filter(person=self.person), pk=self.kwargs["pk"])
-        Notification.objects.filter(pk=note.pk, read_at=None).update(read_at=clock.now())
-        return note.url or reverse("notifications")
 
 
 class SetLanguage(ActionView):
