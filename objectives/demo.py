@@ -7,7 +7,6 @@ signed by the director, numbered by the clerk; figures entered by the units and 
 
 import datetime as dt
 import functools
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -287,9 +286,9 @@ def _evidence(
 ) -> StoredFile:
     """A small list as evidence, made for the demonstration."""
     lines = [[number, "Đạt" if number <= numerator else "Chưa đạt"] for number in range(1, denominator + 1)]
-    book = sheets.workbook(["STT", f"{target.code}. {target.label}"], lines, title=target.code)
     name = f"Chi tieu {target.code} {unit.code} {span.code}.xlsx"
-    return files.store(agency=target.agency, name=name, content=io.BytesIO(book.read()), acting=by)
+    with sheets.workbook(["STT", f"{target.code}. {target.label}"], lines, title=target.code) as book:
+        return files.store(agency=target.agency, name=name, content=book.read(), acting=by)
 
 
 def decision_of(agency: Agency, year: int) -> Paper | None:
