@@ -14,6 +14,9 @@ from qms import clock, registry
 from qms.models import Agency, Person, SearchEntry
 from qms.text import fold, nfc
 
+MOST_ROWS = 500
+MOST_PROVIDED = 50
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -62,25 +65,66 @@ def _visible(person: Person, kind: str, ids: list[uuid.UUID]) -> set[Any]:
     return set(manager.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def find(person: Person, query: str, *, limit: int = 50) -> list[Hit]:
-    """Records that contain every word of the query, newest first, only those the person may see."""
+@dataclass(frozen=True)
+class Group:
+    """The found records of one kind, the best first."""
+
+    kind: str
+    label: str
+    icon: str
+    hits: list[Hit]
+    count: int
+
+
+def find(person: Person, query: str, *, limit: int = 50, kind: str = "") -> list[Hit]:
+    """Records that contain every word of the query, the best first, only those the person may see.
+
+    Best is what has the words in its title in this order, then in any order, then the newest.
+    """
     words = fold(query).split()
     if not words:
         return []
-    matches = Q()
+    hits = [*_indexed(person, words, kind), *_provided(person, words, kind)]
+    return hits[:limit]
+
+
+def find_by_kind(person: Person, query: str, *, kind: str = "", most: int = 6) -> list[Group]:
+    """The same in groups, the largest last; `kind` shows one kind only, and then all of it."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in find(person, query, limit=MOST_ROWS, kind=kind):
+        groups.setdefault(hit.kind, []).append(hit)
+    found = []
+    for one, hits in groups.items():
+        label, icon = registry.search_kinds.get(one, (one, "file"))
+        found.append(Group(one, str(label), icon, hits if kind else hits[:most], len(hits)))
+    return sorted(found, key=lambda group: (group.count > most, group.label))
+
+
+def _indexed(person: Person, words: list[str], kind: str) -> list[Hit]:
+    matches = Q(agency_id=person.agency_id)
     for word in words:
         matches &= Q(folded__contains=word)
-    rows = list(
-        SearchEntry.objects.filter(matches, agency_id=person.agency_id).order_by("-changed_at")[: limit * 3]
-    )
+    if kind:
+        matches &= Q(kind=kind)
+    columns = ("kind", "object_id", "title", "subtitle", "url")
+    rows = list(SearchEntry.objects.filter(matches).order_by("-changed_at").values_list(*columns)[:MOST_ROWS])
     by_kind: dict[str, list[uuid.UUID]] = {}
-    for row in rows:
-        by_kind.setdefault(row.kind, []).append(row.object_id)
-    seen = {(kind, pk) for kind, ids in by_kind.items() for pk in _visible(person, kind, ids)}
-    hits = [
-        Hit(row.kind, row.title, row.subtitle, row.url) for row in rows if (row.kind, row.object_id) in seen
-    ]
+    for of_kind, object_id, *_rest in rows:
+        by_kind.setdefault(of_kind, []).append(object_id)
+    seen = {(one, pk) for one, ids in by_kind.items() for pk in _visible(person, one, ids)}
+    hits = [Hit(row[0], row[2], row[3], row[4]) for row in rows if (row[0], row[1]) in seen]
+    return sorted(hits, key=lambda hit: _rank(fold(hit.title), words))
+
+
+def _rank(title: str, words: list[str]) -> int:
+    if " ".join(words) in title:
+        return 0
+    return 1 if all(word in title for word in words) else 2
+
+
+def _provided(person: Person, words: list[str], kind: str) -> list[Hit]:
+    hits: list[Hit] = []
     for provide in registry.search_providers:
         more: Iterable[Hit] = provide(person, words)
-        hits.extend(islice(more, limit))
-    return hits[: limit * 2]
+        hits.extend(hit for hit in islice(more, MOST_PROVIDED) if not kind or hit.kind == kind)
+    return hits

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from qms import search
+from qms import registry, search
 from qms.middleware import AGENCY_SESSION_KEY
 from qms.models import Person, User
 from qms.policies import public, signed_in
@@ -14,14 +14,26 @@ from qms.views.base import ActionView, PageView
 
 
 class Search(PageView):
-    """Everything findable, accents or not."""
+    """Everything findable, accents or not; an htmx request (while typing) gets only the results."""
 
     template_name = "search.html"
     policy = signed_in
 
     def page(self) -> dict[str, Any]:
-        query = self.request.GET.get("q", "").strip()
-        return {"q": query, "hits": search.find(self.person, query) if query else []}
+        query = self.request.GET.get("q", "").strip()[:200]
+        kind = self.request.GET.get("kind", "")
+        groups = search.find_by_kind(self.person, query, kind=kind) if query else []
+        return {
+            "q": query,
+            "groups": groups,
+            "total": sum(group.count for group in groups),
+            "kind": kind if kind in registry.search_kinds else "",
+        }
+
+    def get_template_names(self) -> list[str]:
+        if getattr(self.request, "htmx", False):
+            return ["_search_results.html"]
+        return super().get_template_names()
 
 
 class SetLanguage(ActionView):
