@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import registry
 from risks import models, policies
+from risks.services import context, risks
 
 VERBS = {
     "risks.scale.changed": _("Scale of risks changed"),
@@ -63,6 +64,11 @@ PORTABLE = (
 )
 
 
+def _index_risk(risk: models.Risk) -> None:
+    if risk.state != models.Risk.State.CLOSED:
+        risks.risk_index(risk)
+
+
 def register() -> None:
     """Fill the registries; called once from RisksConfig.ready."""
     registry.navigation.add(
@@ -71,8 +77,8 @@ def register() -> None:
         )
     )
     registry.add_topic("risks", _("Risks and opportunities"), "digest")
-    registry.add_search_kind("risks.risk", _("Risk or opportunity"), "scale")
-    registry.add_search_kind("risks.contextissue", _("Context issue"), "globe")
-    registry.add_search_kind("risks.interestedparty", _("Interested party"), "users")
+    registry.add_search_kind("risks.risk", _("Risk or opportunity"), "scale", _index_risk)
+    registry.add_search_kind("risks.contextissue", _("Context issue"), "globe", context.index_issue)
+    registry.add_search_kind("risks.interestedparty", _("Interested party"), "users", context.index_party)
     registry.add_search_kind("risks.plannedchange", _("Planned change"), "git-branch")
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))

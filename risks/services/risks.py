@@ -64,7 +64,7 @@ def risk_create(
             RegisterRow.objects.create(
                 agency=agency, register=register, risk=risk, decision=RegisterRow.Decision.NEW
             )
-        _index(risk)
+        risk_index(risk)
     return risk
 
 
@@ -77,7 +77,7 @@ def risk_change(risk: Risk, *, acting: Person | None, **fields: Any) -> Risk:
         if changes:
             audit.record("risks.risk.changed", risk, changes, acting=acting)
             row_touch(risk)
-            _index(risk)
+            risk_index(risk)
     return risk
 
 
@@ -297,7 +297,8 @@ def _check_acceptance(risk: Risk, until: dt.date, reason: str) -> None:
         raise Invalid(problems)
 
 
-def _index(risk: Risk) -> None:
+def risk_index(risk: Risk) -> None:
+    """Bring the search entry of a risk up to date."""
     search.index(
         risk,
         title=f"{risk.code} {risk.event}",
