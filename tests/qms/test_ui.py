@@ -175,3 +175,10 @@ def test_a_bullet_left_of_its_axis_is_an_arrow_and_missing_figures_are_said():
 )
 def test_heat_steps_follow_the_distance_to_the_target(short, step):
     assert charts.heat_step(short) == step
+
+
+def test_an_axis_of_percentages_ends_at_100_and_holds_every_value():
+    assert charts.percent_axis([100, 100]) == (96, 100)
+    assert charts.percent_axis([98.9, 97.1, 98]) == (96, 100)
+    assert charts.percent_axis([78.4, 90]) == (60, 100)
+    assert charts.percent_axis([0, 100]) == (0, 100)
