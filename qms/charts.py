@@ -161,6 +161,28 @@ class Series:
     dashed: bool = False
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """The drawing area of a line chart: wide with labels beside the lines, narrow with them on top."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+    def x(self, i: int, count: int) -> float:
+        return self.left + i * (self.width - self.left - self.right) / max(count - 1, 1)
+
+    def y(self, value: float, low: float, high: float) -> float:
+        return self.top + (high - value) / (high - low) * (self.height - self.top - self.bottom)
+
+    @property
+    def end(self) -> int:
+        return self.width - self.right
+
+
 def line_chart(
     labels: Sequence[str],
     series: Sequence[Series],
@@ -172,83 +194,133 @@ def line_chart(
     unit: str = "%",
     label: str = "",
 ) -> SafeString:
-    """Draw up to four lines with direct labels and the target as a black line.
+    """Draw up to four lines with direct labels and the target as a black line, for desk and for phone.
 
     Put a table of the same figures beside it; state a zoomed axis and the source in the caption.
     """
-    width, height, left, right, top, bottom = 960, 300, 56, 190, 16, 28
     known = [float(v) for s in series for v in s.values if v is not None]
     known += [float(target)] if target is not None else []
-    floor = float(low) if low is not None else (min(known) if known else 0.0)
-    ceiling = float(high) if high is not None else (max(known) if known else 1.0)
-    if ceiling <= floor:
-        ceiling = floor + 1
-    inner_w, inner_h = width - left - right, height - top - bottom
+    floor = float(low) if low is not None else min(known, default=0.0)
+    ceiling = float(high) if high is not None else max(known, default=1.0)
+    scale = (floor, ceiling if ceiling > floor else floor + 1)
+    lines = series[:4]
+    rows = len(lines) + (target is not None)
+    wide = _Frame(960, 300, 56, 190, 16, 28)
+    narrow = _Frame(430, 230 + 20 * rows, 50, 14, 24 + 20 * rows, 28)
+    return format_html(
+        '<div class="charts">{}{}</div>',
+        _lines(wide, labels, lines, scale, target, target_label, unit, label),
+        _lines(narrow, labels, lines, scale, target, target_label, unit, label),
+    )
 
-    def x(i: int) -> float:
-        return left + (i * inner_w / max(len(labels) - 1, 1))
 
-    def y(v: float) -> float:
-        return top + (ceiling - v) / (ceiling - floor) * inner_h
+def _figure(value: float, unit: str, places: int) -> str:
+    return f"{notation.number(Decimal(str(value)), places)}{notation.NBSP}{unit}".strip()
 
+
+def _lines(
+    frame: _Frame,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    scale: tuple[float, float],
+    target: Value | None,
+    target_label: str,
+    unit: str,
+    label: str,
+) -> SafeString:
+    low, high = scale
+    narrow = frame.width < 600
     parts: list[SafeString] = []
+    places = 0 if (high - low) >= 4 and (high - low) % 4 == 0 else 1
     for step in range(5):
-        level = floor + step * (ceiling - floor) / 4
-        places = 0 if (ceiling - floor) >= 4 and float(ceiling - floor) % 4 == 0 else 1
+        level = low + step * (high - low) / 4
+        at = frame.y(level, low, high)
         parts.append(
             format_html(
                 '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
                 '<text x="{}" y="{}" text-anchor="end">{}</text>',
-                left, _n(left + inner_w), _n(y(level)), _n(y(level)), left - 8, _n(y(level) + 4),
-                f"{notation.number(Decimal(str(level)), places)}{notation.NBSP}{unit}".strip(),
+                frame.left, frame.end, _n(at), _n(at),
+                frame.left - 8, _n(at + 4), _figure(level, unit, places),
             )
         )  # fmt: skip
+    every = 2 if narrow and len(labels) > 8 else 1
     for i, text in enumerate(labels):
-        parts.append(
-            format_html('<text x="{}" y="{}" text-anchor="middle">{}</text>', _n(x(i)), height - 8, text)
-        )
+        if i % every == 0:
+            anchor = "end" if narrow and i == len(labels) - 1 and i else "middle"
+            parts.append(
+                format_html(
+                    '<text x="{}" y="{}" text-anchor="{}">{}</text>',
+                    _n(frame.x(i, len(labels))), frame.height - 8, anchor, text,
+                )
+            )  # fmt: skip
     ends: list[tuple[float, str, str]] = []
     if target is not None:
-        at = y(float(target))
+        at = frame.y(float(target), low, high)
         parts.append(
             format_html(
-                '<line class="goal" x1="{}" x2="{}" y1="{}" y2="{}"/>',
-                left,
-                _n(left + inner_w),
-                _n(at),
-                _n(at),
+                '<line class="goal" x1="{}" x2="{}" y1="{}" y2="{}"/>', frame.left, frame.end, _n(at), _n(at)
             )
         )
-        ends.append((at, target_label, "goal-t"))
-    for k, one in enumerate(series[:4]):
-        points = [None if v is None else (x(i), y(float(v))) for i, v in enumerate(one.values)]
-        kind = f"s{k + 1}" + (" dash" if one.dashed else "")
-        parts += [format_html('<path class="ln {}" d="{}"/>', kind, path) for path in _paths(points)]
-        parts += [
-            format_html('<circle class="pt {}" cx="{}" cy="{}" r="3.6"/>', kind, _n(p[0]), _n(p[1]))
-            for p in points
-            if p
-        ]
-        drawn = [(p, v) for p, v in zip(points, one.values, strict=False) if p is not None and v is not None]
-        if drawn:
-            value = f"{notation.number(Decimal(str(float(drawn[-1][1]))), 1)}{notation.NBSP}{unit}".strip()
-            ends.append((drawn[-1][0][1], f"{one.name} {value}", f"s{k + 1}-t"))
-    previous = -99.0
-    for at, text, kind in sorted(ends, key=lambda end: end[0]):
-        at = max(at, previous + 16)
-        previous = at
-        parts.append(
-            format_html(
-                '<text class="{}" x="{}" y="{}">{}</text>', kind, _n(left + inner_w + 8), _n(at + 4), text
-            )
-        )
+        ends.append((at, target_label, "goal"))
+    for k, one in enumerate(series):
+        drawn, end = _line(frame, one, k, scale, len(labels))
+        parts += drawn
+        if end is not None:
+            ends.append((end[0], f"{one.name} {_figure(end[1], unit, 1)}", f"s{k + 1}"))
+    parts += _legend(frame, ends) if narrow else _end_labels(frame, ends)
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
-        width,
-        height,
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        "chart-n" if narrow else "chart-w",
+        frame.width,
+        frame.height,
         label,
         format_html_join("", "{}", ((part,) for part in parts)),
     )
+
+
+def _line(
+    frame: _Frame, one: Series, k: int, scale: tuple[float, float], count: int
+) -> tuple[list[SafeString], tuple[float, float] | None]:
+    points = [
+        None if v is None else (frame.x(i, count), frame.y(float(v), *scale))
+        for i, v in enumerate(one.values)
+    ]
+    kind = f"s{k + 1}" + (" dash" if one.dashed else "")
+    parts = [format_html('<path class="ln {}" d="{}"/>', kind, path) for path in _paths(points)]
+    parts += [
+        format_html('<circle class="pt {}" cx="{}" cy="{}" r="3.6"/>', kind, _n(p[0]), _n(p[1]))
+        for p in points
+        if p
+    ]
+    last = [(p[1], float(v)) for p, v in zip(points, one.values, strict=False) if p and v is not None]
+    return parts, last[-1] if last else None
+
+
+def _end_labels(frame: _Frame, ends: list[tuple[float, str, str]]) -> list[SafeString]:
+    """Write the names beside the ends of the lines, pushed apart where they would meet."""
+    parts, previous = [], -99.0
+    for at, text, kind in sorted(ends, key=lambda end: end[0]):
+        previous = max(at, previous + 16)
+        parts.append(
+            format_html(
+                '<text class="{}-t" x="{}" y="{}">{}</text>', kind, frame.end + 8, _n(previous + 4), text
+            )
+        )
+    return parts
+
+
+def _legend(frame: _Frame, ends: list[tuple[float, str, str]]) -> list[SafeString]:
+    """Write the names above the lines, each behind a piece of its line."""
+    parts = []
+    for row, (_at, text, kind) in enumerate(sorted(ends, key=lambda end: end[0])):
+        y = 14 + 20 * row
+        parts.append(
+            format_html(
+                '<line class="{} ln" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}">{}</text>',
+                kind, frame.left, frame.left + 22, y - 4, y - 4, frame.left + 30, y, text,
+            )
+        )  # fmt: skip
+    return parts
 
 
 def percent_axis(values: Sequence[Value]) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qms import charts, notation
+from qms import charts, filters, notation
 from qms.statuses import status
 
 register = template.Library()
@@ -327,40 +327,7 @@ def pagination(context: template.Context, page: Page[Any], noun: str = "") -> di
 @register.simple_tag(takes_context=True)
 def filter_tokens(context: template.Context, form: forms.BaseForm | None) -> list[dict[str, str]]:
     """Return the active filters of a bound GET form: label, value in words, address without it."""
-    if form is None or not form.is_bound:
-        return []
-    request = context["request"]
-    tokens = []
-    for name in form.fields:
-        bound = form[name]
-        raw = request.GET.getlist(bound.html_name)
-        for value in raw:
-            if not value:
-                continue
-            query = request.GET.copy()
-            query.setlist(bound.html_name, [other for other in raw if other != value])
-            query.pop("page", None)
-            tokens.append(
-                {
-                    "label": str(bound.label),
-                    "value": _choice_label(bound, value),
-                    "url": f"?{query.urlencode()}",
-                }
-            )
-    return tokens
-
-
-def _choice_label(bound: BoundField, value: str) -> str:
-    if isinstance(bound.field.widget, forms.CheckboxInput):
-        return _("Yes")
-    for key, label in getattr(bound.field, "choices", ()):
-        if isinstance(label, (list, tuple)):
-            for inner, text in label:
-                if str(inner) == value:
-                    return str(text)
-        elif str(key) == value:
-            return str(label)
-    return value
+    return filters.tokens(form, context["request"].GET) if form is not None and form.is_bound else []
 
 
 # Blocks

@@ -123,7 +123,7 @@ class Components(PageView):
                 AuditEntry(at=moment, actor_label="Hồ Quốc Việt", verb="qms.setting.changed",
                            subject_kind="qms.agencysetting", changes={"value": ["0 ngày", "2 ngày"]}),
                 AuditEntry(at=moment - dt.timedelta(days=1), actor_label="Trịnh Bảo Long",
-                           verb="qms.unit.created", subject_kind="qms.orgunit", note="Quyết định 06/QĐ-SKHCN"),
+                           verb="qms.unit.created", subject_kind="qms.orgunit", note="06/QĐ-SKHCN"),
             ],
             "due_days": [today - dt.timedelta(days=15), today, today + dt.timedelta(days=5),
                          today + dt.timedelta(days=400)],
