@@ -9,14 +9,17 @@ from documents.exceptions import KeyUnusable
 
 
 class Pkcs12Signer:
-    """Opens the container once. pyHanko gives back None for whatever is wrong with it; we say so."""
+    """Opens the container once. pyHanko raises or gives back None when something is wrong; we say so."""
 
     def __init__(self, container: bytes, password: bytes) -> None:
         from pyhanko.sign.signers import SimpleSigner
 
-        self._signer: Any = SimpleSigner.load_pkcs12_data(
-            pkcs12_bytes=container, other_certs=[], passphrase=password
-        )
+        try:
+            self._signer: Any = SimpleSigner.load_pkcs12_data(
+                pkcs12_bytes=container, other_certs=[], passphrase=password
+            )
+        except ValueError:
+            self._signer = None
         if self._signer is None:
             raise KeyUnusable(_("The key file cannot be opened: it is damaged or its password is wrong."))
 
