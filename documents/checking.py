@@ -6,6 +6,7 @@ A warning never stops an agency from what it may decide. What would make the pap
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -154,7 +155,7 @@ def _same_content(paper: Paper) -> Check:
     return Check("ok", _("The content is unchanged since it was approved and signed"))
 
 
-def _key(paper: Paper, person_id: object, whose: str) -> Check:
+def _key(paper: Paper, person_id: UUID | None, whose: str) -> Check:
     key = SigningKey.objects.filter(agency=paper.agency, person=person_id, retired_at=None).first()
     if key is None:
         return Check("stop", _("No signing key of the %(whose)s is registered.") % {"whose": whose})
@@ -197,7 +198,7 @@ def _book(strip: NumberStrip) -> Check:
     )
 
 
-def stages(paper: Paper) -> list[dict[str, object]]:
+def stages(paper: Paper) -> list[dict[str, str]]:
     """The stage rail of a paper."""
     order = [
         (PaperState.DRAFT, _("Draft"), paper.created_at),

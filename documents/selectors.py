@@ -117,7 +117,7 @@ def register_list(person: Person, asked: dict[str, Any]) -> "QuerySet[Any]":
 
 def final_file(paper: Paper) -> PaperFile | None:
     """The signed file of an issued paper."""
-    if not paper.is_issued:
+    if not paper.is_issued or paper.number is None:
         return None
     found: PaperFile | None = (
         PaperFile.objects.filter(paper=paper, stage=PaperFile.Stage.AGENCY, entry__number=paper.number)

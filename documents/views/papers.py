@@ -40,7 +40,7 @@ def preview_of(paper: Paper, content: PaperContent | None = None) -> Sheet:
 
 def _stamps(paper: Paper) -> list[str]:
     """What the preview shows where the signatures stand in the file."""
-    if not paper.is_issued:
+    if not paper.is_issued or paper.number is None:
         return []
     rows = paper.files.filter(entry__number=paper.number, stage="leader").order_by("-made_at")
     return [

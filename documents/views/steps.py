@@ -1,6 +1,6 @@
 """The steps of a paper's life as pages and actions; each calls one service."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ from qms.views import ActionView, FormPage, ListPage
 class _Step(ActionView):
     """One step without further questions."""
 
-    policy: Any = policies.may_draft
+    policy: ClassVar[Any] = policies.may_draft
     done: Any = ""
 
     def step(self, paper: Paper) -> None:
@@ -68,7 +68,7 @@ class _WithReason(FormPage):
 
     template_name = "documents/reason.html"
     form_class = forms.ReasonForm
-    policy: Any = policies.may_draft
+    policy: ClassVar[Any] = policies.may_draft
     heading: Any = ""
     explain: Any = ""
     button: Any = ""
