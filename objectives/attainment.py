@@ -157,7 +157,7 @@ class Attainment:
         grain = periods.Grain(target.cadence)
         units = [row.unit for row in target.reporting.all()]
         for span in self.spans:
-            if periods.MONTHS_IN[span.grain] < periods.MONTHS_IN[grain]:
+            if not target.reports(span):
                 continue
             cells = {unit: self._manual_cell(target, unit, span, grain) for unit in units}
             if self.objective_set.unit is None:

@@ -162,7 +162,8 @@ def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
                 "130/QĐ-SoKHCN",
                 name,
                 dt.date(2025, 4, 15),
-                "kiện toàn Ban Chỉ đạo duy trì, cải tiến Hệ thống quản lý chất lượng theo TCVN ISO 9001:2015",
+                "về việc kiện toàn Ban Chỉ đạo duy trì, cải tiến Hệ thống quản lý chất lượng theo TCVN ISO "
+                "9001:2015",
             ),
             "basis",
         ),
@@ -173,7 +174,7 @@ def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
             "11/KH-SoKHCN",
             name,
             dt.date(2025, 3, 26),
-            "duy trì và cải tiến Hệ thống quản lý chất lượng theo TCVN ISO 9001:2015 năm 2025",
+            "về việc duy trì và cải tiến Hệ thống quản lý chất lượng theo TCVN ISO 9001:2015 năm 2025",
         )
         found.append((plan, "implementing"))
     return found

@@ -271,8 +271,12 @@ class FilesField(UploadField):
 class EntryForm(PortalForm):
     """Numerator and denominator with evidence."""
 
-    numerator = forms.IntegerField(label=_("Achieved (numerator)"), min_value=0)
-    denominator = forms.IntegerField(label=_("Due (denominator)"), min_value=0)
+    numerator = forms.IntegerField(
+        label=_("Achieved (numerator)"), min_value=0, widget=forms.NumberInput(attrs={"class": "num"})
+    )
+    denominator = forms.IntegerField(
+        label=_("Due (denominator)"), min_value=0, widget=forms.NumberInput(attrs={"class": "num"})
+    )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     evidence = FilesField(
         label=_("Evidence"),

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -57,6 +59,22 @@ def goal_of(target: Target) -> str:
     """≥ 98 % (hard spaces)."""
     figure = notation.number(target.figure.normalize())
     return f"{_SIGNS[target.operator]}{notation.NBSP}{figure}{notation.NBSP}{target.measure_unit}"
+
+
+def figure_of(target: Target) -> str:
+    """98 %, without what it is a share of."""
+    sign = "%" if target.measure_unit.startswith("%") else target.measure_unit
+    return f"{notation.number(target.figure.normalize())}{notation.NBSP}{sign}"
+
+
+def target_url(target: Target, period: str = "", unit: Any = None) -> str:
+    """The page of a target for a period and a unit; the year goes along, so that the shell shows it."""
+    query = {"year": str(target.objective_set.year)}
+    if period:
+        query["period"] = period
+    if unit is not None:
+        query["unit"] = str(getattr(unit, "pk", unit))
+    return f"{target.get_absolute_url()}?{urlencode(query)}"
 
 
 def goal_in_words(target: Target) -> str:

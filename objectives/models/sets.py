@@ -296,6 +296,11 @@ class Target(_SetPart):
         """The stricter formula shown beside the official one."""
         return formulas.get(self.rule.companion) if self.rule.companion else None
 
+    def reports(self, period: periods.Period) -> bool:
+        """Whether it has figures for a period: units report no shorter ones than its own."""
+        grain = periods.Grain(self.cadence)
+        return not self.is_manual or periods.MONTHS_IN[period.grain] >= periods.MONTHS_IN[grain]
+
     @property
     def is_manual(self) -> bool:
         """Whether units enter its numbers."""

@@ -28,6 +28,12 @@ class Row:
     target: Target
     cell: Cell
     course: list[Point]
+    period: periods.Period
+
+    @property
+    def applies(self) -> bool:
+        """Whether the target is reported for a period as short as this one."""
+        return self.target.reports(self.period)
 
     @property
     def goal(self) -> str:
@@ -98,6 +104,7 @@ class Dashboard:
                 target,
                 self._whole.cell(target, self.period.code, self.scope),
                 course(target, self._whole, self.scope),
+                self.period,
             )
             for target in self.targets
         ]
@@ -105,7 +112,7 @@ class Dashboard:
     @cached_property
     def summary(self) -> list[tuple[str, int]]:
         """How many targets have which status, in the order of the page; only those that occur."""
-        counted = Counter(row.cell.status for row in self.rows)
+        counted = Counter(row.cell.status for row in self.rows if row.applies)
         return [(status.value, counted[status.value]) for status in formulas.Status if counted[status.value]]
 
     @cached_property
@@ -116,7 +123,7 @@ class Dashboard:
             parts = [
                 (row.cell.status, row.target.commitment == Target.Commitment.MANDATORY)
                 for row in self.rows
-                if row.target.objective_id == objective.pk
+                if row.target.objective_id == objective.pk and row.applies
             ]
             found.append((objective, formulas.together(parts)))
         return found
@@ -141,11 +148,12 @@ class Dashboard:
             for unit in self.units
         ]
         if self.scope is None:
-            rows.append(HeatRow(None, [(row.target, row.cell) for row in self.rows]))
+            rows.append(HeatRow(None, [(row.target, row.cell if row.applies else None) for row in self.rows]))
         return rows
 
     def _heat_cell(self, target: Target, unit: OrgUnit) -> Cell | None:
-        if target.is_manual and unit.pk not in {row.unit_id for row in target.reporting.all()}:
+        takes_part = not target.is_manual or unit.pk in {row.unit_id for row in target.reporting.all()}
+        if not takes_part or not target.reports(self.period):
             return None
         return self._by_unit.cell(target, self.period.code, unit.pk)
 
@@ -166,8 +174,7 @@ class Dashboard:
             parts = []
             if below:
                 parts.append(
-                    _("%(units)s below %(goal)s")
-                    % {"units": _listed(below), "goal": words.goal_of(target).lstrip("≥= \u00a0")}
+                    _("%(units)s below %(goal)s") % {"units": _listed(below), "goal": words.figure_of(target)}
                 )
             if missing and len(missing) < len(cells):
                 parts.append(_("no figures from %(units)s") % {"units": _listed(missing)})
@@ -198,6 +205,13 @@ class Dashboard:
         if self._whole.seq is None:
             return None
         return dossiers.committed(self.set.agency).filter(seq=self._whole.seq).first()
+
+    @property
+    def data_until(self) -> dt.date | None:
+        """The last day of the year that the facts reach."""
+        year = periods.window(periods.year_of(self.set.year), self.set.window_rule)
+        known = self._whole.as_of
+        return None if known is None else min(known.astimezone(periods.VIETNAM).date(), year.last_day)
 
     @cached_property
     def is_stale(self) -> bool:

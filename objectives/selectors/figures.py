@@ -31,7 +31,7 @@ class Cell:
 
     @property
     def status(self) -> str:
-        """Of the official figure; without one the data are missing."""
+        """Of the official figure; without one the data are missing (unless they are not asked for)."""
         return self.official.status if self.official else formulas.Status.INSUFFICIENT_DATA.value
 
     @property

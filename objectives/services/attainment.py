@@ -76,13 +76,16 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
         .select_related("agency", "unit")
         .order_by("unit__order", "pk")
     )
+    began = clock.now()
     results: list[Result] = []
     for number, objective_set in enumerate(sets):
         ctx.progress(number, len(sets), _("Counting: %(title)s") % {"title": objective_set.title})
         results += Attainment.of(objective_set).results(sources)
     ctx.progress(len(sets), len(sets), _("Storing"))
     with ctx.completing({"year": year}) as outcome:
-        added = figures_store(ctx.agency, results, job=ctx.job, now=clock.now())
+        # One computation stores at a time; what another one read later than this one stays.
+        list(ObjectiveSet.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in sets]))
+        added = figures_store(ctx.agency, results, job=ctx.job, began=began)
         outcome |= {"figures": len(results), "changed": len(added)}
         for objective_set in sets:
             changed = [row for row in added if row.target.objective_set_id == objective_set.pk]
@@ -96,11 +99,12 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
 
 
 def figures_store(
-    agency: Agency, results: Sequence[Result], *, job: Job | None, now: dt.datetime
+    agency: Agency, results: Sequence[Result], *, job: Job | None, began: dt.datetime
 ) -> list[Measurement]:
     """Add a measurement for every figure that changed; gives back the added ones.
 
-    Must run in a transaction in which no other computation of the agency stores (the job sees to it).
+    `began` is when the computation started to read. Must run in a transaction that holds the sets; a figure
+    that another computation read later is left alone, so that an older state never covers a newer one.
     """
     targets = {result.target.pk for result in results}
     present = {
@@ -120,8 +124,10 @@ def figures_store(
             result.formula.code,
         )
         figure = present.get(key)
+        if figure is not None and figure.checked_at > began:
+            continue
         if figure is None or _facts_of(figure.measurement) != _facts(result):
-            measurement = _measurement(agency, result, figure.measurement if figure else None, job, now)
+            measurement = _measurement(agency, result, figure.measurement if figure else None, job, began)
             new.append(measurement)
         else:
             measurement = figure.measurement
@@ -132,7 +138,7 @@ def figures_store(
         else:
             kept.append(figure)
         figure.measurement = measurement
-        figure.as_of, figure.facts_seq, figure.checked_at = result.as_of, result.facts_seq, now
+        figure.as_of, figure.facts_seq, figure.checked_at = result.as_of, result.facts_seq, began
     Measurement.objects.bulk_create(new, batch_size=500)
     Figure.objects.bulk_create(first, batch_size=500)
     Figure.objects.bulk_update(kept, ["measurement", "as_of", "facts_seq", "checked_at"], batch_size=300)
@@ -154,7 +160,7 @@ def _facts_of(row: Measurement) -> tuple[Any, ...]:
 
 
 def _measurement(
-    agency: Agency, result: Result, previous: Measurement | None, job: Job | None, now: dt.datetime
+    agency: Agency, result: Result, previous: Measurement | None, job: Job | None, began: dt.datetime
 ) -> Measurement:
     return Measurement(
         agency=agency,
@@ -168,7 +174,7 @@ def _measurement(
         status=result.status.value,
         as_of=result.as_of,
         facts_seq=result.facts_seq,
-        computed_at=now,
+        computed_at=began,
         job_ref=job.pk if job else None,
         previous=previous,
         detail=result.detail,

@@ -39,6 +39,12 @@ def rate_words(target: Target, numerator: Any, denominator: Any) -> str:
     return words.rate_of(target, numerator, denominator)
 
 
+@register.simple_tag
+def target_url(target: Target, period: periods.Period | str = "", unit: Any = None) -> str:
+    """The address of a target's page for a period and a unit."""
+    return words.target_url(target, str(period), unit)
+
+
 @register.filter
 def goal(target: Target) -> str:
     """≥ 98 %."""

@@ -91,15 +91,16 @@ def _heat_cells(board: Dashboard) -> list[dict[str, Any]]:
                 continue
             short = cell.shortfall
             empty = _("none") if cell.status == "no_occurrence" else _("missing")
-            query = f"period={board.period.code}" + (f"&unit={row.unit.pk}" if row.unit else "")
             cells.append(
                 {
                     "text": cell.number or empty,
                     "css": charts.heat_step(short),
                     "short": bool(short),
-                    "url": f"{target.get_absolute_url()}?{query}",
-                    "words": f"{name}, {target.code}: "
-                    + (words.rate_of(target, cell.numerator, cell.denominator) if cell.number else empty),
+                    "url": words.target_url(target, board.period.code, row.unit),
+                    "words": f"{name}, {target.code}: {cell.number or empty} % · "
+                    + words.rate_of(target, cell.numerator, cell.denominator)
+                    if cell.number
+                    else f"{name}, {target.code}: {empty}",
                 }
             )
         found.append({"name": name, "cells": cells, "all": row.unit is None})
@@ -186,8 +187,6 @@ class TargetPage(_TargetMixin, PageView):
         board = self.target_board()
         target = board.target
         dossiers = not target.is_manual and _may_drill(self.person, target.objective_set)
-        here = target.get_absolute_url()
-        of_unit = f"&unit={board.unit.pk}" if board.unit else ""
         return {
             "board": board,
             "target": target,
@@ -210,7 +209,7 @@ class TargetPage(_TargetMixin, PageView):
             "tabs": [
                 {
                     "label": words.period_tab(period),
-                    "url": f"{here}?period={period.code}{of_unit}",
+                    "url": words.target_url(target, period.code, board.unit),
                     "current": period == board.period,
                     "count": None,
                 }
@@ -221,9 +220,6 @@ class TargetPage(_TargetMixin, PageView):
                     periods.Grain.QUARTER,
                 )
             ],
-            "months": periods.periods_of(target.objective_set.year, periods.Grain.MONTH)
-            if not target.is_manual
-            else [],
         }
 
 
@@ -240,8 +236,13 @@ def _links(board: TargetBoard, line: Any) -> dict[str, str]:
         "denominator": to(rule.denominator),
         "difference": to(rule.difference),
     }
-    if board.target.companion:
-        links |= {"overdue": to(board.target.companion.stock), "suspended": to(["suspended"])}
+    strict = board.target.companion
+    if strict:
+        links |= {
+            "overdue": to(strict.stock),
+            "suspended": to(["suspended"]),
+            "strict": to(strict.denominator),
+        }
     return links
 
 
