@@ -86,7 +86,7 @@ class ClauseApplicability(AgencyRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.clause.code}: {self.applicable}"
+        return str(self.clause.code)
 
 
 class ClauseMapping(Record):
