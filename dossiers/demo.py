@@ -5,7 +5,8 @@ import io
 from pathlib import Path
 
 from dossiers import generator, services
-from dossiers.models import DossierImport
+from dossiers.models import DossierImport, Procedure
+from dossiers.procedures import procedure_change
 from qms import clock
 from qms.models import Agency
 
@@ -19,6 +20,7 @@ def load(agency: Agency) -> None:
     """Import what is missing; the same day twice adds nothing."""
     with SAMPLE.open("rb") as content:
         services.import_now(agency, name=SAMPLE.name, content=content, acting=None)
+    _catalogue(agency)
     before = generator.read_export(SAMPLE)
     for year, as_of in _exports(agency):
         rows = list(generator.export_rows(year, as_of, carried=generator.carry_over(before)))
@@ -27,6 +29,14 @@ def load(agency: Agency) -> None:
         target.seek(0)
         services.import_now(agency, name=f"mot_cua_{year}.xlsx", content=target, acting=None)
         before = rows
+
+
+def _catalogue(agency: Agency) -> None:
+    """The regulated times, which exports do not tell."""
+    for procedure in Procedure.objects.filter(agency=agency, regulated_time=None):
+        kind = generator.BY_CODE.get(procedure.code)
+        if kind is not None:
+            procedure_change(procedure, acting=None, regulated_time=kind.days)
 
 
 def _exports(agency: Agency) -> list[tuple[int, dt.datetime]]:

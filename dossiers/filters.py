@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import facts, selectors
 from dossiers.facts import Window
-from dossiers.models import Channel, Dossier, DossierImport, Procedure, Status
+from dossiers.models import Dossier, DossierImport, Procedure, Status
 from dossiers.registration import procedures_matching
 from qms.forms import DateField, FilterForm
 from qms.models import OrgUnit, Person
@@ -32,7 +32,6 @@ class DossierFilter(FilterForm):
     )
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=OrgUnit.objects.none(), empty_label=_("All"))
     status = forms.ChoiceField(label=_("Status"), choices=[ALL, *Status.choices])
-    channel = forms.ChoiceField(label=_("Handed in"), choices=[ALL, *Channel.choices])
     procedure = forms.ModelChoiceField(
         label=_("Procedure"), queryset=Procedure.objects.none(), empty_label=_("All")
     )
@@ -43,9 +42,7 @@ class DossierFilter(FilterForm):
         super().__init__(*args, **kwargs)
         self.fields["from"] = DateField(label=_("From"), required=False)
         self.fields["to"] = DateField(label=_("To"), required=False)
-        self.order_fields(
-            ["q", "fact", "from", "to", "unit", "status", "channel", "procedure", "as_of", "seq"]
-        )
+        self.order_fields(["q", "fact", "from", "to", "unit", "status", "procedure", "as_of", "seq"])
         units: Any = self.fields["unit"]
         units.queryset = OrgUnit.objects.visible_to(person).filter(handles_procedures=True)
         procedures: Any = self.fields["procedure"]
@@ -78,7 +75,7 @@ def select(person: Person, form: DossierFilter) -> Selection:
         rows = rows.filter(facts.condition(fact, window, as_of))
     elif asked.get("from") or asked.get("to"):
         rows = rows.filter(received_at__gte=window.start, received_at__lt=window.end)
-    for name in ("unit", "status", "channel", "procedure"):
+    for name in ("unit", "status", "procedure"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
     if asked.get("seq"):

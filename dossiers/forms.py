@@ -8,7 +8,8 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.importers.reading import KINDS
-from qms.forms import DateField, PortalForm, UploadField
+from dossiers.models import Procedure
+from qms.forms import DateField, PortalForm, PortalModelForm, UploadField
 
 
 class UploadForm(PortalForm):
@@ -24,6 +25,21 @@ class UploadForm(PortalForm):
         )
         % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
     )
+
+
+class ProcedureForm(PortalModelForm):
+    """What the catalogue says of a procedure, and from which day on."""
+
+    on = DateField(
+        label=_("In force from"),
+        required=False,
+        help_text=_("Without a day it is a correction; with one, the former wording is kept."),
+    )
+
+    class Meta:
+        model = Procedure
+        fields = ("name", "field", "online_level", "regulated_time", "regulated_unit")
+        localized_fields = ("regulated_time",)
 
 
 class StartForm(PortalForm):

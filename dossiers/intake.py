@@ -38,7 +38,12 @@ def unit_index(agency: Agency) -> UnitIndex:
             spans[old.unit_id] = max(since, spans.get(old.unit_id, since))
     for unit in OrgUnit.objects.filter(agency=agency):
         since = spans.get(unit.pk, unit.valid_from)
-        names += [UnitName(unit.pk, name, since, unit.valid_to) for name in _names(unit)]
+        names += [
+            UnitName(
+                unit.pk, name, since, unit.valid_to, is_full=name == unit.name and unit.handles_procedures
+            )
+            for name in _names(unit)
+        ]
     for alias in OrgUnitAlias.objects.filter(agency=agency):
         names.append(UnitName(alias.unit_id, alias.name))
     return UnitIndex(names)

@@ -27,6 +27,7 @@ VERBS = {
     "dossiers.import.committed": gettext_lazy("Import committed"),
     "dossiers.import.refused": gettext_lazy("Export refused"),
     "dossiers.import.cancelled": gettext_lazy("Import given up"),
+    "dossiers.procedure.changed": gettext_lazy("Procedure changed"),
 }
 HITS = 20
 LEAST_LETTERS = 4

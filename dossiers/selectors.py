@@ -181,8 +181,8 @@ def trace_url(
     """The address of the list of dossiers behind a count; first day and last day are both included."""
     query = {
         "fact": key,
-        "from": f"{window.start:%Y-%m-%d}",
-        "to": f"{window.end - dt.timedelta(seconds=1):%Y-%m-%d}",
+        "from": f"{window.start:%d/%m/%Y}",
+        "to": f"{window.end - dt.timedelta(seconds=1):%d/%m/%Y}",
     }
     if as_of is not None:
         query["as_of"] = as_of.isoformat(timespec="seconds")

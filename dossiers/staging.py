@@ -102,8 +102,10 @@ class Staging:
         self.drop()
         kept = ", ".join(f"d.{name}" for name in ("id", *LOADED))
         temporary = "TEMPORARY TABLE" if on_postgresql() else "TEMP TABLE"
+        # The cast matters to SQLite, which would otherwise compare line numbers as text.
         self._run(
-            f"CREATE {temporary} {STAGING} AS SELECT 0 AS line, {kept} FROM {self.dossiers} d WHERE 1 = 0"
+            f"CREATE {temporary} {STAGING} AS SELECT CAST(0 AS integer) AS line, {kept} "
+            f"FROM {self.dossiers} d WHERE 1 = 0"
         )
 
     def drop(self) -> None:

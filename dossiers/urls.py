@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from dossiers.views import imports, lists
+from dossiers.views import imports, lists, procedures
 
 app_name = "dossiers"
 urlpatterns = [
     path("", lists.DossierList.as_view(), name="dossier-list"),
     path("export/", lists.DossierExport.as_view(), name="dossier-export"),
-    path("procedures/", lists.ProcedureList.as_view(), name="procedure-list"),
+    path("procedures/", procedures.ProcedureList.as_view(), name="procedure-list"),
+    path("procedures/<uuid:pk>/", procedures.ProcedureChange.as_view(), name="procedure-change"),
     path("imports/", imports.ImportList.as_view(), name="import-list"),
     path("imports/new/", imports.ImportUpload.as_view(), name="import-upload"),
     path("imports/<uuid:pk>/", imports.ImportDetail.as_view(), name="import-detail"),

@@ -5,10 +5,21 @@ So an export of a later day continues the one of an earlier day. Nothing here kn
 """
 
 from dossiers.generator.files import read_export, write_csv, write_other_vendor, write_xlsx
-from dossiers.generator.histories import KINDS, UNITS, Kind, Row, as_seen, carry_over, export_rows, histories
+from dossiers.generator.histories import (
+    BY_CODE,
+    KINDS,
+    UNITS,
+    Kind,
+    Row,
+    as_seen,
+    carry_over,
+    export_rows,
+    histories,
+)
 from dossiers.generator.truth import KEYS, count, truth
 
 __all__ = [
+    "BY_CODE",
     "KEYS",
     "KINDS",
     "UNITS",

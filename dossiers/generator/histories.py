@@ -5,6 +5,7 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 Moment = dt.datetime
 DAY = dt.timedelta(days=1)
@@ -102,6 +103,18 @@ def _at_work(draw: random.Random, day: dt.date) -> Moment:
     return dt.datetime(day.year, day.month, day.day, draw.randrange(OPENING, CLOSING), draw.randrange(60))
 
 
+def _desk_open(moment: Moment, *, earlier: bool) -> Moment:
+    """The nearest moment at which somebody works, before or after; the minutes stay."""
+    moment = moment.replace(second=0, microsecond=0)
+    if moment.hour >= CLOSING:
+        moment = moment.replace(hour=CLOSING - 1) if earlier else (moment + DAY).replace(hour=OPENING)
+    elif moment.hour < OPENING:
+        moment = (moment - DAY).replace(hour=CLOSING - 1) if earlier else moment.replace(hour=OPENING)
+    while not _working(moment.date()):
+        moment += -DAY if earlier else DAY
+    return moment
+
+
 def histories(
     year: int, *, a_year: int = 5400, seed: str = "one-stop", kinds: Sequence[Kind] = KINDS
 ) -> Iterator[Row]:
@@ -150,18 +163,18 @@ def _resolved(draw: random.Random, row: Row) -> Row:
     extended: Moment | None = None
     luck = draw.random()
     if luck < STUCK:
-        result = row.due + dt.timedelta(days=draw.randrange(40, 300))
+        result = _desk_open(row.due + dt.timedelta(days=draw.randrange(40, 300)), earlier=False)
         extended = row.due + dt.timedelta(days=14)
     elif luck < STUCK + LATE:
-        result = row.due + dt.timedelta(hours=draw.randrange(3, 80))
+        result = _desk_open(row.due + dt.timedelta(hours=draw.randrange(3, 80)), earlier=False)
         extended = row.due + dt.timedelta(days=7) if draw.random() < 0.3 else None
     else:
         whole = (row.due - row.received).total_seconds()
-        result = row.received + dt.timedelta(seconds=whole * draw.uniform(0.35, 1.0))
-    result = result.replace(second=0, microsecond=0)
+        early = _desk_open(row.received + dt.timedelta(seconds=whole * draw.uniform(0.35, 1.0)), earlier=True)
+        result = early if early > row.received else row.due
     rated = draw.random() < 0.36
     stars = draw.choices([5, 4, 3, 2, 1], [775, 195, 16, 8, 6])[0]
-    returned = result + dt.timedelta(hours=draw.randrange(1, 130))
+    returned = _desk_open(result + dt.timedelta(hours=draw.randrange(1, 130)), earlier=False)
     return replace(row, result=result, extended=extended, returned=returned, rating=stars if rated else None)
 
 
@@ -204,10 +217,8 @@ def export_rows(
     year: int, as_of: Moment, *, a_year: int = 5400, seed: str = "one-stop", carried: Iterable[Row] = ()
 ) -> Iterator[Row]:
     """The rows of an export of a year as of a moment: what was carried over, then what was received."""
-    for history in (
-        *carried,
-        *(row for row in histories(year, a_year=a_year, seed=seed) if row.received.year == year),
-    ):
+    own = (row for row in histories(year, a_year=a_year, seed=seed) if row.received.year == year)
+    for history in chain(carried, own):
         seen = as_seen(history, as_of)
         if seen is not None:
             yield seen
@@ -218,15 +229,15 @@ def carry_over(rows: Iterable[Row], *, seed: str = "one-stop") -> list[Row]:
     draw = random.Random(f"{seed}:carried")  # noqa: S311 - invented data, not a secret
     rows = list(rows)
     # The year of the export, not that of each receipt: what was open for longer ends in the new year too.
-    new_year = dt.datetime(max((row.received.year for row in rows), default=0) + 1, 1, 2, OPENING)
+    new_year = dt.datetime(max((row.received.year for row in rows), default=0) + 1, 1, 5, OPENING)
     lives = []
     for row in rows:
         if row.status == "Đang giải quyết":
             last = max(row.due, new_year + 3 * DAY)
             span = (last - new_year).total_seconds()
-            result = (new_year + dt.timedelta(seconds=span * draw.uniform(0.4, 1))).replace(
-                second=0, microsecond=0
+            result = _desk_open(
+                new_year + dt.timedelta(seconds=span * draw.uniform(0.4, 1)), earlier=row.due > new_year
             )
-            returned = result + dt.timedelta(hours=draw.randrange(2, 90))
+            returned = _desk_open(result + dt.timedelta(hours=draw.randrange(2, 90)), earlier=False)
             lives.append(replace(row, status="Đã trả kết quả", result=result, returned=returned))
     return lives

@@ -66,6 +66,7 @@ class Profile:
     code: re.Pattern[str]
     footers: tuple[str, ...]
     as_of: tuple[str, ...]
+    usual_words: dict[str, tuple[str, ...]]
 
     @classmethod
     def from_mapping(cls, mapping: dict[str, Any]) -> "Profile":
@@ -84,6 +85,10 @@ class Profile:
             code=re.compile(mapping["code_pattern"]),
             footers=tuple(fold(word) for word in mapping["footers"]),
             as_of=tuple(fold(phrase) for phrase in mapping["as_of"]),
+            usual_words={
+                kind: tuple(words[0] for words in values.values())
+                for kind, values in mapping["words"].items()
+            },
         )
 
     def is_personal(self, title: str) -> bool:
@@ -91,10 +96,6 @@ class Profile:
         key = header_key(title)
         padded = f" {key} "
         return key in self.personal or any(f" {mark} " in padded for mark in self.personal_marks)
-
-    def words_of(self, kind: str, value: str) -> list[str]:
-        """The words a source uses for a value; for telling what was expected."""
-        return sorted(word for word, found in self.words.get(kind, {}).items() if found == value)
 
 
 def built_in() -> dict[str, Any]:

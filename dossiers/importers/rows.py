@@ -301,4 +301,4 @@ class RowReader:
 
 
 def _known_words(profile: Profile, kind: str) -> str:
-    return _("one of: %(names)s") % {"names": ", ".join(sorted(profile.words[kind]))[:400]}
+    return _("one of: %(names)s") % {"names": ", ".join(profile.usual_words[kind])}

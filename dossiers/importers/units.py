@@ -16,6 +16,7 @@ class UnitName:
     name: str
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    is_full: bool = False
 
     def covers(self, day: dt.date) -> bool:
         """Whether the name was in use on a day."""
@@ -47,5 +48,6 @@ class UnitIndex:
         return None
 
     def known(self) -> list[str]:
-        """The names as they are written, for telling what was expected."""
-        return sorted({one.name for names in self._names.values() for one in names if not one.valid_to})
+        """The full names as they are written, for telling what was expected."""
+        everyone = (one for names in self._names.values() for one in names)
+        return sorted({one.name for one in everyone if one.is_full and one.valid_to is None})

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dossiers.models.procedure import OnlineLevel, Procedure
 from qms.models import Agency, OrgUnit
@@ -32,8 +33,8 @@ class Status(models.TextChoices):
 
     PROCESSING = "processing", _("Being processed")
     SUPPLEMENT = "supplement", _("Waiting for a supplement")
-    RESULT = "result", _("Result ready")
-    RETURNED = "returned", _("Result handed over")
+    RESULT = "result", pgettext_lazy("status", "Result ready")
+    RETURNED = "returned", pgettext_lazy("status", "Result handed over")
     REJECTED = "rejected", _("Refused after examination")
     REFUSED = "refused", _("Refused at intake")
     WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -32,6 +32,17 @@ CHIPS = {
 }
 STEP = {State.CHECKING: 2, State.CHECKED: 2, State.IMPORTING: 3, State.COMMITTED: 5, State.FAILED: 2}
 ERRORS_ON_PAGE = 20
+TELLING = (
+    "code",
+    "received_at",
+    "due_original_at",
+    "result_at",
+    "status",
+    "unit",
+    "channel",
+    "level",
+    "rating",
+)
 
 
 def steps() -> list[str]:
@@ -117,7 +128,7 @@ class ImportDetail(PageView):
             "chip": CHIPS[State(one.state)],
             "may_import": policies.can_import(self.person, self.agency),
             "same": same,
-            "columns": [column | {"into": self._into(column)} for column in told.get("columns", [])],
+            "columns": [column | {"into": self._into(column)} for column in _telling_first(told)],
             "shown": self._shown(told),
             "kinds": self._kinds(told),
             "statuses": [
@@ -140,7 +151,7 @@ class ImportDetail(PageView):
         rows = []
         for row in told.get("shown", []):
             cells = []
-            for column in told["columns"]:
+            for column in _telling_first(told):
                 if column["use"] == "personal":
                     cells.append({"off": True, "text": _("(hidden)")})
                 elif column["use"] != "field":
@@ -156,6 +167,17 @@ class ImportDetail(PageView):
         for kind, count in sorted(told.get("kinds", {}).items(), key=lambda one: -one[1]):
             found["warnings" if kind in WARNINGS else "errors"].append((reason_of(kind), count))
         return found
+
+
+def _telling_first(told: dict[str, Any]) -> list[dict[str, str]]:
+    """The columns, those first by which a person sees whether the file was understood, dropped ones last."""
+    uses = ["field", "personal", "unknown", "ignored"]
+
+    def rank(column: dict[str, str]) -> tuple[int, int]:
+        told_by = TELLING.index(column["field"]) if column["field"] in TELLING else len(TELLING)
+        return uses.index(column["use"]), told_by
+
+    return sorted(told.get("columns", []), key=rank)
 
 
 class ImportStart(ActionView):

@@ -1,25 +1,21 @@
 """Pages that show facts: dossiers, one dossier, procedures."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from dossiers import facts, history, policies, selectors
-from dossiers.facts import Window
 from dossiers.filters import DossierFilter, Selection, select
-from dossiers.models import Dossier, DossierImport, Procedure
+from dossiers.models import Dossier, DossierImport
 from dossiers.views.tabs import tabs
 from qms import audit
-from qms.context import chosen_year
 from qms.views.base import ExportView, ListPage, PageView
 
-FIXED_FILTERS = ("q", "fact", "from", "to", "unit", "status", "channel", "procedure")
+FIXED_FILTERS = ("q", "fact", "from", "to", "unit", "status", "procedure")
 
 
 class DossierList(ListPage):
@@ -149,42 +145,3 @@ class DossierDetail(PageView):
             "changes": history.changes(dossier),
             "source": DossierImport.objects.filter(agency=self.agency, seq=dossier.import_seq).first(),
         }
-
-
-class ProcedureList(PageView):
-    """The catalogue of procedures with the counts of the chosen year, each leading to its dossiers."""
-
-    template_name = "dossiers/procedure_list.html"
-    policy = policies.may_read
-
-    def page(self) -> dict[str, Any]:
-        year = chosen_year(self.request)
-        window = year_window(year)
-        tallies = selectors.counts(self.agency, windows=[window], by="procedure")
-        procedures = Procedure.objects.visible_to(self.person).order_by("field", "name")
-        lines = [(one, self._cells(one, window, tallies)) for one in procedures]
-        return {
-            "tabs": tabs("procedures"),
-            "lines": lines,
-            "total": self._cells(None, window, tallies),
-            "as_of": tallies.as_of,
-            "shown_year": year,
-        }
-
-    def _cells(self, one: Procedure | None, window: Window, tallies: Any) -> list[dict[str, Any]]:
-        counts = tallies.of(window, one.pk if one else None)
-        return [
-            {
-                "key": key,
-                "label": facts.FACTS[key].label,
-                "count": counts[key],
-                "url": selectors.trace_url(key, window, procedure=one),
-            }
-            for key in ("received", "resolved", "late", "open_overdue")
-        ]
-
-
-def year_window(year: int) -> Window:
-    """The calendar year as a window."""
-    zone = get_default_timezone()
-    return Window(dt.datetime(year, 1, 1, tzinfo=zone), dt.datetime(year + 1, 1, 1, tzinfo=zone))

@@ -1,0 +1,47 @@
+"""The catalogue of procedures: what it says changes from a day on, what it said before is kept."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dossiers import policies
+from dossiers.models import Procedure, ProcedureVersion
+from qms import audit
+from qms.exceptions import Invalid, Problem
+from qms.models import Person
+from qms.policies import require
+from qms.workflow import locked
+
+KEPT = ("name", "field", "online_level", "regulated_time", "regulated_unit")
+DAY = dt.timedelta(days=1)
+
+
+def procedure_change(
+    procedure: Procedure, *, acting: Person | None, on: dt.date | None = None, **fields: Any
+) -> Procedure:
+    """Change what the catalogue says of a procedure; with `on`, from that day on and with a version before.
+
+    Without a day it is a correction of what stands there. Raises Invalid when the day lies before the
+    beginning of the present wording.
+    """
+    with transaction.atomic(), locked(procedure) as procedure:
+        require(policies.can_import(acting, procedure.agency))
+        changes = audit.diff(procedure, **fields)
+        if not changes:
+            return procedure
+        if on is not None:
+            if procedure.valid_from is not None and on <= procedure.valid_from:
+                raise Invalid([Problem("on", _("The present wording holds since a later day."))])
+            ProcedureVersion.objects.create(
+                agency=procedure.agency,
+                procedure=procedure,
+                valid_from=procedure.valid_from,
+                valid_to=on - DAY,
+                **{name: getattr(procedure, name) for name in KEPT},
+            )
+            fields["valid_from"] = on
+        changes = audit.apply(procedure, **fields)
+        audit.record("dossiers.procedure.changed", procedure, changes, acting=acting)
+    return procedure

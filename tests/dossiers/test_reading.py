@@ -1,0 +1,296 @@
+"""Values, headers and hostile files, without a database."""
+
+import datetime as dt
+import io
+import unicodedata
+import uuid
+import zipfile
+
+import openpyxl
+import pytest
+
+from dossiers.importers import archive, headers, reading
+from dossiers.importers.problems import FileRefused
+from dossiers.importers.profile import Profile, built_in
+from dossiers.importers.rows import RowReader
+from dossiers.importers.units import UnitIndex, UnitName
+from dossiers.importers.values import Unreadable, moment_of
+from tests.dossiers import books
+
+VN = dt.timezone(dt.timedelta(hours=7))
+OFFICE = uuid.uuid4()
+
+
+def local(*parts):
+    return dt.datetime(*parts, tzinfo=VN)
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("02/01/2025 08:05", local(2025, 1, 2, 8, 5)),
+        (" 2/1/2025 8:05:30 ", local(2025, 1, 2, 8, 5, 30)),
+        ("02-01-2025", local(2025, 1, 2)),
+        ("2025-01-02T01:05:00Z", local(2025, 1, 2, 8, 5)),
+        ("2025-01-02T08:05:00+07:00", local(2025, 1, 2, 8, 5)),
+        ("2025-01-02 08:05", local(2025, 1, 2, 8, 5)),
+        ("08:05 02/01/2025", local(2025, 1, 2, 8, 5)),
+        (45659.336805555555, local(2025, 1, 2, 8, 5)),
+        ("45659", local(2025, 1, 2)),
+        (dt.datetime(2025, 1, 2, 8, 5), local(2025, 1, 2, 8, 5)),
+        (dt.date(2025, 1, 2), local(2025, 1, 2)),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_moments_in_every_form(cell, moment):
+    assert moment_of(cell) == moment
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("31/02/2025", "no_such_date"),
+        ("02/13/2025 08:00", "no_such_date"),
+        ("hôm qua", "date"),
+        (7, "date"),
+        (True, "date"),
+        ("01/01/1900", "date_range"),
+        ("2025-01-02T08:05:00+99:00", "no_such_date"),
+    ],
+)
+def test_what_is_no_moment_is_said_so(cell, kind):
+    with pytest.raises(Unreadable) as caught:
+        moment_of(cell)
+    assert caught.value.kind == kind
+
+
+def test_a_due_day_without_a_time_lasts_until_its_end():
+    assert moment_of("02/01/2025", end_of_day=True) == local(2025, 1, 2, 23, 59, 59)
+    assert moment_of("02/01/2025 08:00", end_of_day=True) == local(2025, 1, 2, 8)
+
+
+def read(tmp_path, content, name="export.xlsx"):
+    """(table, facts, problems) of a file."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    profile = Profile.from_mapping(built_in())
+    problems = []
+    units = UnitIndex([UnitName(OFFICE, "Văn phòng Sở")])
+    with reading.open_sheets(path, name) as sheets:
+        table = headers.find_table(sheets, profile)
+        reader = RowReader(table, profile, units, {}, local(2025, 12, 31), problems.append)
+        rows = list(reader.rows())
+    return table, rows, problems
+
+
+def test_titles_totals_signatures_and_repeated_headers_are_skipped(tmp_path):
+    content = books.xlsx(
+        [
+            books.row(1),
+            {"STT": "Lĩnh vực Đo lường"},
+            dict(zip(books.HEADER, books.HEADER, strict=True)),
+            books.row(2),
+        ],
+        titles=["UBND TỈNH", "DANH SÁCH HỒ SƠ", "(Số liệu đến 30/06/2025)", ""],
+        tail=[[], ["", "Tổng cộng", 2], ["", "", "", "NGƯỜI LẬP BIỂU"], ["", "", "", "Trần Văn Ký"]],
+    )
+    table, rows, problems = read(tmp_path, content)
+    assert (table.header_line, [row.line for row in rows], problems) == (5, [6, 9], [])
+    assert table.as_of == local(2025, 6, 30, 23, 59, 59)
+
+
+def test_a_header_in_two_merged_lines_is_understood(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    upper = ["Mã hồ sơ", "Tên TTHC", "Mã TTHC", "Ngày", "", "", "Phòng thụ lý", "Trạng thái", "Hình thức nộp"]
+    sheet.append(upper)
+    sheet.append(["", "", "", "tiếp nhận", "hẹn trả", "có kết quả", "", "", ""])
+    sheet.merge_cells("D1:F1")
+    values = books.row(1)
+    sheet.append(
+        [values[name] for name in ("Mã hồ sơ", "Tên thủ tục hành chính", "Mã TTHC", "Ngày tiếp nhận",
+         "Ngày hẹn trả", "Ngày có kết quả", "Đơn vị thụ lý", "Trạng thái", "Hình thức nộp")]
+    )  # fmt: skip
+    target = io.BytesIO()
+    book.save(target)
+    _table, rows, problems = read(tmp_path, target.getvalue())
+    assert problems == []
+    assert rows[0].dates["result_at"] == local(2025, 1, 8, 9)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("cp1258", "|")],
+)
+def test_text_in_other_encodings_with_other_delimiters(tmp_path, encoding, delimiter):
+    rows = [books.row(number) for number in (1, 2)]
+    header = [unicodedata.normalize("NFD", title) for title in books.HEADER]
+    text = [{unicodedata.normalize("NFD", k): v for k, v in row.items()} for row in rows]
+    if encoding == "cp1258":
+        text = [{k: _in_cp1258(v) for k, v in row.items()} for row in text]
+        header = [_in_cp1258(title) for title in header]
+        text = [dict(zip(header, row.values(), strict=True)) for row in text]
+    content = books.text(text, delimiter=delimiter, header=header, encoding=encoding)
+    _table, found, problems = read(tmp_path, content, "export.csv")
+    assert problems == []
+    assert [row.channel for row in found] == ["online", "online"]
+
+
+def _in_cp1258(value):
+    """Windows-1258 has letters with a circumflex, a breve or a horn, but the tones only as marks."""
+    if not isinstance(value, str):
+        return value
+    out = ""
+    for letter in unicodedata.normalize("NFC", value):
+        try:
+            letter.encode("cp1258")
+            out += letter
+        except UnicodeEncodeError:
+            parts = unicodedata.normalize("NFD", letter)
+            tones = [mark for mark in parts if mark in "\u0300\u0301\u0303\u0309\u0323"]
+            base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in tones))
+            out += base + "".join(tones)
+    return out
+
+
+def test_wrong_values_are_located_and_never_guessed(tmp_path):
+    content = books.xlsx(
+        [
+            books.row(1),
+            books.row(2, **{"Ngày hẹn trả": "31/02/2025"}),
+            books.row(3, **{"Trạng thái": "Sắp xong"}),
+            books.row(4, **{"Đơn vị thụ lý": "van phong so"}),
+            books.row(5, **{"Mã hồ sơ": "H19/5"}),
+            books.row(6, **{"Đánh giá": 4.5}),
+            books.row(7, **{"Ngày tiếp nhận": ""}),
+        ]
+    )
+    _table, rows, problems = read(tmp_path, content)
+    assert [row.line for row in rows] == [2]
+    assert [(p.line, p.column, p.kind, p.value) for p in problems] == [
+        (3, "Ngày hẹn trả", "no_such_date", "31/02/2025"),
+        (4, "Trạng thái", "status", "Sắp xong"),
+        (5, "Đơn vị thụ lý", "unit", "van phong so"),
+        (6, "Mã hồ sơ", "code", "H19/5"),
+        (7, "Đánh giá", "rating", "4.5"),
+        (8, "Ngày tiếp nhận", "missing", ""),
+    ]
+    assert all(problem.expected for problem in problems[:5])
+
+
+def test_contradictions_are_warnings_and_the_row_is_taken(tmp_path):
+    content = books.xlsx(
+        [
+            books.row(1, **{"Ngày có kết quả": "01/01/2025 09:00"}),
+            books.row(2, **{"Ngày có kết quả": "02/01/2027 09:00"}),
+        ]
+    )
+    _table, rows, problems = read(tmp_path, content)
+    assert len(rows) == 2
+    assert [(p.kind, p.is_warning) for p in problems] == [("result_before_receipt", True), ("future", True)]
+
+
+def test_shifted_cells_do_not_tell_names(tmp_path):
+    values = list(books.row(1).values())
+    shifted = dict(zip(books.HEADER, ["", *values[:-1]], strict=True))
+    named = books.row(2, **{"Trạng thái": "Trần Thị Riêng Tư"})
+    numbered = books.row(3, **{"Hình thức nộp": "CCCD 075123456789"})
+    dated = books.row(4, **{"Ngày hẹn trả": "Riêng Tư 1980"})
+    _table, rows, problems = read(tmp_path, books.xlsx([shifted, named, numbered, dated]))
+    assert rows == []
+    told = " ".join(problem.value + problem.expected + problem.code for problem in problems)
+    for secret in ("Riêng", "075123456789", "0912345678", "Tư"):
+        assert secret not in told
+
+
+def refused(tmp_path, content, name="export.xlsx"):
+    with pytest.raises(FileRefused) as caught:
+        read(tmp_path, content, name)
+    return str(caught.value)
+
+
+def sheet_of(cells):
+    """A workbook whose sheet holds the given cells only."""
+    good = zipfile.ZipFile(io.BytesIO(books.xlsx([books.row(1)])))
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as changed:
+        for member in good.infolist():
+            data = good.read(member)
+            if member.filename == "xl/worksheets/sheet1.xml":
+                head, _, tail = data.partition(b"<sheetData>")
+                data = head + b"<sheetData>" + cells + b"</sheetData>" + tail.partition(b"</sheetData>")[2]
+            changed.writestr(member.filename, data)
+    return target.getvalue()
+
+
+CELL = b'<row r="%d"><c r="%s%d"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        CELL % (1, b"A", 1) + CELL % (1048576, b"A", 1048576),
+        CELL % (1, b"A", 1) + CELL % (1, b"XFD", 1),
+        CELL % (1, b"A", 1) + CELL % (399_000, b"KK", 399_000),
+        CELL % (1, b"A", 1) + b"<row r='500000'><c r='B500000'><v>1</v></c></row>",
+    ],
+)
+def test_cells_far_apart_are_refused_before_they_cost_memory(tmp_path, cells):
+    assert ".csv" in refused(tmp_path, sheet_of(cells))
+
+
+def test_zip_bombs_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "RATIO_FROM", 1024 * 1024)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/workbook.xml", "<workbook/>")
+        bomb.writestr("xl/worksheets/sheet1.xml", b"0" * 40_000_000)
+    assert refused(tmp_path, target.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"", "export.xlsx"),
+        (b"", "export.csv"),
+        (b"<html>", "export.xlsx"),
+        (b"a,b\n1,2\n", "export.xlsx"),
+        (b"MZ", "export.exe"),
+        (b"PK\x03\x04 truncated", "export.xlsx"),
+        (b"PK\x03\x04 truncated", "export.csv"),
+        (b"%PDF-1.7", "export.csv"),
+        (b"a\0b,c\n", "export.csv"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "export.xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "export.xls"),
+        (b"Ten,Tuoi\nA,1\n", "export.csv"),
+    ],
+)
+def test_other_files_are_refused_with_a_reason(tmp_path, content, name):
+    assert refused(tmp_path, content, name)
+
+
+def test_a_truncated_workbook_is_refused(tmp_path):
+    whole = books.xlsx([books.row(number) for number in range(1, 200)])
+    for cut in (len(whole) // 3, len(whole) // 2, len(whole) - 30):
+        assert refused(tmp_path, whole[:cut])
+
+
+def test_missing_columns_are_named(tmp_path):
+    header = [name for name in books.HEADER if name not in {"Ngày hẹn trả", "Trạng thái"}]
+    assert "Mã hồ sơ" in refused(tmp_path, books.xlsx([books.row(1)], header=header))
+
+
+def test_a_unit_is_found_by_the_name_it_had_then():
+    old, new = uuid.uuid4(), uuid.uuid4()
+    index = UnitIndex(
+        [
+            UnitName(old, "Phòng Cũ", dt.date(2020, 1, 1), dt.date(2025, 6, 30)),
+            UnitName(new, "Phòng Cũ", dt.date(2025, 7, 1)),
+            UnitName(old, "Phòng Mới", dt.date(2025, 7, 1)),
+        ]
+    )
+    assert index.find("PHÒNG  CŨ", [dt.date(2025, 5, 1)]) == old
+    assert index.find(unicodedata.normalize("NFD", "Phòng cũ"), [dt.date(2025, 8, 1)]) == new
+    assert index.find("Phòng Mới", [dt.date(2025, 5, 1)]) is None
+    assert index.find("Phong Cu", [dt.date(2025, 5, 1)]) is None
