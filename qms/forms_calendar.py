@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qms.forms import DateField, FilterForm, PortalForm
+from qms.forms import DateField, PortalForm
 from qms.models import CalendarDay, OfficeHours
 from qms.worktime import DayHours
 
@@ -88,7 +88,7 @@ class OfficeHoursForm(PortalForm):
         return found
 
 
-class DeadlineForm(FilterForm):
+class DeadlineForm(PortalForm):
     """How many working days from a day on."""
 
     start = DateField(label=_("From the day"))

@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from qms.forms import DateField, PortalForm
 
 
+class NeededSometimes(forms.CharField):
+    """A field that another answer makes compulsory: not marked as optional, checked by the form."""
+
+    def validate(self, value: Any) -> None:
+        """Leave emptiness to the form."""
+
+
 class ApplicabilityForm(PortalForm):
     """Whether a clause applies from a day on; what does not apply needs a justification."""
 
@@ -17,9 +24,8 @@ class ApplicabilityForm(PortalForm):
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )
-    justification = forms.CharField(
-        label=_("Justification"),
-        required=False,
+    justification = NeededSometimes(
+        label=_("Justification, when it does not apply"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
             "Why the clause cannot apply, and that leaving it out affects neither the conformity of the "

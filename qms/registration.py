@@ -117,8 +117,6 @@ def register() -> None:
         registry.NavItem("admin", _("Working days"), "calendar", "calendar-days", readers, order=76),
         registry.NavItem("admin", _("Settings"), "settings", "settings", access.may_see_settings, order=82),
     )
-    registry.add_search_kind("qms.orgunit", _("Units"), "network")
-    registry.add_search_kind("qms.person", _("People"), "users")
     registry.navigation.add(
         registry.NavItem(
             "admin", _("Jobs"), "job-list", "loader", any_role(Role.ADMIN, Role.SECRETARY), order=84

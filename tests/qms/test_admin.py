@@ -97,3 +97,8 @@ def test_the_admin_signs_in_like_the_portal_and_lets_only_operators_in(client, a
     assert client.get("/admin/login/").headers["Location"].startswith("/accounts/login/")
     client.force_login(secretary.user)
     assert client.get("/admin/qms/person/").status_code in {302, 403}
+
+
+def test_a_password_is_changed_in_one_place_only(client, operator):
+    client.force_login(operator.user)
+    assert client.get("/admin/password_change/").headers["Location"] == "/accounts/password/change/"
