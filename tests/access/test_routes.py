@@ -23,7 +23,9 @@ def outcome(status: int, location: str = "") -> str:
     """A status in a word: yes, form (yes, and the form asks for more), no, hidden, sign-in, –."""
     if status in (301, 302):
         return "sign-in" if "/accounts/login" in location else "yes"
-    return {200: "yes", 204: "yes", 422: "form", 400: "form", 403: "no", 404: "hidden", 405: "-"}.get(status, str(status))
+    return {200: "yes", 204: "yes", 422: "form", 400: "form", 403: "no", 404: "hidden", 405: "-"}.get(
+        status, str(status)
+    )
 
 
 def ask(client: Client, method: str, address: str) -> str:
@@ -55,7 +57,9 @@ def try_everything(agency, sister):
                 method in route.view.http_method_names and hasattr(route.view, method)
             ):
                 continue
-            found[route.name, method] = {name: ask(client, method, address) for name, client in clients.items()}
+            found[route.name, method] = {
+                name: ask(client, method, address) for name, client in clients.items()
+            }
     return found
 
 

@@ -120,7 +120,9 @@ def people(agency: Agency) -> dict[str, Person]:
         if person.user.is_active
     ]
     for role in Role.values:
-        holders = sorted((p for p in everyone if role in p.roles), key=lambda p: (len(p.roles), p.user.username))
+        holders = sorted(
+            (p for p in everyone if role in p.roles), key=lambda p: (len(p.roles), p.user.username)
+        )
         if holders:
             found[role] = holders[0]
     return found
