@@ -34,6 +34,7 @@ def ask(client: Client, method: str, address: str) -> str:
     point = transaction.savepoint()
     try:
         response = getattr(client, method)(address, REMOTE_ADDR="127.0.0.1")
+        response.close()
         return outcome(response.status_code, response.headers.get("Location", ""))
     finally:
         transaction.savepoint_rollback(point)

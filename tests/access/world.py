@@ -71,6 +71,22 @@ RECORDS = {
     "objectives:target-add": "objectives.qualityobjective",
     "objectives:task-add": "objectives.qualityobjective",
     "objectives:task-edit": "objectives.implementingtask",
+    "notification-mark": "qms.notification",
+    "risks:action-": "risks.riskaction",
+    "risks:action-add": "risks.risk",
+    "risks:context-review": "risks.contextissue",
+    "risks:evidence": "risks.actionevidence",
+    "risks:issue-": "risks.contextissue",
+    "risks:need-": "risks.partyneed",
+    "risks:need-add": "risks.interestedparty",
+    "risks:party-": "risks.interestedparty",
+    "risks:register-": "risks.register",
+    "risks:risk-": "risks.risk",
+    "risks:row-": "risks.registerrow",
+    "risks:rows-keep": "risks.register",
+    "risks:scale-adopt": "risks.register",
+    "risks:source-add": "risks.risk",
+    "risks:source-remove": "risks.risksource",
 }
 """What the `pk` of a route names, by the beginning of the route's name (the longest that fits)."""
 
@@ -80,6 +96,8 @@ FIXED = {
     "kind": "target",
     "key": "access.second_factor_roles",
     "period": "2025-Q1",
+    "phase": "initial",
+    "what": "issue",
 }
 OTHERS = {"target": "objectives.target", "unit": "qms.orgunit"}
 
