@@ -1,22 +1,25 @@
 """The forms of signing in and of the account, with labels of ours instead of placeholders."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.recovery_codes import forms as codes
 from allauth.mfa.totp import forms as totp
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qms.forms import name_required
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Plain:
     """Labels above, no placeholders, no links inside hints."""
 
-    labels: "dict[str, str | Promise]" = {}
+    labels: "Mapping[str, str | _StrPromise]" = {}
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -37,7 +37,9 @@ class PortalAdminSite(admin.AdminSite):
     site_title = _("QMS administration")
     index_title = _("Records")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
         """One way to change a password: the portal's, which tells the audit trail."""
         return redirect("account_change_password")
 

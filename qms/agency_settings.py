@@ -35,7 +35,7 @@ def put(
     kind = registry.settings[key]
     if not isinstance(value, kind.type) or (kind.type is int and isinstance(value, bool)):
         raise Invalid(_("“%(label)s” cannot be %(value)r.") % {"label": kind.label, "value": value})
-    chosen = value if kind.type is list else [value]
+    chosen: Any = value if kind.type is list else [value]
     if kind.choices and not {choice for choice, _label in kind.choices}.issuperset(chosen):
         raise Invalid(_("“%(label)s” cannot be %(value)r.") % {"label": kind.label, "value": value})
     with transaction.atomic():

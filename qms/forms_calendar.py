@@ -65,7 +65,7 @@ class OfficeHoursForm(PortalForm):
     def lines(self) -> list[tuple[str, list[Any]]]:
         """The fields by weekday."""
         return [
-            (name, [self[f"{part}_{weekday}"] for part in PARTS])
+            (str(name), [self[f"{part}_{weekday}"] for part in PARTS])
             for weekday, name in OfficeHours.Weekday.choices
         ]
 

@@ -96,10 +96,10 @@ class DelegationForm(PortalForm):
         super().__init__(*args, **kwargs)
         today = clock.today()
         rows = [row for row in giver.role_assignments.select_related("unit") if row.holds_on(today)]
-        self.held = {str(row.pk): row for row in rows if row.role != Role.SUPERIOR}
+        self.held_roles = {str(row.pk): row for row in rows if row.role != Role.SUPERIOR}
         self.fields["held"].choices = [  # type: ignore[attr-defined]
             (key, f"{row.get_role_display()} ({row.unit.label})" if row.unit else row.get_role_display())
-            for key, row in self.held.items()
+            for key, row in self.held_roles.items()
         ]
         colleagues = Person.objects.filter(agency=giver.agency).exclude(pk=giver.pk)
         working = sorted((row for row in colleagues if row.works_on(today)), key=name_key)

@@ -54,7 +54,7 @@ def field_for(kind: SettingKind) -> forms.Field:
     if kind.choices:
         return forms.TypedChoiceField(
             choices=kind.choices,
-            coerce=kind.type,
+            coerce=lambda value: kind.type(value),
             widget=forms.RadioSelect,
             empty_value=kind.default,
             **shared,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from qms import clock, registry
 from qms.models import Notification, Person, Role
@@ -37,10 +38,11 @@ class Work:
         return len(self.late) + len(self.soon) + len(self.later)
 
 
-def units_headed(person: Person) -> frozenset[object]:
+def units_headed(person: Person) -> frozenset[UUID]:
     """The keys of the units a person heads today; the own unit for a head without a named one."""
     heads = [unit for role, unit in person.held_roles if role == Role.UNIT_HEAD]
-    return frozenset(unit or person.unit_id for unit in heads if unit or person.unit_id)
+    keys = (unit or person.unit_id for unit in heads)
+    return frozenset(key for key in keys if key)
 
 
 def colleagues(person: Person) -> list[Person]:

@@ -298,6 +298,7 @@ def run(job_id: Any) -> Job | None:
 
 
 def _run_body(job: Job, kind: JobKind, context: JobContext) -> None:
+    tried_again: tuple[type[Exception], ...] = (*TRANSIENT, *kind.retry_on)
     try:
         kind.run(context)
         if not context.finished:
@@ -305,7 +306,7 @@ def _run_body(job: Job, kind: JobKind, context: JobContext) -> None:
                 pass
     except LostClaim:
         log.warning("job.claim_lost", job_id=str(job.pk))
-    except (*TRANSIENT, *kind.retry_on) as error:
+    except tried_again as error:
         log.warning("job.tried_again_later", job_id=str(job.pk), error=str(error))
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()

@@ -105,7 +105,11 @@ def links_of(model: type[models.Model]) -> list[models.ManyToManyField[Any, Any]
     """The many-to-many fields that have no model of their own, so travel with their record."""
     if model in WITHOUT_M2M:
         return []
-    return [one for one in model._meta.many_to_many if one.remote_field.through._meta.auto_created]
+    return [
+        one
+        for one in model._meta.many_to_many
+        if (through := one.remote_field.through) is not None and through._meta.auto_created
+    ]
 
 
 def _record(row: models.Model, fields: list[models.Field[Any, Any]]) -> dict[str, Any]:

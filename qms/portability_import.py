@@ -147,6 +147,7 @@ def _own(kind: registry.Portable, record: dict[str, Any], manifest: Manifest) ->
 def _restore_shared(shared: Shared, records: Iterable[dict[str, Any]], keys: Keys) -> None:
     """Add what is missing here; remember the keys of what was here under another key."""
     fields = fields_of(shared.model, shared.hidden)
+    columns = [one.attname for name in shared.key for one in fields if one.name == name]
     mapped = keys.setdefault(shared.model, {})
     fresh: list[models.Model] = []
     here = {
@@ -155,7 +156,7 @@ def _restore_shared(shared: Shared, records: Iterable[dict[str, Any]], keys: Key
     }
     for record in records:
         row = _row(shared.model, fields, record, keys)
-        natural = tuple(str(getattr(row, shared.model._meta.get_field(name).attname)) for name in shared.key)
+        natural = tuple(str(getattr(row, column)) for column in columns)
         existing = here.get(natural)
         if existing is None:
             if isinstance(row, User):
@@ -193,10 +194,12 @@ def _row(
         if one.name not in record:
             continue  # the file is older than the field: its default stands
         value = record[one.name]
-        if value is not None and one.is_relation:
-            value = keys.get(one.related_model, {}).get(str(value), value)  # type: ignore[call-overload]
-        if not isinstance(one, models.JSONField | models.FileField):
-            value = one.to_python(value) if not one.is_relation else one.target_field.to_python(value)
+        if isinstance(one, models.ForeignKey):
+            if value is not None:
+                value = keys.get(one.related_model, {}).get(str(value), value)
+            value = one.target_field.to_python(value)
+        elif not isinstance(one, models.JSONField | models.FileField):
+            value = one.to_python(value)
         values[one.attname] = value
     return model(**values)
 
@@ -228,7 +231,8 @@ def _insert(
 
 def _insert_links(link: models.ManyToManyField[Any, Any], records: list[dict[str, Any]], keys: Keys) -> None:
     through = link.remote_field.through
-    known = keys.get(link.related_model, {})  # type: ignore[call-overload]
+    assert through is not None
+    known = keys.get(link.related_model, {})
     through._base_manager.bulk_create(
         [
             through(

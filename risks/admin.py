@@ -32,7 +32,7 @@ FROZEN = (
     models.ChangeStep,
 )
 
-for model in EDITABLE:
-    admin.site.register(model, AuditedAdmin, list_filter=["agency"])
-for model in FROZEN:
-    admin.site.register(model, ReadOnlyAdmin, list_filter=["agency"])
+for editable in EDITABLE:
+    admin.site.register(editable, AuditedAdmin, list_filter=["agency"])
+for frozen in FROZEN:
+    admin.site.register(frozen, ReadOnlyAdmin, list_filter=["agency"])

@@ -1,5 +1,7 @@
 """Numbers that units enter themselves, with evidence, confirmed by another person."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -60,7 +62,7 @@ class ManualEntry(AgencyRecord):
         "qms.StoredFile", through="objectives.EntryEvidence", related_name="+", verbose_name=_("evidence")
     )
 
-    objects = TargetScopedQuerySet.as_manager()
+    objects: ClassVar = TargetScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entered figure")

@@ -1,6 +1,6 @@
 """Measurements: what was computed, when, from what; never changed, never deleted (9.1.1)."""
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.db.models import Q
@@ -71,7 +71,7 @@ class Measurement(_Cell):
     )
     detail = models.JSONField(_("detail"), default=dict)
 
-    objects = MeasurementQuerySet.as_manager()
+    objects: ClassVar = MeasurementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("measurement")
@@ -114,7 +114,7 @@ class Figure(_Cell):
     facts_seq = models.PositiveBigIntegerField(_("state of the facts"), null=True)
     checked_at = models.DateTimeField(_("last computed at"))
 
-    objects = TargetScopedQuerySet.as_manager()
+    objects: ClassVar = TargetScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("present figure")

@@ -1,6 +1,7 @@
 """Objective sets, objectives and targets (6.2.1)."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -111,7 +112,7 @@ class ObjectiveSet(AgencyRecord):
         help_text=_("The paper that brings the set into force."),
     )
 
-    objects = ObjectiveSetQuerySet.as_manager()
+    objects: ClassVar = ObjectiveSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("objective set")
@@ -165,7 +166,7 @@ class SetBasis(AgencyRecord):
     kind = models.CharField(_("cited as"), max_length=14, choices=Kind.choices, default=Kind.BASIS)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = SetScopedQuerySet.as_manager()
+    objects: ClassVar = SetScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("basis of a decision")
@@ -184,7 +185,7 @@ class _SetPart(AgencyRecord):
 
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = SetScopedQuerySet.as_manager()
+    objects: ClassVar = SetScopedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -317,7 +318,7 @@ class TargetUnit(AgencyRecord):
         "qms.OrgUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("unit")
     )
 
-    objects = TargetScopedQuerySet.as_manager()
+    objects: ClassVar = TargetScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reporting unit")

@@ -1,5 +1,7 @@
 """Tasks that carry out an objective, and who leads or takes part in them (6.2.2)."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -103,7 +105,7 @@ class TaskParty(AgencyRecord):
     group = models.CharField(_("group"), max_length=20, choices=RoleGroup.choices, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = SetScopedQuerySet.as_manager()
+    objects: ClassVar = SetScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party to a task")

@@ -138,7 +138,8 @@ class Dashboard:
         """The units that have figures in this period, or report."""
         ids = {row.unit_id for row in self._by_unit.rows.values()}
         ids |= {row.unit_id for target in self.targets for row in target.reporting.all()}
-        return list(OrgUnit.objects.filter(agency=self.set.agency, pk__in=ids).order_by("order", "name"))
+        named = [key for key in ids if key]
+        return list(OrgUnit.objects.filter(agency=self.set.agency, pk__in=named).order_by("order", "name"))
 
     @cached_property
     def heat(self) -> list[HeatRow]:

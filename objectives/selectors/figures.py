@@ -127,7 +127,7 @@ class Figures:
     @property
     def as_of(self) -> Any:
         """Until when the facts of dossiers are known."""
-        return max((row.as_of for row in self.rows.values() if row.facts_seq), default=None)
+        return max((row.as_of for row in self.rows.values() if row.facts_seq and row.as_of), default=None)
 
     @property
     def seq(self) -> int | None:

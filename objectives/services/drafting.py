@@ -352,7 +352,10 @@ def _set_parties(
     for row in rows:
         row.save(force_insert=True)
     return {
-        part: tuple([label for known, label in found if known == part] for found in (old, new))
+        part: (
+            [label for known, label in old if known == part],
+            [label for known, label in new if known == part],
+        )
         for part in TaskParty.Part.values
     }
 
@@ -365,7 +368,7 @@ def _party(party: Party) -> dict[str, Any]:
     return {"group": RoleGroup(party).value}
 
 
-def _noun(part: models.Model) -> str:
+def _noun(part: QualityObjective | Target | ImplementingTask) -> str:
     return {QualityObjective: "objective", Target: "target", ImplementingTask: "task"}[type(part)]
 
 

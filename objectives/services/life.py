@@ -147,8 +147,11 @@ def _approvers(objective_set: ObjectiveSet) -> list[Person]:
     rows = RoleAssignment.objects.filter(
         agency=objective_set.agency, role__in=[Role.LEADER, Role.COMMITTEE_HEAD]
     ).select_related("person__user")
-    people = {row.person_id: row.person for row in rows if row.holds_on(today)}
-    people.pop(objective_set.drafter_id, None)
+    people = {
+        row.person_id: row.person
+        for row in rows
+        if row.holds_on(today) and row.person_id != objective_set.drafter_id
+    }
     return list(people.values())
 
 

@@ -84,7 +84,7 @@ def _heat_cells(board: Dashboard) -> list[dict[str, Any]]:
     found = []
     for row in board.heat:
         name = row.unit.label if row.unit else _("Whole agency")
-        cells = []
+        cells: list[dict[str, Any]] = []
         for target, cell in row.cells:
             if cell is None:
                 cells.append({"text": "", "css": "hx", "url": "", "words": ""})

@@ -1,7 +1,7 @@
 """Figures of the units: what is to be entered, the form, and confirmation by another person."""
 
 import io
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -24,7 +24,7 @@ class EntryList(PageView):
     """One unit's figures of a year: targets by periods, and what waits for this person to confirm."""
 
     template_name = "objectives/entry_list.html"
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def page(self) -> dict[str, Any]:
         year = chosen_year(self.request)
@@ -81,7 +81,7 @@ class EntryRecord(FormPage):
 
     template_name = "objectives/entry_form.html"
     form_class = forms.EntryForm
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def cell(self) -> tuple[Target, OrgUnit, periods.Period]:
         """Target, unit and period of the address."""
@@ -162,7 +162,7 @@ class EntryPage(EntryMixin, PageView):
     """One entry with its evidence; confirm or return it here."""
 
     template_name = "objectives/entry.html"
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def page(self) -> dict[str, Any]:
         entry = self.entry()
@@ -196,7 +196,7 @@ class EntryPage(EntryMixin, PageView):
 class EntryConfirm(EntryMixin, ActionView):
     """Confirm what another person entered."""
 
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def act(self) -> str:
         entry = services.manual_entry_confirm(self.entry(), acting=self.person)
@@ -209,7 +209,7 @@ class EntryReturn(EntryMixin, FormPage):
 
     template_name = "objectives/form.html"
     form_class = forms.ReasonForm
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def page(self) -> dict[str, Any]:
         entry = self.entry()
@@ -231,7 +231,7 @@ class EntryReturn(EntryMixin, FormPage):
 class EvidenceFile(EntryMixin, PageView):
     """One file of evidence, for those who may see the entry."""
 
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         row = get_object_or_404(self.entry().evidence_rows.select_related("file"), file=self.kwargs["file"])

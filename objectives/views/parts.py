@@ -1,6 +1,6 @@
 """Forms for the parts of a draft: objectives, targets, tasks."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import Http404
@@ -25,7 +25,7 @@ class _PartForm(FormPage):
     model: type[models.Model] = QualityObjective
     heading: Any = ""
     action: Any = ""
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def part(self) -> Any:
         """The record of the address."""
@@ -178,7 +178,7 @@ def task_values(form: Any) -> dict[str, Any]:
 class _PartAction(ActionView):
     """An action on an objective, a target or a task."""
 
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def part(self) -> Any:
         """The record of the address."""

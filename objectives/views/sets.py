@@ -1,7 +1,7 @@
 """Objective sets: the list by year, the page in the decreed columns, and the steps of their life."""
 
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
@@ -140,7 +140,7 @@ class SetCreate(FormPage):
 
     template_name = "objectives/form.html"
     form_class = forms.SetForm
-    policy: PagePolicy = policies.may_start
+    policy: ClassVar[PagePolicy] = policies.may_start
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"person": self.person}
@@ -169,7 +169,7 @@ class _SetForm(SetMixin, FormPage):
     template_name = "objectives/form.html"
     heading: Any = ""
     action: Any = ""
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def page(self) -> dict[str, Any]:
         one = self.get_set()
@@ -270,7 +270,7 @@ class SetPublish(_SetForm):
 class _SetAction(SetMixin, ActionView):
     """A step of a set's life."""
 
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
     told: Any = ""
 
     def step(self, one: ObjectiveSet) -> None:
@@ -323,7 +323,7 @@ class SetClose(_SetAction):
 class SetDiscard(SetMixin, ActionView):
     """Throw a draft away."""
 
-    policy: PagePolicy = policies.staff
+    policy: ClassVar[PagePolicy] = policies.staff
 
     def act(self) -> str:
         services.objective_set_discard(self.get_set(), acting=self.person)

@@ -242,9 +242,9 @@ def _name(full_name: str) -> str:
 
 
 def _check_email(agency: Agency, email: str, person: Person | None) -> None:
-    others = Person.objects.filter(agency=agency, email__iexact=email).exclude(
-        pk=person.pk if person else None
-    )
+    others = Person.objects.filter(agency=agency, email__iexact=email)
+    if person:
+        others = others.exclude(pk=person.pk)
     if email and others.exists():
         raise Invalid([Problem("email", _("Somebody else already has this address."), email)])
 

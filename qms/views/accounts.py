@@ -115,6 +115,7 @@ class Preferences(FormPage):
 
     def act(self, form: PreferencesForm) -> str:
         language = form.cleaned_data["language"]
+        assert self.request.user.pk is not None  # the policy lets nobody in who is not signed in
         User.objects.filter(pk=self.request.user.pk).update(language=language)
         with translation.override(language):
             messages.success(self.request, _("Your preferences are saved."))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,9 +85,9 @@ class UnitFormPage(FormPage):
 
     template_name = "organisation/form.html"
     policy = access.may_administer
-    heading = ""
-    intro = ""
-    action = ""
+    heading: "str | Promise" = ""
+    intro: "str | Promise" = ""
+    action: "str | Promise" = ""
 
     @property
     def unit(self) -> OrgUnit:

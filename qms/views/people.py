@@ -290,7 +290,7 @@ class DelegationGive(PersonFormPage):
 
     def act(self, form: DelegationForm) -> str:
         taken = form.cleaned_data
-        row = form.held[taken["held"]]
+        row = form.held_roles[taken["held"]]
         people.delegation_give(
             self.subject,
             taken["person"],

@@ -11,7 +11,7 @@ from qms.db import in_vietnamese_order
 from qms.forms import DateField, FilterForm, PortalForm
 from qms.models import Agency, Clause, OrgUnit, Person
 from risks.matrix import Level, Matrix
-from risks.models import LevelClass, Risk, RiskSource
+from risks.models import ContextIssue, InterestedParty, LevelClass, Risk, RiskSource
 
 
 def units_of(agency: Agency) -> Any:
@@ -98,13 +98,15 @@ class SourceForm(PortalForm):
     """One source of a risk, in words; context issues and parties are chosen instead."""
 
     kind = forms.ChoiceField(label=_("Source"), choices=RiskSource.Kind.choices)
-    issue = forms.ModelChoiceField(None, label=_("Context issue"), required=False)
-    party = forms.ModelChoiceField(None, label=_("Interested party"), required=False)
+    issue: "forms.ModelChoiceField[ContextIssue]" = forms.ModelChoiceField(
+        None, label=_("Context issue"), required=False
+    )
+    party: "forms.ModelChoiceField[InterestedParty]" = forms.ModelChoiceField(
+        None, label=_("Interested party"), required=False
+    )
     label = forms.CharField(label=_("In words"), max_length=300, required=False)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        from risks.models import ContextIssue, InterestedParty
-
         super().__init__(*args, **kwargs)
         self.fields["issue"].queryset = ContextIssue.objects.filter(agency=agency, active=True)  # type: ignore[attr-defined]
         self.fields["party"].queryset = InterestedParty.objects.filter(agency=agency, active=True)  # type: ignore[attr-defined]

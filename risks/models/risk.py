@@ -1,5 +1,7 @@
 """Risks and opportunities, where they come from, and the line of their scores (6.1)."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -238,7 +240,7 @@ class RiskScore(AgencyRecord):
         "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("scored by")
     )
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("score")

@@ -164,7 +164,7 @@ def _compared(old: RegisterRow | None, new: RegisterRow | None) -> Compared:
     row = new or old
     assert row is not None
     gone = new is None or new.decision == Decision.DROPPED
-    status = "dropped" if gone else "new" if old is None else new.decision or "kept"
+    status = "dropped" if gone else "new" if old is None else row.decision or "kept"
     old_value = old.data.get("value") if old else None
     new_value = new.data.get("value") if new and not gone else None
     return Compared(

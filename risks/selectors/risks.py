@@ -100,9 +100,9 @@ def check_condition(code: str, agency: Agency, today: dt.date | None = None) -> 
     high = Q(before_level__in=_high_levels(agency, "needs_action"))
     leader = Q(kind=Risk.Kind.RISK, level__in=_high_levels(agency, "needs_leader"))
     refused = Q(treatment=Risk.Treatment.ACCEPT) | Q(pursue=False)
-    conditions = {
+    conditions: dict[str, Q] = {
         "no_owner": Q(owner=None),
-        "no_action": high & ~refused & ~Exists(planned),
+        "no_action": high & ~refused & Q(~Exists(planned)),
         "unscored": Q(value=None),
         "never_reviewed": Q(reviewed_on=None),
         "review_due": Q(next_review_on__lt=day),
@@ -203,7 +203,7 @@ def overdue_actions(person: Person, unit: str = "") -> "QuerySet[Any]":
         state=RiskAction.State.OPEN, deadline__lt=clock.today(), risk__state__in=FOLLOWED
     )
     if unit:
-        rows = rows.filter(risk__unit=None) if unit == "-" else rows.filter(risk__unit_id=unit)
+        rows = rows.filter(risk__unit=None) if unit == "-" else rows.filter(risk__unit__pk=unit)
     return rows.select_related("risk__unit", "owner").order_by("deadline")
 
 

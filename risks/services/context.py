@@ -147,15 +147,14 @@ def context_review(
         raise Invalid([Problem("outcome", _("Choose what becomes of it."))])
     if outcome == Outcome.DROPPED and not note:
         raise Invalid([Problem("note", _("Give the reason for dropping it."))])
-    is_issue = isinstance(subject, ContextIssue)
     with transaction.atomic(), locked(subject) as subject:
         require(policies.can_edit_context(acting))
         audit.apply(subject, active=outcome != Outcome.DROPPED)
         review, _is_new = ContextReview.objects.update_or_create(
             agency_id=subject.agency_id,
             year=year,
-            issue=subject if is_issue else None,
-            party=None if is_issue else subject,
+            issue=subject if isinstance(subject, ContextIssue) else None,
+            party=subject if isinstance(subject, InterestedParty) else None,
             defaults={
                 "outcome": outcome,
                 "note": note,
@@ -175,10 +174,11 @@ def context_keep_rest(agency: Agency, *, acting: Person | None, year: int) -> in
     from risks.selectors.context import unreviewed
 
     issues, parties = unreviewed(agency, year)
+    subjects: list[ContextIssue | InterestedParty] = [*issues, *parties]
     with transaction.atomic():
-        for subject in [*issues, *parties]:
+        for subject in subjects:
             context_review(subject, acting=acting, year=year, outcome=Outcome.KEPT)
-    return len(issues) + len(parties)
+    return len(subjects)
 
 
 def _as_new(values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -265,8 +265,8 @@ def _tell_next(register: Register) -> None:
 
 
 def _tell_approved(register: Register) -> None:
-    drafters = {part.drafted_by for part in register.parts.select_related("drafted_by")}
-    for person in drafters - {None}:
+    parts = register.parts.select_related("drafted_by")
+    for person in {part.drafted_by for part in parts if part.drafted_by}:
         notifications.notify(
             person,
             topic="risks",

@@ -149,6 +149,7 @@ def risk_accept(risk: Risk, *, acting: Person | None, until: dt.date, reason: st
     with transaction.atomic(), locked(risk) as risk:
         require(policies.can_accept(acting, risk))
         _check_acceptance(risk, until, reason)
+        assert acting is not None and risk.value is not None  # the portal itself accepts no risk
         made: RiskAcceptance = RiskAcceptance.objects.create(
             agency_id=risk.agency_id,
             risk=risk,
@@ -274,7 +275,7 @@ def _check_residual(risk: Risk, scale: RiskScale, score: matrix.Score) -> None:
 
 def _figures(risk: Risk, scale: RiskScale, phase: str, score: matrix.Score) -> dict[str, Any]:
     """The fields of a risk that repeat its newest scores."""
-    found = {f"{phase}_first": score.first, f"{phase}_second": score.second}
+    found: dict[str, Any] = {f"{phase}_first": score.first, f"{phase}_second": score.second}
     found |= {f"{phase}_value": score.value, f"{phase}_level": score.band.code, "scale": scale}
     if phase == RiskScore.Phase.BEFORE:
         # A new first score makes an older residual one meaningless; the line of scores keeps it.

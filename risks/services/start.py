@@ -35,7 +35,7 @@ def starting_data_load(agency: Agency, *, acting: Person | None, scale: str = "f
             )
             added["categories"] += is_new
         for order, row in enumerate(_read("library.json")):
-            _row, is_new = LibraryRisk.objects.get_or_create(
+            _risk, is_new = LibraryRisk.objects.get_or_create(
                 agency=agency, code=row["code"], defaults=row | {"order": order}
             )
             added["library"] += is_new

@@ -260,7 +260,7 @@ class ReviewSubject(RisksForm):
         return "context" if self.kwargs["what"] == "issue" else "parties"
 
     @property
-    def heading(self) -> str:  # type: ignore[override]
+    def heading(self) -> str:
         """The year of the review."""
         return _("Review of %(year)s") % {"year": chosen_year(self.request)}
 

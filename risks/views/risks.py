@@ -136,7 +136,7 @@ class RiskCreate(RisksForm):
         return self.person.unit
 
     @property
-    def heading(self) -> str:  # type: ignore[override]
+    def heading(self) -> str:
         """What is written down."""
         return _("New opportunity") if self.kind == Risk.Kind.OPPORTUNITY else _("New risk")
 
@@ -210,7 +210,7 @@ class RiskScoring(OfRisk):
         return str(self.kwargs["phase"])
 
     @property
-    def heading(self) -> str:  # type: ignore[override]
+    def heading(self) -> str:
         """Which score is given."""
         return _("Score before treatment") if self.phase == "before" else _("Score after treatment")
 
@@ -250,7 +250,7 @@ class RiskTreatment(OfRisk):
     action = gettext_lazy("Save the choice")
 
     @property
-    def heading(self) -> str:  # type: ignore[override]
+    def heading(self) -> str:
         """What is chosen."""
         return _("Choose the treatment") if self.risk.is_risk else _("Pursue the opportunity?")
 
