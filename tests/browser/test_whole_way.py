@@ -14,7 +14,7 @@ from tests.services.conftest import site  # noqa: F401 - the worker of this test
 from tests.services.sites import wait_until
 
 PATIENCE = 120_000
-pytestmark = [pytest.mark.browser, pytest.mark.services]
+pytestmark = pytest.mark.browser
 
 
 def send(page: Page, address: str) -> None:
