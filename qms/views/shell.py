@@ -58,7 +58,8 @@ class ChooseAgency(ActionView):
 
     def act(self) -> str:
         asked = self.request.POST.get("person", "")
-        person = Person.objects.filter(user=self.request.user, pk=asked).first()  # type: ignore[misc]
+        own = Person.objects.filter(user=self.request.user)  # type: ignore[misc]
+        person = next((person for person in own if str(person.pk) == asked), None)
         if person is not None:
             self.request.session[AGENCY_SESSION_KEY] = str(person.pk)
         return reverse("home")

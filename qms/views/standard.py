@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from qms import access, clock
 from qms.forms_standard import ApplicabilityForm
 from qms.models import Clause, ClauseApplicability, ClauseMapping, StandardEdition
+from qms.policies import require
 from qms.selectors import standard as read
 from qms.services import standard
 from qms.views.base import FormPage, PageView
@@ -96,6 +97,10 @@ class ClauseDetail(FormPage):
             "children": clause.children.order_by("order"),
             "may_change": access.can_edit_clauses(self.person, self.agency),
         }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require(access.can_edit_clauses(self.person, self.agency))
+        return super().post(request, *args, **kwargs)
 
     def act(self, form: ApplicabilityForm) -> str:
         clause = self.clause

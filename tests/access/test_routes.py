@@ -16,7 +16,19 @@ from qms.policies import public
 from tests.access.world import arguments_for, people, routes
 
 TABLE = Path(__file__).with_name("routes.csv")
-OWN_AFFAIRS = {"notifications-read", "notification-open", "set-language", "choose-agency"}
+OWN_AFFAIRS = {
+    "choose-agency",
+    "delegation-give",  # a role of one's own
+    "notification-mark",
+    "notification-open",
+    "notification-preferences",
+    "notifications-read",
+    "preferences",
+    "set-language",
+    "verify",
+}
+SHARED = {"clause"}
+"""Routes about records that belong to no agency: the standard is everybody's."""
 
 
 def outcome(status: int, location: str = "") -> str:
@@ -93,7 +105,7 @@ def shown_to_strangers(outcomes):
     return {
         key: row["stranger"]
         for key, row in outcomes.items()
-        if key[0] in about_a_record and row["stranger"] not in {"hidden", "no", "-"}
+        if key[0] in about_a_record - SHARED and row["stranger"] not in {"hidden", "no", "-"}
     }
 
 
