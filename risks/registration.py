@@ -2,9 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dossiers import events
+from dossiers.models import DossierImport
 from qms import registry
-from risks import models, policies
-from risks.services import context, risks
+from risks import demo, models, noticing, papers, policies, providers
+from risks.services.changes import change_index
+from risks.services.context import issue_index, party_index
+from risks.services.risks import risk_index
+from risks.services.suggestions import suggestions_nightly, suggestions_request
+from risks.work import waiting_work
 
 VERBS = {
     "risks.scale.changed": _("Scale of risks changed"),
@@ -36,6 +42,32 @@ VERBS = {
     "risks.context.party_added": _("Interested party written down"),
     "risks.context.party_changed": _("Interested party changed"),
     "risks.context.reviewed": _("Context reviewed"),
+    "risks.register.import_read": _("Workbook of a register read"),
+    "risks.register.import_committed": _("Workbook of a register taken over"),
+    "risks.register.import_discarded": _("Workbook of a register discarded"),
+    "risks.register.paper_drafted": _("Paper of a register drafted"),
+    "risks.library.added": _("Entry added to the library of typical risks"),
+    "risks.suggestion.found": _("Suggestion found in the data"),
+    "risks.suggestion.lapsed": _("Suggestion lapsed"),
+    "risks.suggestion.accepted": _("Suggestion accepted"),
+    "risks.suggestion.dismissed": _("Suggestion dismissed"),
+    "risks.change.created": _("Planned change drawn up"),
+    "risks.change.edited": _("Planned change edited"),
+    "risks.change.submitted": _("Opinions on a change asked"),
+    "risks.change.withdrawn": _("Planned change taken back"),
+    "risks.change.opinion_given": _("Opinion on a change given"),
+    "risks.change.decided": _("Planned change decided"),
+    "risks.change.step_done": _("Step of a change done"),
+    "risks.change.concluded": _("Planned change concluded"),
+    "risks.change.cancelled": _("Planned change cancelled"),
+}
+
+PROVIDERS = {
+    "targets": noticing.targets_in_danger,
+    "overdue": noticing.overdue_clusters,
+    "legal": noticing.expired_bases,
+    "units": noticing.unit_changes,
+    "changes": noticing.changes_without_risks,
 }
 
 PORTABLE = (
@@ -64,11 +96,6 @@ PORTABLE = (
 )
 
 
-def _index_risk(risk: models.Risk) -> None:
-    if risk.state != models.Risk.State.CLOSED:
-        risks.risk_index(risk)
-
-
 def register() -> None:
     """Fill the registries; called once from RisksConfig.ready."""
     registry.navigation.add(
@@ -77,8 +104,51 @@ def register() -> None:
         )
     )
     registry.add_topic("risks", _("Risks and opportunities"), "digest")
-    registry.add_search_kind("risks.risk", _("Risk or opportunity"), "scale", _index_risk)
-    registry.add_search_kind("risks.contextissue", _("Context issue"), "globe", context.index_issue)
-    registry.add_search_kind("risks.interestedparty", _("Interested party"), "users", context.index_party)
-    registry.add_search_kind("risks.plannedchange", _("Planned change"), "git-branch")
+    registry.work.add(waiting_work)
+    registry.nightly.add(suggestions_nightly)
+    registry.demo_steps.add(registry.DemoStep(80, _("Risks, opportunities and context"), demo.load))
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))
+    papers.register()
+    for name, provider in PROVIDERS.items():
+        providers.add(name, provider)
+    events.import_committed.append(_facts_changed)
+    _searchable()
+    _settings()
+
+
+def _facts_changed(batch: DossierImport) -> None:
+    """New facts: look for risks in them at once, not only tonight."""
+    if models.RiskScale.objects.filter(agency=batch.agency).exists():
+        suggestions_request(batch.agency)
+
+
+def _searchable() -> None:
+    kind = registry.add_search_kind
+    kind("risks.risk", _("Risk or opportunity"), "scale", risk_index)
+    kind("risks.contextissue", _("Context issue"), "globe", issue_index)
+    kind("risks.interestedparty", _("Interested party"), "users", party_index)
+    kind("risks.plannedchange", _("Planned change"), "git-branch", change_index)
+
+
+def _settings() -> None:
+    for key, default, label, words in (
+        (
+            "risks.cluster_days",
+            90,
+            _("Days in which overdue dossiers are looked for"),
+            _("A suggestion names procedures whose dossiers were late in these days."),
+        ),
+        (
+            "risks.cluster_dossiers",
+            3,
+            _("Late dossiers that make a cluster"),
+            _("Fewer late dossiers of a procedure make no suggestion."),
+        ),
+        (
+            "risks.cluster_percent",
+            3,
+            _("Share of late dossiers that makes a cluster, in per cent"),
+            _("Of those resolved or open overdue in the same days."),
+        ),
+    ):
+        registry.add_setting(registry.SettingKind(key, int, default, label, words, group="risks"))

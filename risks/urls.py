@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risks.views import actions, context, overview, registers, risks, scale
+from risks.views import actions, changes, context, overview, registers, risks, scale, suggestions, transfer
 
 app_name = "risks"
 
@@ -59,6 +59,34 @@ urlpatterns = [
     path("parties/<uuid:pk>/needs/add/", context.NeedAdd.as_view(), name="need-add"),
     path("needs/<uuid:pk>/edit/", context.NeedEdit.as_view(), name="need-edit"),
     path("needs/<uuid:pk>/retire/", context.NeedRetire.as_view(), name="need-retire"),
+    path("registers/<uuid:pk>/library/", transfer.LibraryTake.as_view(), name="library-take"),
+    path("registers/<uuid:pk>/copy/", transfer.RisksCopy.as_view(), name="risks-copy"),
+    path("registers/<uuid:pk>/import/", transfer.ImportUpload.as_view(), name="import-upload"),
+    path("registers/<uuid:pk>/papers/<slug:what>/", transfer.PaperDraft.as_view(), name="paper-draft"),
+    path("imports/<uuid:pk>/", transfer.ImportPreview.as_view(), name="import-preview"),
+    path("imports/<uuid:pk>/commit/", transfer.ImportCommit.as_view(), name="import-commit"),
+    path("imports/<uuid:pk>/discard/", transfer.ImportDiscard.as_view(), name="import-discard"),
+    path("entries/<uuid:pk>/to-library/", transfer.LibraryAdd.as_view(), name="library-add"),
+    path("suggestions/", suggestions.SuggestionList.as_view(), name="suggestion-list"),
+    path("suggestions/search/", suggestions.SuggestionSearch.as_view(), name="suggestion-search"),
+    path("suggestions/<uuid:pk>/accept/", suggestions.SuggestionAccept.as_view(), name="suggestion-accept"),
+    path(
+        "suggestions/<uuid:pk>/dismiss/", suggestions.SuggestionDismiss.as_view(), name="suggestion-dismiss"
+    ),
+    path("changes/", changes.ChangeList.as_view(), name="change-list"),
+    path("changes/new/", changes.ChangeCreate.as_view(), name="change-create"),
+    path("changes/<uuid:pk>/", changes.ChangeDetail.as_view(), name="change-detail"),
+    path("changes/<uuid:pk>/edit/", changes.ChangeEdit.as_view(), name="change-edit"),
+    path("changes/<uuid:pk>/touches/add/", changes.TouchAdd.as_view(), name="touch-add"),
+    path("changes/<uuid:pk>/steps/add/", changes.StepAdd.as_view(), name="step-add"),
+    path("changes/<uuid:pk>/submit/", changes.ChangeSubmit.as_view(), name="change-submit"),
+    path("changes/<uuid:pk>/withdraw/", changes.ChangeWithdraw.as_view(), name="change-withdraw"),
+    path("changes/<uuid:pk>/opinion/", changes.OpinionGive.as_view(), name="opinion-give"),
+    path("changes/<uuid:pk>/decide/", changes.ChangeDecide.as_view(), name="change-decide"),
+    path("changes/<uuid:pk>/conclude/", changes.ChangeConclude.as_view(), name="change-conclude"),
+    path("changes/<uuid:pk>/cancel/", changes.ChangeCancel.as_view(), name="change-cancel"),
+    path("touches/<uuid:pk>/remove/", changes.TouchRemove.as_view(), name="touch-remove"),
+    path("steps/<uuid:pk>/done/", changes.StepDone.as_view(), name="step-done"),
     path("scale/", scale.ScalePage.as_view(), name="scale"),
     path("scale/change/", scale.ScaleChange.as_view(), name="scale-change"),
 ]

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from objectives.models import Target
 from qms.forms import DateField, PortalForm, UploadField
 from qms.models import Agency, Person
-from risks.forms.risks import PersonChoice, people_of
+from risks.forms.risks import PersonChoice, people_of, targets_of
 from risks.models import ActionJudgement
 
 EVIDENCE_KINDS = (".pdf", ".docx", ".xlsx", ".png", ".jpg", ".jpeg", ".zip")
@@ -26,6 +27,12 @@ class ActionForm(PortalForm):
         required=False,
         help_text=_("A figure or a fact, such as: no overdue dossier of this procedure in two months."),
     )
+    target = forms.ModelChoiceField(
+        Target.objects.none(),
+        label=_("Linked target"),
+        required=False,
+        help_text=_("Its figure on the day of the judgement is kept with the judgement."),
+    )
     judge_on = DateField(
         label=_("Judge effectiveness on"),
         required=False,
@@ -41,6 +48,7 @@ class ActionForm(PortalForm):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people_of(agency)  # type: ignore[attr-defined]
+        self.fields["target"].queryset = targets_of(agency)  # type: ignore[attr-defined]
 
 
 class ReportForm(PortalForm):

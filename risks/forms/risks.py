@@ -6,12 +6,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models import Procedure
+from objectives.models import SetState, Target
 from qms import clock
 from qms.db import in_vietnamese_order
 from qms.forms import DateField, FilterForm, PortalForm
 from qms.models import Agency, Clause, OrgUnit, Person
 from risks.matrix import Level, Matrix
-from risks.models import ContextIssue, InterestedParty, LevelClass, Risk, RiskSource
+from risks.models import ContextIssue, InterestedParty, LevelClass, PlannedChange, Risk, RiskSource
 
 
 def units_of(agency: Agency) -> Any:
@@ -34,6 +36,20 @@ def clauses_of(agency: Agency) -> Any:
     excluded = [row.clause_id for row in agency_exclusions(agency)]
     rows = Clause.objects.exclude(pk__in=excluded).filter(edition__published_on__isnull=False)
     return rows.select_related("edition").order_by("edition", "order")
+
+
+def targets_of(agency: Agency) -> Any:
+    """Targets of this year's and last year's published sets."""
+    first_year = clock.today().year - 1
+    rows = Target.objects.filter(agency=agency, objective_set__year__gte=first_year)
+    rows = rows.exclude(objective_set__state__in=[SetState.DRAFT, SetState.IN_REVIEW, SetState.SUPERSEDED])
+    return rows.select_related("objective_set").order_by("-objective_set__year", "objective__order", "order")
+
+
+def procedures_of(agency: Agency) -> Any:
+    """Procedures in force."""
+    rows = Procedure.objects.filter(agency=agency)
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today())).order_by("field", "name")
 
 
 def agency_exclusions(agency: Agency) -> Any:
@@ -61,6 +77,12 @@ class RiskForm(PortalForm):
         max_length=255,
         help_text=_("The process of the QMS or the administrative procedure it concerns."),
     )
+    procedure = forms.ModelChoiceField(
+        Procedure.objects.none(),
+        label=_("Administrative procedure"),
+        required=False,
+        help_text=_("When it concerns one procedure: late dossiers of it then point to this entry."),
+    )
     event = forms.CharField(
         label=_("Event"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -84,6 +106,7 @@ class RiskForm(PortalForm):
 
     def __init__(self, *args: Any, agency: Agency, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["procedure"].queryset = procedures_of(agency)  # type: ignore[attr-defined]
         self.fields["clause"].queryset = clauses_of(agency)  # type: ignore[attr-defined]
         self.fields["owner"].queryset = people_of(agency)  # type: ignore[attr-defined]
         if kind == Risk.Kind.OPPORTUNITY:
@@ -98,18 +121,23 @@ class SourceForm(PortalForm):
     """One source of a risk, in words; context issues and parties are chosen instead."""
 
     kind = forms.ChoiceField(label=_("Source"), choices=RiskSource.Kind.choices)
-    issue: "forms.ModelChoiceField[ContextIssue]" = forms.ModelChoiceField(
-        None, label=_("Context issue"), required=False
+    issue = forms.ModelChoiceField(None, label=_("Context issue"), required=False)
+    party = forms.ModelChoiceField(None, label=_("Interested party"), required=False)
+    target = forms.ModelChoiceField(Target.objects.none(), label=_("Target"), required=False)
+    change = forms.ModelChoiceField(None, label=_("Planned change"), required=False)
+    label = forms.CharField(
+        label=_("In words"),
+        max_length=300,
+        required=False,
+        help_text=_("For everything else: code of a nonconformity, a complaint, a report."),
     )
-    party: "forms.ModelChoiceField[InterestedParty]" = forms.ModelChoiceField(
-        None, label=_("Interested party"), required=False
-    )
-    label = forms.CharField(label=_("In words"), max_length=300, required=False)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["issue"].queryset = ContextIssue.objects.filter(agency=agency, active=True)  # type: ignore[attr-defined]
         self.fields["party"].queryset = InterestedParty.objects.filter(agency=agency, active=True)  # type: ignore[attr-defined]
+        self.fields["target"].queryset = targets_of(agency)  # type: ignore[attr-defined]
+        self.fields["change"].queryset = PlannedChange.objects.filter(agency=agency)  # type: ignore[attr-defined]
 
 
 class ScoreForm(PortalForm):

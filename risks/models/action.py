@@ -34,6 +34,15 @@ class RiskAction(AgencyRecord):
         help_text=_("Code and step of the procedure that now contains this action."),
     )
     criterion = models.CharField(_("how effectiveness will be seen"), max_length=255, blank=True)
+    target = models.ForeignKey(
+        "objectives.Target",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("linked target"),
+        help_text=_("Its figure on the day of the judgement is kept with the judgement."),
+    )
     judge_on = models.DateField(_("judge effectiveness on"))
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     done_on = models.DateField(_("done on"), null=True, blank=True)

@@ -122,6 +122,14 @@ class ChangeTouch(AgencyRecord):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     label = models.CharField(_("what"), max_length=300)
     what_changes = models.CharField(_("what changes about it"), max_length=300, blank=True)
+    target = models.ForeignKey(
+        "objectives.Target",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("target"),
+    )
     risk = models.ForeignKey(
         "risks.Risk",
         on_delete=models.PROTECT,

@@ -70,6 +70,20 @@ class Register(AgencyRecord):
     )
     approved_at = models.DateTimeField(_("approved at"), null=True)
     return_note = models.TextField(_("reason of the return"), blank=True)
+    decision = models.ForeignKey(
+        "documents.Paper",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("decision with the register"),
+    )
+    plan = models.ForeignKey(
+        "documents.Paper",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("plan of treatment"),
+    )
     digest = models.CharField(_("fingerprint of what was approved"), max_length=64, blank=True)
 
     class Meta:

@@ -63,6 +63,14 @@ class Risk(AgencyRecord):
         help_text=_("Empty: the whole agency."),
     )
     process = models.CharField(_("process or procedure"), max_length=255)
+    procedure = models.ForeignKey(
+        "dossiers.Procedure",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("administrative procedure"),
+    )
     clause = models.ForeignKey(
         "qms.Clause",
         on_delete=models.PROTECT,
@@ -200,6 +208,14 @@ class RiskSource(AgencyRecord):
         blank=True,
         related_name="risk_sources",
         verbose_name=_("interested party"),
+    )
+    target = models.ForeignKey(
+        "objectives.Target",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("target"),
     )
     change = models.ForeignKey(
         "risks.PlannedChange",

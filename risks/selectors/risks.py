@@ -212,12 +212,15 @@ def risk_detail(person: Person) -> "QuerySet[Any]":
     actions = RiskAction.objects.select_related("owner").prefetch_related("evidence__file", "judgements")
     return (
         Risk.objects.visible_to(person)
-        .select_related("unit", "owner", "clause", "scale", "drafted_by", "copied_from", "agency")
+        .select_related(
+            "unit", "owner", "clause", "scale", "drafted_by", "copied_from", "agency", "procedure"
+        )
         .prefetch_related(
             Prefetch("actions", actions),
             "sources__issue",
             "sources__party",
             "sources__change",
+            "sources__target",
             "scores__by",
             "scores__scale",
             "acceptances__accepted_by",

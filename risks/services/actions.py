@@ -23,6 +23,7 @@ CHANGEABLE = (
     "resources",
     "procedure_document",
     "criterion",
+    "target",
     "judge_on",
 )
 

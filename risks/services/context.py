@@ -52,7 +52,7 @@ def issue_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Contex
         require(policies.can_edit_context(acting))
         issue: ContextIssue = ContextIssue.objects.create(agency=agency, **values)
         audit.record("risks.context.issue_added", issue, _as_new(values), acting=acting)
-        index_issue(issue)
+        issue_index(issue)
     return issue
 
 
@@ -65,7 +65,7 @@ def issue_change(issue: ContextIssue, *, acting: Person | None, **fields: Any) -
         changes = audit.apply(issue, **values)
         if changes:
             audit.record("risks.context.issue_changed", issue, changes, acting=acting)
-            index_issue(issue)
+            issue_index(issue)
     return issue
 
 
@@ -76,7 +76,7 @@ def party_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Intere
         require(policies.can_edit_context(acting))
         party: InterestedParty = InterestedParty.objects.create(agency=agency, **values)
         audit.record("risks.context.party_added", party, _as_new(values), acting=acting)
-        index_party(party)
+        party_index(party)
     return party
 
 
@@ -89,7 +89,7 @@ def party_change(party: InterestedParty, *, acting: Person | None, **fields: Any
         changes = audit.apply(party, **values)
         if changes:
             audit.record("risks.context.party_changed", party, changes, acting=acting)
-            index_party(party)
+            party_index(party)
     return party
 
 
@@ -100,7 +100,7 @@ def need_add(party: InterestedParty, *, acting: Person | None, **fields: Any) ->
         require(policies.can_edit_context(acting))
         need: PartyNeed = PartyNeed.objects.create(agency_id=party.agency_id, party=party, **values)
         audit.record("risks.context.party_changed", party, {"need": (None, need.text)}, acting=acting)
-        index_party(party)
+        party_index(party)
     return need
 
 
@@ -113,7 +113,7 @@ def need_change(need: PartyNeed, *, acting: Person | None, **fields: Any) -> Par
         changes = audit.apply(need, **values)
         if changes:
             audit.record("risks.context.party_changed", need.party, changes, acting=acting)
-            index_party(need.party)
+            party_index(need.party)
     return need
 
 
@@ -126,7 +126,7 @@ def need_retire(need: PartyNeed, *, acting: Person | None) -> PartyNeed:
             audit.record(
                 "risks.context.party_changed", need.party, {"need": (need.text, None)}, acting=acting
             )
-            index_party(need.party)
+            party_index(need.party)
     return need
 
 
@@ -196,14 +196,14 @@ def _cleaned(fields: dict[str, Any], known: tuple[str, ...], required: tuple[str
     return values
 
 
-def index_issue(issue: ContextIssue) -> None:
-    """Bring the search entry of an issue up to date."""
+def issue_index(issue: ContextIssue) -> None:
+    """Make the issue findable."""
     search.index(
         issue, title=issue.title, subtitle=str(issue.category), text=f"{issue.description} {issue.response}"
     )
 
 
-def index_party(party: InterestedParty) -> None:
-    """Bring the search entry of a party up to date, its needs included."""
+def party_index(party: InterestedParty) -> None:
+    """Make the party findable by name and needs."""
     needs = " ".join(party.needs.filter(active=True).values_list("text", flat=True))
     search.index(party, title=party.name, subtitle=str(party.category), text=f"{party.description} {needs}")

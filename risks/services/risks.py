@@ -18,7 +18,8 @@ from risks.models import Register, RegisterRow, Risk, RiskAcceptance, RiskScale,
 from risks.selectors.scale import scale_in_force
 
 TEXTS = ("process", "event", "cause", "consequence", "controls")
-CHANGEABLE = (*TEXTS, "clause", "owner", "next_review_on")
+CHANGEABLE = (*TEXTS, "procedure", "clause", "owner", "next_review_on")
+LINKS = ("issue", "party", "target", "change")
 PREFIXES = {Risk.Kind.RISK: "RR", Risk.Kind.OPPORTUNITY: "CH"}
 _CONTROL_WORDS = re.compile(
     r"^\s*(không có|thiếu|chưa có)\s+(quy trình|kiểm soát|quy định|hướng dẫn)\b", re.I
@@ -169,7 +170,7 @@ def source_add(
     risk: Risk, *, acting: Person | None, kind: str, label: str = "", url: str = "", **links: Any
 ) -> RiskSource:
     """Say where a risk comes from; a linked issue, party or change gives its own words."""
-    linked = next((links[name] for name in ("issue", "party", "change") if links.get(name)), None)
+    linked = next((links[name] for name in LINKS if links.get(name)), None)
     words = nfc((label or str(linked or "")).strip())
     if not words:
         raise Invalid([Problem("label", _("Say what the source is."))])
@@ -299,7 +300,10 @@ def _check_acceptance(risk: Risk, until: dt.date, reason: str) -> None:
 
 
 def risk_index(risk: Risk) -> None:
-    """Bring the search entry of a risk up to date."""
+    """Make the entry findable; a dropped one no longer is."""
+    if risk.state == Risk.State.CLOSED:
+        search.forget(risk)
+        return
     search.index(
         risk,
         title=f"{risk.code} {risk.event}",

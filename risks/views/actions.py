@@ -15,11 +15,14 @@ from qms.views.base import PortalMixin
 from risks import policies
 from risks.forms import actions as forms
 from risks.models import ActionEvidence, ActionJudgement, RiskAction
+from risks.selectors.figures import figure_of
 from risks.services import actions as services
 from risks.views.base import RisksForm, RisksPage
 from risks.views.risks import OfRisk
 
-ROWS = RiskAction.objects.select_related("risk__unit", "risk__agency", "owner", "agency")
+ROWS = RiskAction.objects.select_related(
+    "risk__unit", "risk__agency", "owner", "agency", "target__objective_set"
+)
 
 
 class ActionAdd(OfRisk):
@@ -55,6 +58,7 @@ class ActionDetail(RisksPage):
             "today": today,
             "evidence": [_shown(item) for item in action.evidence.all()],
             "can_judge_now": action.judge_on <= today,
+            "figure": figure_of(action.target),
             "may_report": policies.can_report(self.person, action),
             "may_judge": policies.can_judge(self.person, action),
             "may_edit": policies.can_edit(self.person, action.risk),
@@ -132,12 +136,16 @@ class ActionJudge(OfAction):
     action = gettext_lazy("Save the judgement")
 
     def page(self) -> dict[str, Any]:
-        return super().page() | {"criterion": self.subject.criterion}
+        return super().page() | {
+            "criterion": self.subject.criterion,
+            "figure": figure_of(self.subject.target).get("text", ""),
+        }
 
     def act(self, form: Any) -> str:
         values = dict(form.cleaned_data)
         effective = values.pop("verdict") == ActionJudgement.Verdict.EFFECTIVE
-        services.action_judge(self.subject, acting=self.person, effective=effective, **values)
+        figure = figure_of(self.subject.target)
+        services.action_judge(self.subject, acting=self.person, effective=effective, figure=figure, **values)
         if not effective:
             messages.info(self.request, _("The action is open again with its new deadline."))
         return self.back()

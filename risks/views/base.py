@@ -8,16 +8,20 @@ from django.utils.translation import gettext as _
 from qms.models import Person
 from qms.views.base import FormPage, ListPage, PageView
 from risks import policies
+from risks.models import Suggestion
 
 
 def tabs_for(person: Person, current: str) -> list[dict[str, Any]]:
     """The tabs above the pages of the app."""
+    waiting = Suggestion.objects.visible_to(person).filter(state=Suggestion.State.OPEN).count()
     entries: list[tuple[str, str, str, int | None]] = [
         ("overview", _("Overview"), "risks:overview", None),
         ("list", _("List"), "risks:risk-list", None),
         ("registers", _("Registers of the year"), "risks:register-list", None),
+        ("suggestions", _("Suggestions"), "risks:suggestion-list", waiting or None),
         ("context", _("Context"), "risks:context", None),
         ("parties", _("Interested parties"), "risks:party-list", None),
+        ("changes", _("Planned changes"), "risks:change-list", None),
         ("scale", _("Scale"), "risks:scale", None),
     ]
     return [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from qms.context import chosen_year
 from qms.models import OrgUnit
 from qms.views.base import ActionView, ExportView
-from risks import policies, workflow
+from risks import papers, policies, workflow
 from risks.forms import registers as forms
 from risks.forms.risks import units_of
 from risks.models import Register, RegisterRow, Risk
@@ -24,7 +24,16 @@ from risks.services.freezing import register_intact
 from risks.views.base import RisksForm, RisksPage
 
 ROWS = Register.objects.select_related(
-    "unit", "agency", "scale", "parent", "previous", "drafted_by", "confirmed_by", "approved_by"
+    "unit",
+    "agency",
+    "scale",
+    "parent",
+    "previous",
+    "drafted_by",
+    "confirmed_by",
+    "approved_by",
+    "decision",
+    "plan",
 )
 Decision = RegisterRow.Decision
 
@@ -106,6 +115,10 @@ class RegisterDetail(RisksPage):
             "stages": stages(register),
             "scale_now": scale_in_force(self.agency),
             "intact": None if live else register_intact(register),
+            "show_papers": register.unit_id is None and not live,
+            "decision_paper": papers.live(register.decision),
+            "plan_paper": papers.live(register.plan),
+            "secretariat": policies.secretariat(self.person),
             "parts": register.parts.select_related("unit").annotate(row_count=Count("rows")),
         } | self._may(register)
 

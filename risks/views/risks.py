@@ -94,6 +94,7 @@ class RiskDetail(RisksPage):
             "needs_leader": bool(band and band.needs_leader and risk.treatment == Risk.Treatment.ACCEPT),
             "hint": services.wording_hint(risk.event) if risk.is_risk else "",
             "may_edit": policies.can_edit(self.person, risk),
+            "may_library": policies.in_secretariat(self.person),
             "may_accept": policies.can_accept(self.person, risk),
             "rows": risk.rows.select_related("register__unit").order_by("-register__year"),
             "trail": trail,

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from risks import matrix
 
 SCALES = json.loads((Path(matrix.__file__).parent / "data" / "scales.json").read_text())
+settings.register_profile("slow machine", deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("slow machine")
 FIVE, THREE = matrix.scale_of(SCALES["five"]), matrix.scale_of(SCALES["three"])
 
 

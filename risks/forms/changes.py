@@ -1,0 +1,119 @@
+"""Forms of planned changes, their opinions and their follow-up (6.3)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from objectives.models import Target
+from qms.forms import DateField, PortalForm
+from qms.models import Agency, OrgUnit, Person
+from risks.forms.risks import PersonChoice, people_of, targets_of, units_of
+from risks.models import ChangeOpinion, ChangeTouch, PlannedChange, Risk
+
+
+def _area(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class ChangeForm(PortalForm):
+    """The report on a planned change: every heading of clause 6.3."""
+
+    title = forms.CharField(label=_("Change"), max_length=255)
+    kind = forms.ChoiceField(label=_("Kind"), choices=PlannedChange.Kind.choices)
+    unit = forms.ModelChoiceField(
+        OrgUnit.objects.none(), label=_("Unit"), required=False, empty_label=_("Whole agency")
+    )
+    purpose = forms.CharField(label=_("Purpose"), widget=_area())
+    consequences = forms.CharField(label=_("Possible consequences"), widget=_area())
+    integrity = forms.CharField(
+        label=_("How the QMS stays whole meanwhile"),
+        widget=_area(),
+        help_text=_("What happens to dossiers under way, records and procedures until the change is done."),
+    )
+    resources = forms.CharField(label=_("Resources"), widget=_area(2))
+    responsibilities = forms.CharField(
+        label=_("Responsibilities and authorities assigned anew"), widget=_area()
+    )
+    takes_effect_on = DateField(label=_("Takes effect on"))
+    follow_up_on = DateField(label=_("Look at the result on"))
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_of(agency)  # type: ignore[attr-defined]
+
+
+class TouchForm(PortalForm):
+    """Something the change touches."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=ChangeTouch.Kind.choices)
+    label = forms.CharField(
+        label=_("What"),
+        max_length=300,
+        required=False,
+        help_text=_("Code and name of a document or procedure; or choose below."),
+    )
+    target = forms.ModelChoiceField(Target.objects.none(), label=_("Target"), required=False)
+    risk = forms.ModelChoiceField(Risk.objects.none(), label=_("Risk or opportunity"), required=False)
+    what_changes = forms.CharField(label=_("What changes about it"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Risk.objects.filter(agency=agency).exclude(state=Risk.State.CLOSED).order_by("code")
+        self.fields["risk"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["target"].queryset = targets_of(agency)  # type: ignore[attr-defined]
+
+
+class StepForm(PortalForm):
+    """A step of carrying the change out."""
+
+    description = forms.CharField(label=_("Step"), max_length=300)
+    owner = PersonChoice(Person.objects.none(), label=_("Owner"))
+    deadline = DateField(label=_("Deadline"))
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people_of(agency)  # type: ignore[attr-defined]
+
+
+class StepDoneForm(PortalForm):
+    """What came of a step."""
+
+    note = forms.CharField(label=_("What was done"), max_length=300)
+
+
+class OpinionForm(PortalForm):
+    """What somebody asked thinks of the change."""
+
+    stance = forms.ChoiceField(
+        label=_("Opinion"), choices=ChangeOpinion.Stance.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("Remarks"), required=False, widget=_area(), help_text=_("Required unless you simply agree.")
+    )
+
+
+class DecisionForm(PortalForm):
+    """A leader's decision."""
+
+    approve = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Approve the change")), ("no", _("Do not approve the change"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Remarks"), required=False, widget=_area(2), help_text=_("Required when it is not approved.")
+    )
+
+
+class ConclusionForm(PortalForm):
+    """How the change went."""
+
+    result = forms.CharField(label=_("Result of the change"), widget=_area())
+    integrity_kept = forms.TypedChoiceField(
+        label=_("Did the QMS stay whole?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,235 @@
+"""Reading a workbook of a register line by line into plain values with located problems; writes nothing."""
+
+import datetime as dt
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from python_calamine import CalamineError, CalamineWorkbook
+
+from qms.exceptions import Invalid
+from qms.models import Person
+from qms.text import fold, nfc
+from risks.matrix import Matrix
+from risks.models import Register, Risk
+from risks.services.sheets import COLUMNS
+
+MOST_LINES = 2000
+HEAD_WITHIN = 15
+NEEDED = {"event", "process"}
+TEXTS = ("process", "event", "cause", "consequence", "controls", "clause", "resources")
+
+
+def read_sheet(register: Register, content: BinaryIO) -> list[dict[str, Any]]:
+    """The lines under the head row: `{"row", "cells", "values", "problems"}` each.
+
+    Raises Invalid when the bytes are no workbook, the columns are not found, or there are too many lines.
+    """
+    try:
+        rows = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
+    except (CalamineError, OSError, ValueError, IndexError):
+        raise Invalid(_("This file is not an Excel workbook that can be read.")) from None
+    start, columns = _head(rows)
+    found = [
+        (number, {key: _text(row[at]) if at < len(row) else "" for key, at in columns.items()}, row)
+        for number, row in enumerate(rows[start + 1 :], start=start + 2)
+    ]
+    filled = [(number, cells, row) for number, cells, row in found if any(cells.values())]
+    if len(filled) > MOST_LINES:
+        raise Invalid(_("At most %(n)s lines can be read at once.") % {"n": MOST_LINES})
+    if not filled:
+        raise Invalid(_("There is no line under the head row."))
+    reader = _Reader(register)
+    lines = []
+    for number, cells, row in filled:
+        values, problems = reader.line(cells, {key: row[at] for key, at in columns.items() if at < len(row)})
+        lines.append({"row": number, "cells": cells, "values": values, "problems": problems})
+    return lines
+
+
+def names_of_columns() -> dict[str, str]:
+    """Folded titles in both languages -> key of the column."""
+    found: dict[str, str] = {}
+    for language in ("vi", "en"):
+        with override(language):
+            found |= {fold(str(column.title)): column.key for column in COLUMNS}
+    return found | {fold(word): key for key, words in SYNONYMS.items() for word in words}
+
+
+SYNONYMS = {
+    "process": ("Quá trình", "Quy trình", "TTHC", "Thủ tục", "Quá trình/Quy trình"),
+    "event": ("Rủi ro", "Mô tả rủi ro", "Sự kiện rủi ro", "Nội dung rủi ro", "Rủi ro/cơ hội", "Mô tả"),
+    "cause": ("Nguyên nhân",),
+    "consequence": ("Hậu quả", "Ảnh hưởng", "Tác động"),
+    "controls": ("Kiểm soát hiện có", "Biện pháp hiện có"),
+    "first": ("K", "Khả năng xảy ra", "Khả năng"),
+    "second": ("M", "Mức độ ảnh hưởng", "Mức độ"),
+    "treatment": ("Biện pháp xử lý", "Cách xử lý"),
+    "action": ("Hành động", "Giải pháp", "Biện pháp", "Hành động giải quyết"),
+    "action_owner": ("Người thực hiện", "Trách nhiệm", "Phân công"),
+    "deadline": ("Thời hạn", "Thời gian", "Hạn"),
+    "owner": ("Người phụ trách",),
+    "kind": ("Loại",),
+    "code": ("Mã", "Mã số"),
+}
+
+
+def _head(rows: list[list[Any]]) -> tuple[int, dict[str, int]]:
+    names = names_of_columns()
+    for number, row in enumerate(rows[:HEAD_WITHIN]):
+        columns: dict[str, int] = {}
+        for at, cell in enumerate(row):
+            key = names.get(fold(_text(cell)))
+            if key is not None:
+                columns.setdefault(key, at)
+        if columns.keys() >= NEEDED:
+            return number, columns
+    raise Invalid(
+        _("The columns “%(event)s” and “%(process)s” were not found in the first rows.")
+        % {"event": _("Event or opportunity"), "process": _("Process or procedure")}
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return nfc(str(value).strip())
+
+
+class _Reader:
+    """Reads lines for one register: knows its entries, its people and its scale."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.risks = {
+            risk.code.casefold(): risk
+            for risk in Risk.objects.filter(agency=register.agency, unit=register.unit)
+        }
+        self.people: dict[str, list[Person]] = {}
+        for person in Person.objects.filter(agency=register.agency, valid_to=None):
+            self.people.setdefault(fold(person.full_name), []).append(person)
+        with override("vi"):
+            self.kinds = {fold(str(label)): value for value, label in Risk.Kind.choices}
+            self.treatments = {fold(str(label)): value for value, label in Risk.Treatment.choices}
+            self.pursue = {fold(_("Pursue")): True, fold(_("Do not pursue")): False}
+        with override("en"):
+            self.kinds |= {fold(str(label)): value for value, label in Risk.Kind.choices}
+            self.treatments |= {fold(str(label)): value for value, label in Risk.Treatment.choices}
+            self.pursue |= {fold(_("Pursue")): True, fold(_("Do not pursue")): False}
+
+    def line(self, cells: dict[str, str], raw: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Values of one line, and what is wrong with it in words."""
+        problems: list[str] = []
+        values: dict[str, Any] = {name: cells[name] for name in TEXTS if cells.get(name)}
+        values["kind"] = self._kind(cells, problems)
+        for name in sorted(NEEDED):
+            if not cells.get(name):
+                titles = {"event": _("Event or opportunity"), "process": _("Process or procedure")}
+                problems.append(_("“%(column)s” is empty.") % {"column": titles[name]})
+        self._known(cells, values, problems)
+        table = self.register.scale.scale.of(values["kind"])
+        for phase, names in {"before": ("first", "second"), "after": ("after_first", "after_second")}.items():
+            levels = self._levels(cells, names, table, problems)
+            if levels:
+                values[phase] = levels
+        if values.get("after") and not values.get("before"):
+            problems.append(_("A remaining score needs the score before treatment."))
+        self._choice(cells, values, problems)
+        values["owner"] = self._person(cells.get("owner", ""), problems)
+        self._action(cells, raw, values, problems)
+        return values, problems
+
+    def _kind(self, cells: dict[str, str], problems: list[str]) -> str:
+        word = fold(cells.get("kind", ""))
+        if word and word not in self.kinds:
+            problems.append(_("Unknown kind “%(word)s”.") % {"word": cells["kind"]})
+        return self.kinds.get(word, Risk.Kind.RISK)
+
+    def _known(self, cells: dict[str, str], values: dict[str, Any], problems: list[str]) -> None:
+        risk = self.risks.get(cells.get("code", "").casefold())
+        if risk is None:
+            return
+        values["risk"] = str(risk.pk)
+        if risk.state == Risk.State.CLOSED:
+            problems.append(_("%(code)s has been dropped.") % {"code": risk.code})
+        if risk.kind != values["kind"]:
+            problems.append(_("%(code)s is of another kind.") % {"code": risk.code})
+
+    def _levels(
+        self, cells: dict[str, str], names: tuple[str, str], table: Matrix, problems: list[str]
+    ) -> list[int] | None:
+        texts = [cells.get(name, "") for name in names]
+        if not any(texts):
+            return None
+        words = [{fold(level.label): level.value for level in axis} for axis in (table.first, table.second)]
+        found = []
+        for text, known in zip(texts, words, strict=True):
+            level = int(text) if text.isdigit() else known.get(fold(text), 0)
+            if not 1 <= level <= table.size:
+                problems.append(
+                    _("“%(word)s” is no level of the scale (1 to %(most)s).")
+                    % {"word": text or "…", "most": table.size}
+                )
+            found.append(level)
+        return found if all(1 <= level <= table.size for level in found) else None
+
+    def _choice(self, cells: dict[str, str], values: dict[str, Any], problems: list[str]) -> None:
+        word = fold(cells.get("treatment", ""))
+        if not word:
+            return
+        if values["kind"] == Risk.Kind.OPPORTUNITY:
+            if word in self.pursue:
+                values["pursue"] = self.pursue[word]
+                return
+        elif word in self.treatments:
+            values["treatment"] = self.treatments[word]
+            return
+        problems.append(_("Unknown treatment “%(word)s”.") % {"word": cells["treatment"]})
+
+    def _person(self, name: str, problems: list[str]) -> str:
+        if not name:
+            return ""
+        people = self.people.get(fold(name), [])
+        if len(people) != 1:
+            words = _("Nobody is called “%(name)s”.") if not people else _("Several are called “%(name)s”.")
+            problems.append(words % {"name": name})
+            return ""
+        return str(people[0].pk)
+
+    def _action(
+        self, cells: dict[str, str], raw: dict[str, Any], values: dict[str, Any], problems: list[str]
+    ) -> None:
+        text = cells.get("action", "")
+        if not text or "\n" in text:
+            return
+        owner = self._person(cells.get("action_owner", ""), problems)
+        deadline = _day(raw.get("deadline"))
+        if not cells.get("action_owner"):
+            problems.append(_("The action has no owner."))
+        if deadline is None:
+            problems.append(_("The action has no deadline (dd/mm/yyyy)."))
+        if owner and deadline:
+            values["action"] = {
+                "description": text,
+                "owner": owner,
+                "deadline": deadline.isoformat(),
+                "resources": cells.get("resources", ""),
+            }
+
+
+def _day(value: Any) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        day, month, year = (int(part) for part in str(value).strip().split("/"))
+        return dt.date(year, month, day)
+    except ValueError:
+        return None

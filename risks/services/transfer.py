@@ -1,0 +1,180 @@
+"""Entries from elsewhere: the library, another unit, a workbook with preview (6.1)."""
+
+import datetime as dt
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qms import audit, files
+from qms.exceptions import IllegalTransition
+from qms.models import Agency, OrgUnit, Person
+from qms.policies import require
+from qms.workflow import locked
+from risks import policies
+from risks.models import LibraryRisk, Register, RegisterImport, Risk, RiskScore
+from risks.services.actions import action_add
+from risks.services.reading import read_sheet
+from risks.services.risks import risk_change, risk_create, risk_score, risk_treat
+from risks.services.suggestions import clause_near
+
+TEXTS = ("process", "event", "cause", "consequence", "controls")
+
+
+def library_take(
+    agency: Agency, *, acting: Person | None, unit: OrgUnit | None, items: Iterable[LibraryRisk]
+) -> list[Risk]:
+    """Write typical risks down for a unit; what it already has word for word is left out."""
+    taken = []
+    with transaction.atomic():
+        for item in items:
+            if _has(agency, unit, item.event):
+                continue
+            fields: dict[str, Any] = {name: getattr(item, name) for name in TEXTS}
+            fields["clause"] = clause_near(item.clause_code)
+            taken.append(risk_create(agency, acting=acting, kind=item.kind, unit=unit, **fields))
+    return taken
+
+
+def library_add(risk: Risk, *, acting: Person | None, group: str) -> LibraryRisk:
+    """Put an entry into the agency's library for others to take."""
+    with transaction.atomic():
+        require(policies.secretariat(acting))
+        made, is_new = LibraryRisk.objects.get_or_create(
+            agency_id=risk.agency_id,
+            code=risk.code.lower().replace("đ", "d"),
+            defaults={
+                "kind": risk.kind,
+                "group": group.strip() or risk.place,
+                "clause_code": risk.clause.code if risk.clause else "",
+                "action": "; ".join(action.description for action in risk.actions.all()),
+                "order": LibraryRisk.objects.filter(agency_id=risk.agency_id).count(),
+                **{name: getattr(risk, name) for name in TEXTS},
+            },
+        )
+        if is_new:
+            audit.record("risks.library.added", made, {"event": (None, made.event)}, acting=acting)
+    found: LibraryRisk = made
+    return found
+
+
+def risks_copy(
+    agency: Agency, *, acting: Person | None, unit: OrgUnit | None, risks: Iterable[Risk]
+) -> list[Risk]:
+    """Copy entries of other units to a unit: words only; scores, owners and actions are its own."""
+    copied = []
+    with transaction.atomic():
+        for risk in risks:
+            if risk.agency_id != agency.pk or _has(agency, unit, risk.event):
+                continue
+            fields: dict[str, Any] = {name: getattr(risk, name) for name in (*TEXTS, "clause", "procedure")}
+            copied.append(
+                risk_create(agency, acting=acting, kind=risk.kind, unit=unit, copied_from=risk, **fields)
+            )
+    return copied
+
+
+def _has(agency: Agency, unit: OrgUnit | None, event: str) -> bool:
+    rows = Risk.objects.filter(agency=agency, unit=unit, event__iexact=event)
+    return rows.exclude(state=Risk.State.CLOSED).exists()
+
+
+def import_preview(register: Register, *, acting: Person | None, name: str, content: bytes) -> RegisterImport:
+    """Read a workbook into a preview; nothing enters the register yet.
+
+    Raises Invalid when it is no workbook or has none of the columns; faults of single lines stand in the
+    preview.
+    """
+    require(policies.can_write_register(acting, register))
+    lines = read_sheet(register, io.BytesIO(content))
+    stored = files.store(register.agency, name, content, acting=acting)
+    with transaction.atomic():
+        made: RegisterImport = RegisterImport.objects.create(
+            agency_id=register.agency_id, register=register, file=stored, lines=lines, made_by=acting
+        )
+        audit.record("risks.register.import_read", made, {"lines": (None, len(lines))}, acting=acting)
+    return made
+
+
+def import_commit(batch: RegisterImport, *, acting: Person | None) -> dict[str, int]:
+    """Take the good lines of a preview over: known codes are changed, the others written down anew.
+
+    Raises IllegalTransition when it was taken over or discarded already.
+    """
+    counts = {"new": 0, "changed": 0, "left_out": 0}
+    with transaction.atomic(), locked(batch) as batch:
+        register = batch.register
+        require(policies.can_write_register(acting, register))
+        _still_preview(batch)
+        for line in batch.lines:
+            if line["problems"]:
+                counts["left_out"] += 1
+            else:
+                counts[_take_line(register, line["values"], acting)] += 1
+        changes = audit.apply(batch, state=RegisterImport.State.COMMITTED)
+        audit.record("risks.register.import_committed", batch, changes, acting=acting, note=str(counts))
+    return counts
+
+
+def import_discard(batch: RegisterImport, *, acting: Person | None) -> RegisterImport:
+    """Throw a preview away."""
+    with transaction.atomic(), locked(batch) as batch:
+        require(policies.can_write_register(acting, batch.register))
+        _still_preview(batch)
+        changes = audit.apply(batch, state=RegisterImport.State.DISCARDED)
+        audit.record("risks.register.import_discarded", batch, changes, acting=acting)
+    return batch
+
+
+def _still_preview(batch: RegisterImport) -> None:
+    if batch.state != RegisterImport.State.PREVIEW:
+        raise IllegalTransition(_("This preview has been decided on already."))
+
+
+def _take_line(register: Register, values: dict[str, Any], acting: Person | None) -> str:
+    fields: dict[str, Any] = {name: values[name] for name in TEXTS if values.get(name)}
+    if values.get("clause"):
+        fields["clause"] = clause_near(values["clause"])
+    if values.get("owner"):
+        fields["owner"] = Person.objects.get(agency=register.agency, pk=values["owner"])
+    if values.get("risk"):
+        risk = risk_change(
+            Risk.objects.get(agency=register.agency, pk=values["risk"]), acting=acting, **fields
+        )
+    else:
+        risk = risk_create(register.agency, acting=acting, kind=values["kind"], unit=register.unit, **fields)
+    _take_scores(risk, values, acting)
+    if values.get("treatment") or values.get("pursue") is not None:
+        reason = values.get("reason") or _("Taken over from a workbook")
+        risk_treat(
+            risk,
+            acting=acting,
+            treatment=values.get("treatment", ""),
+            pursue=values.get("pursue"),
+            reason=reason,
+        )
+    if values.get("action") and not risk.actions.filter(description=values["action"]["description"]).exists():
+        _take_action(risk, values["action"], acting)
+    return "changed" if values.get("risk") else "new"
+
+
+def _take_scores(risk: Risk, values: dict[str, Any], acting: Person | None) -> None:
+    note = _("Taken over from a workbook")
+    for phase in RiskScore.Phase.values:
+        levels = values.get(phase)
+        if levels and (getattr(risk, f"{phase}_first"), getattr(risk, f"{phase}_second")) != tuple(levels):
+            risk_score(risk, acting=acting, phase=phase, first=levels[0], second=levels[1], note=note)
+            risk.refresh_from_db()
+
+
+def _take_action(risk: Risk, action: dict[str, Any], acting: Person | None) -> None:
+    action_add(
+        risk,
+        acting=acting,
+        description=action["description"],
+        owner=Person.objects.get(agency_id=risk.agency_id, pk=action["owner"]),
+        deadline=dt.date.fromisoformat(action["deadline"]),
+        resources=action.get("resources", ""),
+    )
