@@ -57,7 +57,7 @@ def targets_in_danger(agency: Agency, today: dt.date) -> Iterator[Found]:
 def _danger(target: Target, cell: Cell) -> str:
     if not cell.has_rate:
         return ""
-    rate = words.percent_of(target, cell.numerator, cell.denominator)
+    rate = words.percent_of(target, cell.numerator or 0, cell.denominator or 0)
     facts = {
         "rate": f"{rate} ({notation.number(cell.numerator or 0)}/{notation.number(cell.denominator or 0)})",
         "goal": words.goal_of(target),

@@ -135,7 +135,7 @@ def _table(rows: Sequence[RegisterRow], is_risk: bool) -> dict[str, Any]:
         if is_risk
         else ("Cơ hội", "Điều kiện\nthuận lợi", "Lợi ích", "Việc\nđã làm")
     )
-    titles = ("TT", "Quá trình,\nthủ tục", "Đơn vị,\nphụ trách", "Nguồn", *what)
+    titles: tuple[str, ...] = ("TT", "Quá trình,\nthủ tục", "Đơn vị,\nphụ trách", "Nguồn", *what)
     titles += ("K", "M", "Điểm,\nmức", "Xử lý,\nhành động", "Còn lại\n(K×M)", "Hiệu\nlực", "Rà soát\ntới")
     widths = (3, 9, 7, 8, 11, 9, 9, 8, 2, 2, 6, 13, 5, 4, 4)
     centred = {0, 8, 9, 10, 12, 13, 14}
@@ -331,7 +331,7 @@ def _signature(agency: Agency, signer: Person | None) -> dict[str, Any]:
         return {"position": head, "name": "(chưa chọn người ký)"}
     if signer.position.casefold().startswith("phó "):
         return signature_of(signer, authority="KT.", on_behalf_of=head)
-    return signature_of(signer)
+    return signature_of(signer) | ({} if signer.position else {"position": head})
 
 
 def _recipients(agency: Agency) -> list[str]:

@@ -1,10 +1,28 @@
 """Addresses of risks, registers, context and changes."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from risks.views import actions, changes, context, overview, registers, risks, scale, suggestions, transfer
 
 app_name = "risks"
+
+
+class _Word:
+    """A part of an address that is one of a few words."""
+
+    regex = ""
+
+    def to_python(self, value: str) -> str:
+        """The word itself."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The word itself."""
+        return value
+
+
+for name, words in (("phase", "before|after"), ("subject", "issue|party"), ("paper", "table|plan")):
+    register_converter(type(name, (_Word,), {"regex": words}), name)
 
 urlpatterns = [
     path("", overview.Overview.as_view(), name="overview"),
@@ -14,7 +32,7 @@ urlpatterns = [
     path("new/", risks.RiskCreate.as_view(), name="risk-create"),
     path("entries/<uuid:pk>/", risks.RiskDetail.as_view(), name="risk-detail"),
     path("entries/<uuid:pk>/edit/", risks.RiskEdit.as_view(), name="risk-edit"),
-    path("entries/<uuid:pk>/score/<slug:phase>/", risks.RiskScoring.as_view(), name="risk-score"),
+    path("entries/<uuid:pk>/score/<phase:phase>/", risks.RiskScoring.as_view(), name="risk-score"),
     path("entries/<uuid:pk>/treatment/", risks.RiskTreatment.as_view(), name="risk-treatment"),
     path("entries/<uuid:pk>/accept/", risks.RiskAcceptanceForm.as_view(), name="risk-accept"),
     path("entries/<uuid:pk>/sources/add/", risks.SourceAdd.as_view(), name="source-add"),
@@ -51,7 +69,7 @@ urlpatterns = [
     path("context/issues/add/", context.IssueAdd.as_view(), name="issue-add"),
     path("context/issues/<uuid:pk>/", context.IssueDetail.as_view(), name="issue-detail"),
     path("context/issues/<uuid:pk>/edit/", context.IssueEdit.as_view(), name="issue-edit"),
-    path("context/<slug:what>/<uuid:pk>/review/", context.ReviewSubject.as_view(), name="context-review"),
+    path("context/<subject:what>/<uuid:pk>/review/", context.ReviewSubject.as_view(), name="context-review"),
     path("parties/", context.Parties.as_view(), name="party-list"),
     path("parties/add/", context.PartyAdd.as_view(), name="party-add"),
     path("parties/<uuid:pk>/", context.PartyDetail.as_view(), name="party-detail"),
@@ -62,7 +80,7 @@ urlpatterns = [
     path("registers/<uuid:pk>/library/", transfer.LibraryTake.as_view(), name="library-take"),
     path("registers/<uuid:pk>/copy/", transfer.RisksCopy.as_view(), name="risks-copy"),
     path("registers/<uuid:pk>/import/", transfer.ImportUpload.as_view(), name="import-upload"),
-    path("registers/<uuid:pk>/papers/<slug:what>/", transfer.PaperDraft.as_view(), name="paper-draft"),
+    path("registers/<uuid:pk>/papers/<paper:what>/", transfer.PaperDraft.as_view(), name="paper-draft"),
     path("imports/<uuid:pk>/", transfer.ImportPreview.as_view(), name="import-preview"),
     path("imports/<uuid:pk>/commit/", transfer.ImportCommit.as_view(), name="import-commit"),
     path("imports/<uuid:pk>/discard/", transfer.ImportDiscard.as_view(), name="import-discard"),

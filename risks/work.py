@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -63,7 +64,7 @@ def _actions(person: Person, today: dt.date) -> Iterator[WorkItem]:
         )
 
 
-def _headed(person: Person) -> list[object]:
+def _headed(person: Person) -> list[Any]:
     """Units the person heads today."""
     return [unit for role, unit in person.held_roles if role == Role.UNIT_HEAD and unit is not None]
 

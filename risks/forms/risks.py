@@ -121,10 +121,16 @@ class SourceForm(PortalForm):
     """One source of a risk, in words; context issues and parties are chosen instead."""
 
     kind = forms.ChoiceField(label=_("Source"), choices=RiskSource.Kind.choices)
-    issue = forms.ModelChoiceField(None, label=_("Context issue"), required=False)
-    party = forms.ModelChoiceField(None, label=_("Interested party"), required=False)
+    issue: "forms.ModelChoiceField[ContextIssue]" = forms.ModelChoiceField(
+        None, label=_("Context issue"), required=False
+    )
+    party: "forms.ModelChoiceField[InterestedParty]" = forms.ModelChoiceField(
+        None, label=_("Interested party"), required=False
+    )
     target = forms.ModelChoiceField(Target.objects.none(), label=_("Target"), required=False)
-    change = forms.ModelChoiceField(None, label=_("Planned change"), required=False)
+    change: "forms.ModelChoiceField[PlannedChange]" = forms.ModelChoiceField(
+        None, label=_("Planned change"), required=False
+    )
     label = forms.CharField(
         label=_("In words"),
         max_length=300,

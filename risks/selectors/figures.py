@@ -20,7 +20,7 @@ def figure_of(target: Target | None) -> dict[str, Any]:
         return {}
     text = _("%(code)s: %(rate)s (%(num)s/%(den)s), target %(goal)s") % {
         "code": target.code,
-        "rate": words.percent_of(target, cell.numerator, cell.denominator),
+        "rate": words.percent_of(target, cell.numerator or 0, cell.denominator or 0),
         "num": notation.number(cell.numerator or 0),
         "den": notation.number(cell.denominator or 0),
         "goal": words.goal_of(target),

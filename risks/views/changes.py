@@ -92,7 +92,7 @@ def stages(change: PlannedChange) -> list[dict[str, Any]]:
     if change.state in {State.REJECTED, State.CANCELLED}:
         here = 0 if change.submitted_at is None else 1
     else:
-        here = len(way) if change.state == State.DONE else [key for key, _l in way].index(change.state)
+        here = len(way) if change.state == State.DONE else [str(key) for key, _l in way].index(change.state)
     whens = [change.submitted_at, change.decided_at, None, change.concluded_on]
     return [
         {

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.policies import require
 from qms.views.base import ActionView
 from risks import policies
 from risks.forms.actions import ReasonForm
@@ -93,8 +94,9 @@ class SuggestionDismiss(RisksForm):
 class SuggestionSearch(ActionView):
     """Look through the data now instead of tonight."""
 
-    policy = policies.secretariat
+    policy = policies.insider
 
     def act(self) -> str:
+        require(policies.secretariat(self.person))
         job = services.suggestions_request(self.agency, acting=self.person)
         return reverse("job-detail", args=[job.pk])

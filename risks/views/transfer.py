@@ -175,7 +175,7 @@ class PaperDraft(IntoRegister):
         return papers.PLAN if self.kwargs["what"] == "plan" else papers.TABLE
 
     @property
-    def heading(self) -> str:  # type: ignore[override]
+    def heading(self) -> str:
         """Which paper is drafted."""
         if self.purpose == papers.PLAN:
             return _("Draft the plan of treatment")

@@ -74,19 +74,32 @@ RECORDS = {
     "notification-mark": "qms.notification",
     "risks:action-": "risks.riskaction",
     "risks:action-add": "risks.risk",
+    "risks:change-": "risks.plannedchange",
     "risks:context-review": "risks.contextissue",
     "risks:evidence": "risks.actionevidence",
+    "risks:import-": "risks.registerimport",
+    "risks:import-upload": "risks.register",
     "risks:issue-": "risks.contextissue",
+    "risks:library-add": "risks.risk",
+    "risks:library-take": "risks.register",
     "risks:need-": "risks.partyneed",
     "risks:need-add": "risks.interestedparty",
+    "risks:opinion-give": "risks.plannedchange",
+    "risks:paper-draft": "risks.register",
     "risks:party-": "risks.interestedparty",
     "risks:register-": "risks.register",
     "risks:risk-": "risks.risk",
+    "risks:risks-copy": "risks.register",
     "risks:row-": "risks.registerrow",
     "risks:rows-keep": "risks.register",
     "risks:scale-adopt": "risks.register",
     "risks:source-add": "risks.risk",
     "risks:source-remove": "risks.risksource",
+    "risks:step-add": "risks.plannedchange",
+    "risks:step-done": "risks.changestep",
+    "risks:suggestion-": "risks.suggestion",
+    "risks:touch-add": "risks.plannedchange",
+    "risks:touch-remove": "risks.changetouch",
 }
 """What the `pk` of a route names, by the beginning of the route's name (the longest that fits)."""
 
@@ -96,8 +109,8 @@ FIXED = {
     "kind": "target",
     "key": "access.second_factor_roles",
     "period": "2025-Q1",
-    "phase": "initial",
     "what": "issue",
+    "phase": "before",
 }
 OTHERS = {"target": "objectives.target", "unit": "qms.orgunit"}
 

@@ -1,0 +1,122 @@
+"""A planned change from the report to its result (6.3)."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from qms.exceptions import IllegalTransition, Invalid, Refused
+from qms.models import Notification, Role
+from risks.models import ChangeOpinion, ChangeStep, ChangeTouch, PlannedChange
+from risks.services import changes
+from tests import factories
+from tests.risks.conftest import TODAY
+from tests.risks.test_suggestions import CHANGE
+
+
+@pytest.fixture
+def change(scaled, head, unit):
+    return changes.change_create(scaled, acting=head, unit=unit, **CHANGE)
+
+
+def test_every_heading_of_the_clause_is_asked(scaled, head):
+    with pytest.raises(Invalid) as caught:
+        changes.change_create(scaled, acting=head, **(CHANGE | {"integrity": " ", "resources": ""}))
+    assert {problem.where for problem in caught.value.problems} == {"integrity", "resources"}
+    early = {"follow_up_on": TODAY, "takes_effect_on": TODAY + dt.timedelta(1)}
+    with pytest.raises(Invalid):
+        changes.change_create(scaled, acting=head, **(CHANGE | early))
+
+
+def test_leaders_and_heads_are_asked_and_a_leader_decides(change, scaled, head, leader):
+    other = factories.person(scaled, Role.UNIT_HEAD, unit=factories.unit(scaled))
+    change = changes.change_submit(change, acting=head)
+    assert set(change.opinions.values_list("person", flat=True)) == {leader.pk, other.pk}
+    assert Notification.objects.filter(key=f"change-opinion:{change.pk}").count() == 2
+    with pytest.raises(Invalid):
+        changes.opinion_give(change, acting=other, stance="disagree")
+    changes.opinion_give(change, acting=other, stance="agree_with", text="Lùi một tuần")
+    with pytest.raises(Refused):
+        changes.opinion_give(change, acting=head, stance="agree")
+    with pytest.raises(Refused):
+        changes.change_decide(change, acting=other, approve=True)
+    change = changes.change_decide(change, acting=leader, approve=True)
+    assert (change.state, change.decided_by) == ("approved", leader)
+    with pytest.raises(Refused):
+        changes.change_edit(change, acting=head, title="Khác")
+
+
+def test_whoever_drafted_it_does_not_approve_it(scaled, leader):
+    change = changes.change_create(scaled, acting=leader, **CHANGE)
+    changes.change_submit(change, acting=leader)
+    with pytest.raises(Refused):
+        changes.change_decide(change, acting=leader, approve=True)
+
+
+def test_not_approving_needs_the_reason(change, head, leader):
+    changes.change_submit(change, acting=head)
+    with pytest.raises(Invalid):
+        changes.change_decide(change, acting=leader, approve=False)
+    change = changes.change_decide(change, acting=leader, approve=False, note="Chưa có kinh phí")
+    assert change.state == "rejected"
+
+
+def test_it_is_concluded_when_in_effect_and_all_steps_are_done(change, head, leader, staff, monkeypatch):
+    step = changes.step_add(
+        change, acting=head, description="Tập huấn", owner=staff, deadline=TODAY + dt.timedelta(5)
+    )
+    changes.change_submit(change, acting=head)
+    with pytest.raises(Invalid):
+        changes.step_done(step, acting=staff, note="Xong")
+    changes.change_decide(change, acting=leader, approve=True)
+    assert Notification.objects.filter(person=staff, key=f"change-step:{step.pk}").exists()
+    PlannedChange.objects.update(takes_effect_on=TODAY)
+    change.refresh_from_db()
+    with pytest.raises(Invalid):
+        changes.change_conclude(change, acting=head, result="Tốt", integrity_kept=True)
+    changes.step_done(step, acting=staff, note="Đã tập huấn 12 người")
+    change = changes.change_conclude(change, acting=head, result="Chạy ổn định", integrity_kept=True)
+    assert (change.state, change.integrity_kept) == ("done", True)
+    with pytest.raises(IllegalTransition):
+        changes.change_cancel(change, acting=head, reason="x")
+
+
+def test_the_pages_of_a_change(scaled, head, leader, unit, staff, login, make_risk):
+    client = login(head)
+    form = {
+        name: f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else value for name, value in CHANGE.items()
+    }
+    made = client.post(reverse("risks:change-create"), form | {"unit": unit.pk})
+    change = PlannedChange.objects.get()
+    assert made.url == change.get_absolute_url()
+    risk = make_risk()
+    client.post(reverse("risks:touch-add", args=[change.pk]), {"kind": "risk", "risk": risk.pk})
+    client.post(reverse("risks:touch-add", args=[change.pk]), {"kind": "document", "label": "QT.BCVT.01"})
+    touch = ChangeTouch.objects.get(kind="document")
+    client.post(reverse("risks:touch-remove", args=[touch.pk]))
+    client.post(
+        reverse("risks:step-add", args=[change.pk]),
+        {"description": "Tập huấn", "owner": staff.pk, "deadline": "20/06/2026"},
+    )
+    for name in ("change-detail", "change-edit", "touch-add", "step-add", "change-cancel"):
+        assert client.get(reverse(f"risks:{name}", args=[change.pk])).status_code == 200
+    client.post(reverse("risks:change-submit", args=[change.pk]))
+    client.post(reverse("risks:change-withdraw", args=[change.pk]))
+    client.post(reverse("risks:change-submit", args=[change.pk]))
+    client = login(leader)
+    assert client.get(change.get_absolute_url()).context["may_decide"]
+    client.post(reverse("risks:opinion-give", args=[change.pk]), {"stance": "agree"})
+    client.post(reverse("risks:change-decide", args=[change.pk]), {"approve": "yes"})
+    assert ChangeOpinion.objects.get(person=leader).stance == "agree"
+    client = login(staff)
+    step = ChangeStep.objects.get()
+    client.post(reverse("risks:step-done", args=[step.pk]), {"note": "Xong"})
+    PlannedChange.objects.update(takes_effect_on=TODAY)
+    client = login(head)
+    client.post(
+        reverse("risks:change-conclude", args=[change.pk]), {"result": "Tốt", "integrity_kept": "yes"}
+    )
+    change.refresh_from_db()
+    assert change.state == "done"
+    assert client.get(reverse("risks:change-list")).status_code == 200
+    assert client.get(change.get_absolute_url()).status_code == 200

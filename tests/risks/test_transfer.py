@@ -1,0 +1,153 @@
+"""Library, copies between units, workbooks with preview."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from qms import sheets as core_sheets
+from qms.exceptions import IllegalTransition, Invalid, Refused
+from qms.models import Role
+from risks.models import LibraryRisk, RegisterImport, Risk
+from risks.selectors.scale import scales_of, word_levels
+from risks.services import registers, risks, sheets, transfer
+from tests import factories
+
+
+@pytest.fixture
+def register(scaled, unit, staff):
+    return registers.register_open(scaled, acting=staff, year=2026, unit=unit)
+
+
+def test_the_library_fills_an_empty_register_once(register, scaled, unit, staff):
+    items = LibraryRisk.objects.filter(agency=scaled)
+    taken = transfer.library_take(scaled, acting=staff, unit=unit, items=items)
+    assert len(taken) == items.count() >= 12
+    assert register.rows.count() == len(taken)
+    assert not transfer.library_take(scaled, acting=staff, unit=unit, items=items)
+    kinds = {risk.kind for risk in taken}
+    assert kinds == {"risk", "opportunity"}
+
+
+def test_copies_take_words_not_scores(register, scaled, unit, staff, make_risk):
+    other = factories.unit(scaled)
+    theirs = make_risk(4, 4, of=other, event="Của phòng khác")
+    copied = transfer.risks_copy(scaled, acting=staff, unit=unit, risks=[theirs])
+    assert [(risk.event, risk.value, risk.copied_from, risk.owner) for risk in copied] == [
+        ("Của phòng khác", None, theirs, None)
+    ]
+    assert not transfer.risks_copy(scaled, acting=staff, unit=unit, risks=[theirs])
+
+
+def test_the_secretary_grows_the_library(make_risk, secretary, staff):
+    risk = make_risk()
+    with pytest.raises(Refused):
+        transfer.library_add(risk, acting=staff, group="Giải quyết")
+    made = transfer.library_add(risk, acting=secretary, group="Giải quyết")
+    assert transfer.library_add(risk, acting=secretary, group="Giải quyết") == made
+    assert made.event == risk.event and made.action
+
+
+def book(header, *lines):
+    with core_sheets.workbook(header, lines) as file:
+        return file.read()
+
+
+HEADER = [
+    "TT",
+    "Quá trình",
+    "Mô tả rủi ro",
+    "K",
+    "M",
+    "Biện pháp xử lý",
+    "Hành động",
+    "Trách nhiệm",
+    "Thời hạn",
+]
+
+
+def test_a_workbook_is_previewed_before_anything_is_written(register, staff):
+    content = book(
+        HEADER,
+        [
+            1,
+            "Tiếp nhận",
+            "Thiếu thành phần",
+            3,
+            4,
+            "Giảm",
+            "Viết lại hướng dẫn",
+            staff.full_name,
+            "30/09/2026",
+        ],
+        [2, "Tiếp nhận", "", 3, 4, "Giảm", "", "", ""],
+        [3, "Giải quyết", "Trễ hạn", 9, 4, "Bỏ mặc", "Rà soát", "Không Có Ai", "mai"],
+    )
+    batch = transfer.import_preview(register, acting=staff, name="bang.xlsx", content=content)
+    problems = [line["problems"] for line in batch.lines]
+    assert [len(found) for found in problems] == [0, 1, 4]
+    assert not Risk.objects.exists()
+    counts = transfer.import_commit(batch, acting=staff)
+    assert counts == {"new": 1, "changed": 0, "left_out": 2}
+    risk = Risk.objects.get()
+    assert (risk.event, risk.value, risk.treatment) == ("Thiếu thành phần", 12, "reduce")
+    assert risk.actions.get().owner == staff
+    with pytest.raises(IllegalTransition):
+        transfer.import_commit(batch, acting=staff)
+
+
+def test_what_is_exported_can_be_imported_again(register, make_risk, staff, scaled):
+    first = make_risk(3, 4)
+    risks.risk_score(first, acting=staff, phase="after", first=1, second=2)
+    make_risk(kind=Risk.Kind.OPPORTUNITY, event="Cơ hội")
+    rows = word_levels(
+        Risk.objects.prefetch_related("actions__owner", "sources").order_by("code"), scales_of(scaled)
+    )
+    content = book(sheets.titles(), *sheets.lines(rows))
+    batch = transfer.import_preview(register, acting=staff, name="x.xlsx", content=content)
+    assert [line["problems"] for line in batch.lines] == [[], []]
+    before = first.scores.count()
+    assert transfer.import_commit(batch, acting=staff) == {"new": 0, "changed": 2, "left_out": 0}
+    assert Risk.objects.count() == 2 and first.scores.count() == before and first.actions.count() == 1
+
+
+@pytest.mark.parametrize("content", [b"no workbook", b""])
+def test_what_is_no_workbook_is_refused(register, staff, content):
+    with pytest.raises(Invalid):
+        transfer.import_preview(register, acting=staff, name="x.xlsx", content=content)
+
+
+def test_a_workbook_without_the_columns_is_refused(register, staff):
+    with pytest.raises(Invalid):
+        transfer.import_preview(register, acting=staff, name="x.xlsx", content=book(["A", "B"], [1, 2]))
+
+
+def test_the_pages_bring_entries_in(register, scaled, unit, staff, login, make_risk):
+    client = login(staff)
+    url = reverse("risks:library-take", args=[register.pk])
+    assert client.get(url).status_code == 200
+    item = LibraryRisk.objects.filter(agency=scaled).first()
+    client.post(url, {"items": [item.pk]})
+    assert register.rows.count() == 1
+    other = make_risk(of=factories.unit(scaled), event="Khác")
+    Risk.objects.filter(pk=other.pk).update(state="open")
+    url = reverse("risks:risks-copy", args=[register.pk])
+    assert client.get(url).status_code == 200
+    client.post(url, {"items": [other.pk]})
+    assert register.rows.count() == 2
+    url = reverse("risks:import-upload", args=[register.pk])
+    assert client.get(url).status_code == 200
+    file = SimpleUploadedFile("b.xlsx", book(HEADER[:5], [1, "Một cửa", "Mất hồ sơ", 2, 2]))
+    preview = client.post(url, {"file": file})
+    batch = RegisterImport.objects.get()
+    assert preview.url == reverse("risks:import-preview", args=[batch.pk])
+    assert client.get(preview.url).context["good"] == 1
+    client.post(reverse("risks:import-commit", args=[batch.pk]))
+    assert Risk.objects.filter(event="Mất hồ sơ").exists()
+    file = SimpleUploadedFile("b.xlsx", book(HEADER[:5], [1, "Một cửa", "Khác nữa", 2, 2]))
+    client.post(url, {"file": file})
+    client.post(reverse("risks:import-discard", args=[RegisterImport.objects.first().pk]))
+    assert not Risk.objects.filter(event="Khác nữa").exists()
+    stranger = factories.person(scaled, Role.STAFF, unit=factories.unit(scaled))
+    assert login(stranger).post(url, {"file": io.BytesIO(b"x")}).status_code in {403, 422}
