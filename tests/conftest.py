@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from qms.models import Role
 from tests import factories
@@ -41,3 +42,10 @@ def login(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def english():
+    """Reasons in the words of the source, whatever the language of the pages is."""
+    with translation.override("en"):
+        yield

@@ -10,6 +10,8 @@ from qms.exceptions import Invalid, Refused
 from qms.models import AuditEntry
 from tests.objectives import build
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def test_a_draft_holds_objectives_targets_and_tasks_in_order(draft):
     assert [row.number for row in draft.objectives.all()] == ["1", "2"]

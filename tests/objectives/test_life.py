@@ -12,6 +12,8 @@ from qms.registry import all_work
 from tests import factories
 from tests.objectives import build
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def test_from_draft_to_force(draft, people):
     services.set_submit(draft, acting=people.secretary)

@@ -10,6 +10,8 @@ from qms.models import AuditEntry
 from qms.registry import all_work
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def target(in_force):
