@@ -19,7 +19,8 @@ from qms import clock, jobs
 from qms.demo import PASSWORD
 from qms.models import Agency, OrgUnit, Person
 from risks import papers
-from risks.demo_entries import CHANGE, ENTRIES, ISSUES, PARTIES, DemoAction, DemoEntry
+from risks.demo_context import ISSUES, PARTIES
+from risks.demo_entries import CHANGE, ENTRIES, DemoAction, DemoEntry
 from risks.models import (
     ContextCategory,
     ContextIssue,

@@ -48,7 +48,7 @@ class CopyForm(PortalForm):
         rows = Risk.objects.filter(agency=register.agency, state=Risk.State.OPEN).exclude(unit=register.unit)
         have = Risk.objects.filter(agency=register.agency, unit=register.unit)
         rows = rows.exclude(event__in=have.values("event")).select_related("unit")
-        self.fields["items"].queryset = rows.order_by("unit__order", "code")[:300]  # type: ignore[attr-defined]
+        self.fields["items"].queryset = rows.order_by("unit__order", "code")  # type: ignore[attr-defined]
 
 
 class ImportForm(PortalForm):

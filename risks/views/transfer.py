@@ -172,7 +172,7 @@ class PaperDraft(IntoRegister):
     @property
     def purpose(self) -> str:
         """Which paper."""
-        return papers.PLAN if self.kwargs["what"] == "plan" else papers.TABLE
+        return papers.PLAN if self.kwargs["paper"] == "plan" else papers.TABLE
 
     @property
     def heading(self) -> str:
