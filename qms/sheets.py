@@ -11,7 +11,7 @@ from django.utils import timezone
 
 def workbook(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: str = "Sheet1") -> IO[bytes]:
     """One sheet with a bold head row; dates as dates, numbers as numbers, all else as text."""
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the response, which closes it
+    target: IO[bytes] = tempfile.SpooledTemporaryFile(16 * 2**20)  # noqa: SIM115 - the response closes it
     book = xlsxwriter.Workbook(
         target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )

@@ -109,6 +109,7 @@ FIXED = {
     "kind": "target",
     "key": "access.second_factor_roles",
     "period": "2025-Q1",
+    "paper": "table",
     "what": "issue",
     "phase": "before",
 }
