@@ -15,6 +15,18 @@ def workbook(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: st
     book = xlsxwriter.Workbook(
         target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
+    try:
+        _fill(book, header, lines, title)
+    except BaseException:
+        book.close()
+        target.close()
+        raise
+    book.close()
+    target.seek(0)
+    return target
+
+
+def _fill(book: Any, header: Sequence[Any], lines: Iterable[Sequence[Any]], title: str) -> None:
     sheet = book.add_worksheet(title[:31])
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
@@ -37,6 +49,3 @@ def workbook(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: st
                 sheet.write_number(number, column, value)
             else:
                 sheet.write_string(number, column, str(value))
-    book.close()
-    target.seek(0)
-    return target
