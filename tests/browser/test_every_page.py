@@ -13,7 +13,12 @@ from qms.models import Agency
 from tests.access.world import arguments_for, people, routes
 from tests.browser.axe import DESKTOP, PHONE, findings, set_theme
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    # downloads are asked for and dropped unread, hence files the collector closes
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 FIRST = ("secretary", "admin", "clerk", "leader", "committee_head", "unit_head", "staff", "one_stop")
 
 
