@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import events
-from objectives import demo, models, papers, policies, services
+from objectives import demo, fulfilling, models, papers, policies, services
 from objectives.services.index import set_index
 from objectives.work import waiting_work
 from qms import audit, registry
@@ -57,6 +57,7 @@ def register() -> None:
     )
     registry.add_search_kind("objectives.objectiveset", _("Objective set"), "target", set_index)
     papers.register()
+    fulfilling.register()
     if services.attainment_after_import not in events.import_committed:
         events.import_committed.append(services.attainment_after_import)
     registry.work.add(waiting_work)

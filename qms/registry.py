@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from qms.policies import PagePolicy
 
 if TYPE_CHECKING:
-    from qms.models import Person
+    from qms.models import Agency, Person
 
 Text = "str | Promise"
 
@@ -166,6 +166,43 @@ def add_search_kind(
 
 search_providers = Listing()
 """Functions (person, folded words) -> Iterable[Hit], for records too many for the index (dossiers)."""
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """A record of the portal that shows that an item of the annual plan was carried out."""
+
+    title: str
+    url: str
+    on: date
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class FulfilmentKind:
+    """What can fulfil an item of the annual plan, such as the minutes of the management review.
+
+    `find(agency, year)` gives the record that stands for the year today, or None. Keys are kept in plans,
+    so they never change.
+    """
+
+    key: str
+    label: "str | Promise"
+    find: "Callable[[Agency, int], Fulfilment | None]"
+    order: int = 50
+
+
+fulfilments = Listing()
+"""FulfilmentKind entries, one per key."""
+
+fulfilment_listeners = Listing()
+"""Functions (agency) -> None, called in the transaction of a change that may fulfil or undo something."""
+
+
+def fulfilment_changed(agency: "Agency") -> None:
+    """Say that a record which may fulfil an item of a plan came about or ended; papers say so themselves."""
+    for listen in fulfilment_listeners:
+        listen(agency)
 
 
 def all_work(person: "Person") -> Iterable[WorkItem]:

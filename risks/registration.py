@@ -1,10 +1,12 @@
 """What the app hangs into the shell: verbs, navigation, work, search, export."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import events
 from dossiers.models import DossierImport
 from qms import registry
+from qms.models import Agency
 from risks import demo, models, noticing, papers, policies, providers
 from risks.services.changes import change_index
 from risks.services.context import issue_index, party_index
@@ -112,8 +114,25 @@ def register() -> None:
     for name, provider in PROVIDERS.items():
         providers.add(name, provider)
     events.import_committed.append(_facts_changed)
+    registry.fulfilments.add(
+        registry.FulfilmentKind(
+            "risk_register", _("Approved register of risks and opportunities"), _approved_register, order=30
+        )
+    )
     _searchable()
     _settings()
+
+
+def _approved_register(agency: Agency, year: int) -> registry.Fulfilment | None:
+    """The agency's approved register of a year, for the plan of the year."""
+    found = models.Register.objects.filter(
+        agency=agency, unit=None, year=year, state=models.Register.State.APPROVED
+    ).select_related("agency", "unit")
+    one = found.order_by("-version").first()
+    if one is None or one.approved_at is None:
+        return None
+    on = timezone.localdate(one.approved_at)
+    return registry.Fulfilment(str(one), one.get_absolute_url(), on, f"{one._meta.label_lower}:{one.pk}")
 
 
 def _facts_changed(batch: DossierImport) -> None:

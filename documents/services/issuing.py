@@ -26,6 +26,7 @@ from qms import audit, clock, files, jobs
 from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import Job, Person
 from qms.policies import require
+from qms.registry import fulfilment_changed
 from qms.workflow import locked, move
 
 JOB = "documents.issue"
@@ -227,6 +228,7 @@ def issue_finish(paper: Paper, entry: RegisterEntry, *, acting: Person | None) -
         purpose = registry.get(paper.purpose)
         if purpose is not None:
             purpose.on_issued(paper, acting)
+        fulfilment_changed(paper.agency)
         paper_index(paper)
         tell.issued(paper)
 

@@ -13,6 +13,7 @@ from qms import audit, clock
 from qms.exceptions import Invalid, Refused
 from qms.models import Person
 from qms.policies import Verdict, require
+from qms.registry import fulfilment_changed
 from qms.workflow import Transition, locked, move
 
 
@@ -148,6 +149,7 @@ def paper_end(
         purpose = registry.get(paper.purpose)
         if purpose is not None and how != PaperState.CORRECTED:
             purpose.on_revoked(paper, acting)
+        fulfilment_changed(paper.agency)
     return paper
 
 

@@ -15,6 +15,7 @@ from qms import audit, clock, notifications
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person, Role
 from qms.policies import require
+from qms.registry import fulfilment_changed
 from qms.text import nfc
 from qms.workflow import locked, move
 from risks import policies, workflow
@@ -199,6 +200,7 @@ def register_approve(register: Register, *, acting: Person | None) -> Register:
         for part in [*register.parts.filter(state=Register.State.CONSOLIDATED), register]:
             _approve_one(part, acting)
         _tell_approved(register)
+        fulfilment_changed(register.agency)
     return register
 
 
