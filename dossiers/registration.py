@@ -16,9 +16,10 @@ from dossiers.models import (
     Procedure,
     ProcedureVersion,
 )
-from qms import audit, registry
+from qms import audit, notation, registry
 from qms.models import Person
 from qms.search import Hit
+from qms.statuses import status
 
 VERBS = {
     "dossiers.import.uploaded": gettext_lazy("Export uploaded"),
@@ -53,6 +54,7 @@ def register() -> None:
     registry.add_search_kind("dossiers.dossier", gettext_lazy("Dossier"), "folder-open")
     registry.add_search_kind("dossiers.procedure", gettext_lazy("Administrative procedure"), "list-checks")
     registry.search_providers.add(find_dossiers, find_procedures)
+    registry.add_record_kind(Dossier, dossier_facts)
     registry.portable.add(
         registry.Portable("dossiers.procedure", Procedure),
         registry.Portable("dossiers.procedure_version", ProcedureVersion),
@@ -62,6 +64,32 @@ def register() -> None:
         registry.Portable("dossiers.import_row_error", ImportRowError),
         registry.Portable("dossiers.dossier", Dossier),
         registry.Portable("dossiers.dossier_version", DossierVersion),
+    )
+
+
+def dossier_facts(dossier: Dossier) -> registry.RecordFacts:
+    """What a dossier says to a nonconformity or a risk opened from it."""
+    words = _(
+        "Dossier %(code)s of the procedure “%(procedure)s”, received %(received)s, due %(due)s: %(state)s."
+    )
+    due = dossier.due_original_at
+    return registry.RecordFacts(
+        kind=_("Dossier"),
+        code=dossier.code,
+        title=dossier.procedure.name,
+        url=dossier.get_absolute_url(),
+        unit=dossier.unit,
+        process=dossier.procedure.name,
+        clause="8.5.1",
+        evidence=words
+        % {
+            "code": dossier.code,
+            "procedure": dossier.procedure.name,
+            "received": notation.moment(dossier.received_at),
+            "due": notation.moment(due) if due else "–",
+            "state": status(dossier.timeliness).label,
+        },
+        origin="dossier",
     )
 
 

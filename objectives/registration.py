@@ -1,12 +1,14 @@
 """What the app hangs into the shell: verbs, navigation, work, search, export, settings, nightly jobs."""
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import events
 from objectives import demo, fulfilling, models, papers, policies, services
 from objectives.services.index import set_index
+from objectives.words import goal_of, percent_of, period_name
 from objectives.work import waiting_work
-from qms import audit, registry
+from qms import audit, notation, registry
 from qms.policies import signed_in
 
 VERBS = {
@@ -61,11 +63,41 @@ def register() -> None:
     if services.attainment_after_import not in events.import_committed:
         events.import_committed.append(services.attainment_after_import)
     registry.work.add(waiting_work)
+    registry.add_record_kind(models.Target, target_facts)
     registry.nightly.add(services.attainment_nightly)
     registry.demo_steps.add(registry.DemoStep(40, _("Objectives, decisions and figures"), demo.load))
     _navigate()
     for name, model in PORTABLE.items():
         registry.portable.add(registry.Portable(f"objectives.{name}", model))
+
+
+def target_facts(target: models.Target) -> registry.RecordFacts:
+    """What a target says to a nonconformity or a risk opened from it: its goal and its newest figures."""
+    figures = models.Figure.objects.filter(
+        target=target, unit=target.objective_set.unit, formula=target.formula
+    )
+    figure = figures.select_related("measurement").order_by("-as_of", "-period").first()
+    last = figure.measurement if figure else None
+    found = ""
+    if last is not None and last.denominator:
+        found = _now("%(period)s: %(rate)s (%(numerator)s/%(denominator)s).") % {
+            "period": period_name(last.span),
+            "rate": percent_of(target, last.numerator or 0, last.denominator),
+            "numerator": notation.number(last.numerator or 0),
+            "denominator": notation.number(last.denominator),
+        }
+    return registry.RecordFacts(
+        kind=_("Target"),
+        code=f"{target.code}/{target.objective_set.year}",
+        title=target.label or target.text,
+        url=target.get_absolute_url(),
+        unit=target.objective_set.unit,
+        process=_now("Carrying out the quality objectives"),
+        clause="6.2.1",
+        requirement=f"{target.text} ({goal_of(target)})",
+        evidence=found,
+        origin="objective",
+    )
 
 
 PORTABLE = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise
 
@@ -203,6 +204,85 @@ def fulfilment_changed(agency: "Agency") -> None:
     """Say that a record which may fulfil an item of a plan came about or ended; papers say so themselves."""
     for listen in fulfilment_listeners:
         listen(agency)
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """What a record says of itself to whoever opens work from it: a nonconformity, a risk.
+
+    `kind` is the sort of record in words, `code` its short name, `title` what it is about; the rest
+    fills the form that opens. `origin` hints at where a nonconformity would come from.
+    """
+
+    kind: "str | Promise"
+    code: str
+    title: str
+    url: str
+    unit: Any = None
+    process: str = ""
+    clause: str = ""
+    requirement: str = ""
+    evidence: str = ""
+    origin: str = ""
+
+    @property
+    def name(self) -> str:
+        """Kind and code, as a link says it."""
+        return f"{self.kind} {self.code}".strip()
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """A kind of record that work can be opened from: its model, and how one reads."""
+
+    model: type[models.Model]
+    facts: "Callable[[Any], RecordFacts]"
+
+
+record_kinds: dict[str, RecordKind] = {}
+"""Kinds by model label in lower case; `?source=<label>:<id>` names one record."""
+
+
+def add_record_kind(model: type[models.Model], facts: "Callable[[Any], RecordFacts]") -> None:
+    """Let work be opened from the records of a model."""
+    record_kinds[model._meta.label_lower] = RecordKind(model, facts)
+
+
+def source_key(record: models.Model) -> str:
+    """How an address names a record: `dossiers.dossier:0190…`."""
+    return f"{record._meta.label_lower}:{record.pk}"
+
+
+def source_find(person: "Person", key: str) -> "tuple[Any, RecordFacts] | None":
+    """The record an address names and what it says, when the person may see it; else None."""
+    label, _colon, pk = key.partition(":")
+    kind = record_kinds.get(label)
+    if kind is None or not pk:
+        return None
+    manager: Any = kind.model._default_manager
+    try:
+        record = manager.visible_to(person).filter(pk=pk).first()
+    except (ValidationError, ValueError):
+        return None
+    return None if record is None else (record, kind.facts(record))
+
+
+@dataclass(frozen=True)
+class RecordAction:
+    """A link from a record's page to work that starts with it: verb and object, address, icon."""
+
+    label: "str | Promise"
+    url: str
+    icon: str
+
+
+record_actions = Listing()
+"""Functions (record, person) -> Iterable[RecordAction], shown by the tag `record_actions`."""
+
+
+def actions_for(record: models.Model, person: "Person") -> list[RecordAction]:
+    """Every act that apps offer for a record, in the order of their registration."""
+    return [action for provide in record_actions for action in provide(record, person)]
 
 
 def all_work(person: "Person") -> Iterable[WorkItem]:

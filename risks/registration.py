@@ -1,12 +1,17 @@
 """What the app hangs into the shell: verbs, navigation, work, search, export."""
 
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import events
 from dossiers.models import DossierImport
 from qms import registry
-from qms.models import Agency
+from qms.models import Agency, Person
 from risks import demo, models, noticing, papers, policies, providers
 from risks.services.changes import change_index
 from risks.services.context import issue_index, party_index
@@ -107,6 +112,8 @@ def register() -> None:
     )
     registry.add_topic("risks", _("Risks and opportunities"), "digest")
     registry.work.add(waiting_work)
+    registry.add_record_kind(models.Risk, risk_facts)
+    registry.record_actions.add(risk_from_record)
     registry.nightly.add(suggestions_nightly)
     registry.demo_steps.add(registry.DemoStep(80, _("Risks, opportunities and context"), demo.load))
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))
@@ -133,6 +140,30 @@ def _approved_register(agency: Agency, year: int) -> registry.Fulfilment | None:
         return None
     on = timezone.localdate(one.approved_at)
     return registry.Fulfilment(str(one), one.get_absolute_url(), on, f"{one._meta.label_lower}:{one.pk}")
+
+
+def risk_facts(risk: models.Risk) -> registry.RecordFacts:
+    """What a risk says to a nonconformity opened from it: that it came true."""
+    return registry.RecordFacts(
+        kind=risk.get_kind_display(),
+        code=risk.code,
+        title=risk.event,
+        url=risk.get_absolute_url(),
+        unit=risk.unit,
+        process=risk.process,
+        clause=risk.clause.code if risk.clause else "",
+        evidence=risk.consequence,
+        origin="risk",
+    )
+
+
+def risk_from_record(record: Any, person: Person) -> Iterator[registry.RecordAction]:
+    """From any record but a risk itself: write a risk down that comes from it."""
+    if record._meta.label_lower not in registry.record_kinds or isinstance(record, models.Risk):
+        return
+    if policies.can_draft(person, person.unit):
+        address = f"{reverse('risks:risk-create')}?{urlencode({'source': registry.source_key(record)})}"
+        yield registry.RecordAction(_("Write a risk down"), address, "scale")
 
 
 def _facts_changed(batch: DossierImport) -> None:

@@ -18,12 +18,12 @@ from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qms import charts, filters, notation
+from qms import charts, filters, notation, registry
 from qms.statuses import status
 
 register = template.Library()
@@ -328,6 +328,16 @@ def pagination(context: template.Context, page: Page[Any], noun: str = "") -> di
 def filter_tokens(context: template.Context, form: forms.BaseForm | None) -> list[dict[str, str]]:
     """Return the active filters of a bound GET form: label, value in words, address without it."""
     return filters.tokens(form, context["request"].GET) if form is not None and form.is_bound else []
+
+
+@register.simple_tag(takes_context=True)
+def record_actions(context: template.Context, record: Any) -> SafeString | str:
+    """Write the links by which work starts from a record: open a nonconformity, write a risk down."""
+    person = getattr(context.get("request"), "person", None)
+    if record is None or person is None:
+        return ""
+    rows = ((one.url, icon(one.icon), one.label) for one in registry.actions_for(record, person))
+    return format_html_join("", '<a class="btn btn-q" href="{}">{}{}</a>', rows)
 
 
 # Blocks

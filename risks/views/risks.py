@@ -6,10 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qms import audit, clock
+from dossiers.models import Dossier
+from objectives.models import Target
+from qms import audit, clock, registry
 from qms.models import AuditEntry, OrgUnit
 from qms.views.base import ActionView, ExportView
 from risks import charts, policies
@@ -19,7 +22,17 @@ from risks.selectors import risks as reading
 from risks.selectors.scale import scales_of, word_levels
 from risks.services import risks as services
 from risks.services import sheets
+from risks.services.suggestions import clause_near
 from risks.views.base import RisksForm, RisksList, RisksPage
+
+SOURCE_KINDS = {
+    "objective": RiskSource.Kind.OBJECTIVE,
+    "dossier": RiskSource.Kind.DOSSIERS,
+    "nonconformity": RiskSource.Kind.NONCONFORMITY,
+    "finding": RiskSource.Kind.NONCONFORMITY,
+    "complaint": RiskSource.Kind.COMPLAINT,
+}
+"""What kind of source a record is, by the origin it names."""
 
 
 class RiskList(RisksList):
@@ -134,6 +147,8 @@ class RiskCreate(RisksForm):
         if asked:
             unit: OrgUnit = self.find(OrgUnit, pk=asked)
             return unit
+        if self.source is not None and policies.can_draft(self.person, self.source[1].unit):
+            return self.source[1].unit or self.person.unit
         return self.person.unit
 
     @property
@@ -146,11 +161,40 @@ class RiskCreate(RisksForm):
 
     def page(self) -> dict[str, Any]:
         unit = self.unit
-        return {"unit": unit, "may": policies.can_draft(self.person, unit), "kind": self.kind}
+        may = policies.can_draft(self.person, unit)
+        return {"unit": unit, "may": may, "kind": self.kind, "source": self.source and self.source[1]}
+
+    @cached_property
+    def source(self) -> Any:
+        """The record the entry comes from and what it says, when the address names one."""
+        return registry.source_find(self.person, self.request.GET.get("source", ""))
+
+    def get_initial(self) -> dict[str, Any]:
+        if self.source is None:
+            return {}
+        record, facts = self.source
+        found: dict[str, Any] = {"process": facts.process, "consequence": facts.evidence}
+        if facts.clause:
+            found["clause"] = clause_near(facts.clause)
+        if isinstance(record, Dossier):
+            found["procedure"] = record.procedure_id
+        return found
 
     def act(self, form: Any) -> str:
+        sources: tuple[dict[str, Any], ...] = ()
+        if self.source is not None:
+            record, facts = self.source
+            kind = SOURCE_KINDS.get(facts.origin, RiskSource.Kind.OTHER)
+            label = f"{facts.name}: {facts.title}"[:300]
+            target = record if isinstance(record, Target) else None
+            sources = ({"kind": kind, "label": label, "url": facts.url, "target": target},)
         risk = services.risk_create(
-            self.agency, acting=self.person, kind=self.kind, unit=self.unit, **form.cleaned_data
+            self.agency,
+            acting=self.person,
+            kind=self.kind,
+            unit=self.unit,
+            sources=sources,
+            **form.cleaned_data,
         )
         messages.success(self.request, _("Saved as %(code)s. Score it next.") % {"code": risk.code})
         return reverse("risks:risk-score", args=[risk.pk, RiskScore.Phase.BEFORE])
