@@ -38,7 +38,7 @@ class ProcedureForm(PortalModelForm):
 
     class Meta:
         model = Procedure
-        fields = ("name", "field", "online_level", "regulated_time", "regulated_unit")
+        fields = ("name", "field", "online_level", "online_eligible", "regulated_time", "regulated_unit")
         localized_fields = ("regulated_time",)
 
 

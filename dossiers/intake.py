@@ -178,5 +178,9 @@ def _facts(row: RowFacts, procedure: uuid.UUID) -> dict[str, Any]:
         **row.dates,
         "rating": row.rating,
         "officer_code": row.officer_code,
+        "extension_document": row.extension_document,
+        "payment": row.payment,
+        "digitised": {"yes": True, "no": False}.get(row.digitised),
+        "late_reason": row.late_reason,
         "row_hash": row.fingerprint(),
     }

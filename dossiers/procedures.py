@@ -14,7 +14,7 @@ from qms.models import Person
 from qms.policies import require
 from qms.workflow import locked
 
-KEPT = ("name", "field", "online_level", "regulated_time", "regulated_unit")
+KEPT = ("name", "field", "online_level", "online_eligible", "regulated_time", "regulated_unit")
 DAY = dt.timedelta(days=1)
 
 

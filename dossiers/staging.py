@@ -22,6 +22,8 @@ from qms.models import Agency
 
 LOADED = tuple(name for name in FACT_COLUMNS if name != "as_of")
 COLUMNS = ("line", "id", *LOADED)
+TEXTS = ("extension_document", "officer_code", "payment", "late_reason")
+"""Texts that may be empty; everywhere else an empty cell is no value."""
 STAGING = "dossiers_staging"
 """The temporary table; it lives in one transaction of one connection."""
 
@@ -52,12 +54,14 @@ class Spool:
             return f"{value.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}{self._zone}"
         if isinstance(value, uuid.UUID):
             return value.hex
+        if isinstance(value, bool):
+            return int(value)
         return "" if value is None else value
 
     def rows(self) -> Iterator[list[Any]]:
         """The rows again, empty ones as None except for text."""
         self.file.seek(0)
-        text = {COLUMNS.index("officer_code")}
+        text = {COLUMNS.index(name) for name in TEXTS}
         for row in csv.reader(self.file):
             yield [cell if cell or at in text else None for at, cell in enumerate(row)]
 
@@ -118,7 +122,7 @@ class Staging:
         if on_postgresql():
             spool.file.seek(0)
             self.cursor.copy_expert(
-                f"COPY {STAGING} ({names}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (officer_code))",
+                f"COPY {STAGING} ({names}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))",
                 spool.file,
             )
             self._run(f"ANALYZE {STAGING}")

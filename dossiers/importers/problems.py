@@ -15,6 +15,9 @@ REASONS: "dict[str, str | Promise]" = {
     "channel": _("Unknown way of handing in"),
     "level": _("Unknown online level"),
     "rating": _("This is not a rating"),
+    "payment": _("Unknown way of payment"),
+    "digitised": _("Neither yes nor no"),
+    "late_reason": _("Unknown reason of a delay; taken as another reason"),
     "unit": _("Unknown unit"),
     "procedure": _("Unknown procedure without a code"),
     "too_long": _("The value is too long"),
@@ -22,7 +25,7 @@ REASONS: "dict[str, str | Promise]" = {
     "future": _("The date lies after the export"),
     "due_before_receipt": _("The due time is older than the receipt"),
 }
-WARNINGS = frozenset({"result_before_receipt", "future", "due_before_receipt"})
+WARNINGS = frozenset({"result_before_receipt", "future", "due_before_receipt", "late_reason"})
 
 
 def reason_of(kind: str) -> str:

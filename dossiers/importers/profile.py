@@ -35,11 +35,17 @@ FIELDS: "dict[str, str | Promise]" = {
     "officer_code": _("Officer"),
     "status": _("Status"),
     "rating": _("Rating"),
+    "extension_document": _("Notice of extension"),
+    "payment": _("Payment"),
+    "digitised": _("Digitised"),
+    "late_reason": _("Reason of the delay"),
 }
 DATES = tuple(name for name in FIELDS if name.endswith("_at"))
 REQUIRED = ("code", "received_at", "due_original_at", "result_at", "channel", "status", "unit")
 ONE_OF = ("procedure_code", "procedure_name")
-WORDS = ("status", "channel", "level", "rating")
+WORDS = ("status", "channel", "level", "rating", "payment", "digitised", "late_reason")
+OPTIONAL_WORDS = ("payment", "digitised", "late_reason")
+"""Columns many systems do not have: an empty cell says nothing."""
 BUILT_IN = "one-stop"
 
 

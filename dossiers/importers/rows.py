@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.importers.headers import Table
 from dossiers.importers.problems import RowProblem
-from dossiers.importers.profile import DATES, FIELDS, Profile, word_key
+from dossiers.importers.profile import DATES, FIELDS, OPTIONAL_WORDS, Profile, word_key
 from dossiers.importers.units import UnitIndex
 from dossiers.importers.values import VIETNAM, Unreadable, moment_of, shown_part, text_of
 from qms.text import fold, repair_marks
@@ -27,6 +27,7 @@ SHIFTED_FROM = 3
 SHOWN, SHOWN_REJECTED = 4, 3
 WITHOUT_DUE = frozenset({"refused", "withdrawn", "stopped"})
 LENGTHS = {"code": 60, "procedure_code": 60, "procedure_name": 500, "field": 200, "officer_code": 80}
+LENGTHS["extension_document"] = 60
 HIDDEN = "•••"
 _mended = lru_cache(maxsize=4096)(repair_marks)
 
@@ -52,6 +53,10 @@ class RowFacts:
     dates: dict[str, dt.datetime | None]
     rating: int | None
     officer_code: str
+    extension_document: str = ""
+    payment: str = ""
+    digitised: str = ""
+    late_reason: str = ""
 
     def fingerprint(self) -> str:
         """The same for the same facts, whatever file they come from."""
@@ -64,6 +69,12 @@ class RowFacts:
             *(moment.isoformat() if moment else "" for moment in self.dates.values()),
             str(self.rating or ""),
             self.officer_code,
+            # Columns many systems lack: without them the fingerprint is what it was before they were known.
+            *(
+                f"{name}={value}"
+                for name in ("extension_document", *OPTIONAL_WORDS)
+                if (value := getattr(self, name))
+            ),
         ]
         return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
@@ -178,7 +189,8 @@ class RowReader:
         procedure_code, procedure_name = self._procedure(cells, wrong)
         unit = self._unit(cells, dates, wrong)
         rating = self._rating(cells, wrong)
-        for name in ("field", "officer_code"):
+        optional = {name: self._optional_word(cells, name, wrong) for name in OPTIONAL_WORDS}
+        for name in ("field", "officer_code", "extension_document"):
             if len(self._text(cells, name)) > LENGTHS[name]:
                 wrong(name, "too_long", _("at most %(count)s letters") % {"count": LENGTHS[name]})
         if problems or unit is None:
@@ -196,6 +208,8 @@ class RowReader:
             dates,
             rating,
             self._text(cells, "officer_code"),
+            self._text(cells, "extension_document"),
+            **optional,
         )
         self._warn(row, cells)
         return row
@@ -207,10 +221,20 @@ class RowReader:
         if not text:
             wrong(name, "missing")
             return ""
-        found = self.profile.words[name].get(word_key(text), "")
+        found = self.profile.words.get(name, {}).get(word_key(text), "")
         if not found:
             wrong(name, name, _known_words(self.profile, name))
         return found
+
+    def _optional_word(self, cells: list[Any], name: str, wrong: Callable[..., None]) -> str:
+        text = self._text(cells, name) if name in self.at else ""
+        if not text:
+            return ""
+        if (
+            name == "late_reason"
+        ):  # free text in many systems: what is unknown is another reason, told in _warn
+            return self.profile.words.get(name, {}).get(word_key(text), "other")
+        return self._word(cells, name, wrong)
 
     def _date(self, cells: list[Any], name: str, wrong: Callable[..., None]) -> dt.datetime | None:
         cell = self._cell(cells, name)
@@ -273,6 +297,10 @@ class RowReader:
             found.append(("result_at", "result_before_receipt"))
         if due and due < received:
             found.append(("due_original_at", "due_before_receipt"))
+        if row.late_reason == "other" and word_key(self._text(cells, "late_reason")) not in (
+            self.profile.words.get("late_reason", {})
+        ):
+            found.append(("late_reason", "late_reason"))
         late = [name for name in ("received_at", "result_at") if (row.dates[name] or self.as_of) > self.as_of]
         found.extend((name, "future") for name in late)
         self._tell([self._problem(row.line, cells, name, kind, "") for name, kind in found], row.code)
@@ -301,4 +329,4 @@ class RowReader:
 
 
 def _known_words(profile: Profile, kind: str) -> str:
-    return _("one of: %(names)s") % {"names": ", ".join(profile.usual_words[kind])}
+    return _("one of: %(names)s") % {"names": ", ".join(profile.usual_words.get(kind, ()))}

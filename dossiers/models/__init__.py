@@ -1,11 +1,14 @@
 """Models of the dossiers app: procedures, dossiers and their versions, imports."""
 
 from dossiers.models.dossier import (
+    OUTSIDE,
     Channel,
     Dossier,
     DossierFacts,
     DossierQuerySet,
     DossierVersion,
+    LateReason,
+    Payment,
     Status,
     dossier_id,
 )
@@ -18,6 +21,7 @@ from dossiers.models.imports import (
 from dossiers.models.procedure import OnlineLevel, Procedure, ProcedureVersion, procedure_id
 
 __all__ = [
+    "OUTSIDE",
     "Channel",
     "Dossier",
     "DossierFacts",
@@ -27,7 +31,9 @@ __all__ = [
     "ImportProfile",
     "ImportRowError",
     "ImportSequence",
+    "LateReason",
     "OnlineLevel",
+    "Payment",
     "Procedure",
     "ProcedureVersion",
     "Status",

@@ -49,6 +49,29 @@ class Channel(models.TextChoices):
     POSTAL = "postal", _("Public postal service")
 
 
+class Payment(models.TextChoices):
+    """How the fee of a dossier was paid."""
+
+    NONE = "none", _("No fee")
+    ONLINE = "online", _("Paid online")
+    OTHERWISE = "otherwise", _("Paid at the counter")
+
+
+class LateReason(models.TextChoices):
+    """Why a dossier is late: the reasons the report on delays distinguishes (form II.07)."""
+
+    RULES = "rules", _("Rules and procedures are unclear or overlap")
+    COORDINATION = "coordination", _("Another agency answered late")
+    APPLICANT = "applicant", _("On the side of the applicant")
+    STAFF = "staff", _("Staff and organisation of the work")
+    SYSTEM = "system", _("Software or network")
+    OTHER = "other", _("Another reason")
+
+
+OUTSIDE = frozenset({LateReason.RULES, LateReason.COORDINATION, LateReason.APPLICANT})
+"""Reasons that lie outside the agency."""
+
+
 class DossierFacts(models.Model):
     """Everything an export says about a dossier; shared by the present row and its versions."""
 
@@ -65,6 +88,7 @@ class DossierFacts(models.Model):
     received_at = models.DateTimeField(_("received"))
     due_original_at = models.DateTimeField(_("due"), null=True)
     due_extended_at = models.DateTimeField(_("due after extension"), null=True)
+    extension_document = models.CharField(_("notice of extension"), max_length=60, blank=True)
     supplement_requested_at = models.DateTimeField(_("supplement asked for"), null=True)
     supplement_received_at = models.DateTimeField(_("supplement received"), null=True)
     result_at = models.DateTimeField(_("result ready"), null=True)
@@ -72,6 +96,11 @@ class DossierFacts(models.Model):
     closed_at = models.DateTimeField(_("closed without result"), null=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True)
     officer_code = models.CharField(_("officer"), max_length=80, blank=True)
+    payment = models.CharField(_("payment"), max_length=10, choices=Payment.choices, blank=True)
+    digitised = models.BooleanField(_("digitised"), null=True)
+    late_reason = models.CharField(
+        _("reason of the delay"), max_length=12, choices=LateReason.choices, blank=True
+    )
     row_hash = models.CharField(_("fingerprint of the facts"), max_length=32)
     as_of = models.DateTimeField(_("as of"))
 

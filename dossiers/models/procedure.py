@@ -42,6 +42,11 @@ class ProcedureFacts(AgencyRecord):
     online_level = models.CharField(
         _("online level"), max_length=8, choices=OnlineLevel.choices, default=OnlineLevel.NONE
     )
+    online_eligible = models.BooleanField(
+        _("to be offered online"),
+        default=True,
+        help_text=_("Whether it is on the list of procedures that qualify for being offered online."),
+    )
     regulated_time = models.DecimalField(
         _("regulated time"), max_digits=6, decimal_places=1, null=True, blank=True
     )
