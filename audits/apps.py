@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditsConfig(AppConfig):
-    """Internal audits."""
+    """Internal audits, nonconformities, management review."""
 
     name = "audits"
     verbose_name = _("Internal audits")
+
+    def ready(self) -> None:
+        """Fill the registries."""
+        from audits import registration
+        from qms import audit
+
+        audit.register_verbs(registration.VERBS)
+        registration.register()

@@ -1,0 +1,7 @@
+"""Addresses of the app; each part brings its own (urls_*.py)."""
+
+from audits import urls_audits
+
+app_name = "audits"
+
+urlpatterns = [*urls_audits.urlpatterns]
