@@ -130,7 +130,9 @@ def can_decide_finding(person: Person, finding: Finding) -> Verdict:
     return all_of(
         has_any_role(person, Role.COMMITTEE_HEAD),
         different_people(person, finding.raised_by, _("Whoever raised the finding does not decide on it.")),
-        different_people(person, finding.answered_by, _("Whoever disputed the finding does not decide on it.")),
+        different_people(
+            person, finding.answered_by, _("Whoever disputed the finding does not decide on it.")
+        ),
     )
 
 

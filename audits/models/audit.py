@@ -130,9 +130,7 @@ class AuditSession(AgencyRecord):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     clauses = models.ManyToManyField("qms.Clause", related_name="+", verbose_name=_("clauses"))
-    auditors = models.ManyToManyField(
-        "qms.Person", related_name="audit_sessions", verbose_name=_("auditors")
-    )
+    auditors = models.ManyToManyField("qms.Person", related_name="audit_sessions", verbose_name=_("auditors"))
 
     class Meta:
         verbose_name = _("audit session")

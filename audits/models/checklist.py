@@ -116,9 +116,7 @@ class ChecklistItem(AgencyRecord):
         verbose_name = _("question of a checklist")
         verbose_name_plural = _("questions of checklists")
         ordering = ["checklist", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["checklist", "number"], name="checklist_item_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["checklist", "number"], name="checklist_item_number")]
         indexes = [models.Index(fields=["agency", "answer"], name="checklist_item_answer")]
 
     def __str__(self) -> str:

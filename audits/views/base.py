@@ -11,7 +11,6 @@ from qms.models import Person
 from qms.views.base import FormPage, ListPage, PageView
 
 
-
 def tabs_for(person: Person, current: str) -> list[dict[str, Any]]:
     """The tabs above the pages of audits."""
     entries: list[tuple[str, str, str, int | None]] = [
