@@ -12,8 +12,10 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        from audits import registration
+        from audits import registration, registration_improvement
         from qms import audit
 
         audit.register_verbs(registration.VERBS)
         registration.register()
+        audit.register_verbs(registration_improvement.VERBS)
+        registration_improvement.register()

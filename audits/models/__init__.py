@@ -1,5 +1,6 @@
-"""Models of internal audits: programme, team, audit, checklist, findings."""
+"""Models of internal audits, nonconformities and management review."""
 
+from audits.models.action import CaseEvidence, CorrectiveAction, DeadlineExtension, EffectivenessCheck
 from audits.models.audit import Audit, AuditMeeting, AuditMember, AuditSession
 from audits.models.checklist import (
     Answer,
@@ -10,7 +11,15 @@ from audits.models.checklist import (
     ChecklistItem,
 )
 from audits.models.finding import Finding
+from audits.models.nonconformity import (
+    CauseAnalysis,
+    CauseCategory,
+    Nonconformity,
+    Recurrence,
+    SimilarCase,
+)
 from audits.models.programme import AuditorCompetence, AuditProgramme, ProgrammeEntry
+from audits.models.review import ManagementReview, ReviewAttendee, ReviewDecision, ReviewInput
 
 __all__ = [
     "Answer",
@@ -23,8 +32,21 @@ __all__ = [
     "AuditQuestion",
     "AuditSession",
     "AuditorCompetence",
+    "CaseEvidence",
+    "CauseAnalysis",
+    "CauseCategory",
     "Checklist",
     "ChecklistItem",
+    "CorrectiveAction",
+    "DeadlineExtension",
+    "EffectivenessCheck",
     "Finding",
+    "ManagementReview",
+    "Nonconformity",
     "ProgrammeEntry",
+    "Recurrence",
+    "ReviewAttendee",
+    "ReviewDecision",
+    "ReviewInput",
+    "SimilarCase",
 ]
