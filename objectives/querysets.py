@@ -46,6 +46,31 @@ class ObjectiveSetQuerySet(SetScopedQuerySet):
         return self.filter(state__in=PUBLISHED)
 
 
+class PlanScopedQuerySet(AgencyQuerySet):
+    """Rows that belong to an annual plan; `plan_path` leads to it ("" for the plan itself)."""
+
+    plan_path = "plan"
+
+    def visible_to(self, person: "Person | None") -> Self:
+        """All of the own agency, published plans of subordinate agencies for the role of a superior."""
+        if person is None:
+            return self.none()
+        to = f"{self.plan_path}__" if self.plan_path else ""
+        own = Q(agency_id=person.agency_id)
+        published = Q(**{f"{to}state__in": PUBLISHED})
+        if only_superior(person):
+            own &= published
+        if Role.SUPERIOR in person.roles:
+            own |= Q(agency__parent_id=person.agency_id) & published
+        return self.filter(own)
+
+
+class PlanQuerySet(PlanScopedQuerySet):
+    """Annual plans."""
+
+    plan_path = ""
+
+
 class TargetScopedQuerySet(SetScopedQuerySet):
     """Rows that belong to a target."""
 

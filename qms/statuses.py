@@ -35,6 +35,7 @@ STATUSES: dict[str, Status] = {
     "overdue": Status(BAD, "m-late", _("Overdue")),
     "in_progress": Status(RUN, "m-run", _("In progress")),
     "not_due": Status(MUTE, "m-todo", _("Not due yet")),
+    "to_begin": Status(RISK, "m-risk", _("Time has come, not begun")),
     "done": Status(OK, "m-ok", _("Done")),
     "done_late": Status(RISK, "m-risk", _("Done late")),
     "due_soon": Status(RISK, "m-risk", _("Due soon")),

@@ -2,6 +2,16 @@
 
 from objectives.models.entries import EntryEvidence, ManualEntry
 from objectives.models.measures import Figure, Measurement
+from objectives.models.plans import (
+    MaintenancePlan,
+    PlanBasis,
+    PlanEvidence,
+    PlanFeed,
+    PlanItem,
+    PlanNote,
+    PlanParty,
+    PlanState,
+)
 from objectives.models.sets import ObjectiveSet, QualityObjective, SetBasis, SetState, Target, TargetUnit
 from objectives.models.tasks import ImplementingTask, RoleGroup, TaskParty
 
@@ -9,9 +19,17 @@ __all__ = [
     "EntryEvidence",
     "Figure",
     "ImplementingTask",
+    "MaintenancePlan",
     "ManualEntry",
     "Measurement",
     "ObjectiveSet",
+    "PlanBasis",
+    "PlanEvidence",
+    "PlanFeed",
+    "PlanItem",
+    "PlanNote",
+    "PlanParty",
+    "PlanState",
     "QualityObjective",
     "RoleGroup",
     "SetBasis",
