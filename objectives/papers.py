@@ -15,7 +15,7 @@ from documents.models import Paper, PaperState
 from documents.services import paper_frame, signature_of
 from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective
 from qms import agency_settings, clock, notation
-from qms.models import OrgUnit, Person
+from qms.models import Agency, OrgUnit, Person
 
 PURPOSE = "objectives.publish"
 DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
@@ -72,8 +72,8 @@ def _content(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, ob
                 "blocks": [_plan_table(objective_set)],
             },
         ],
-        "signature": _signature(objective_set, signer),
-        "recipients": _recipients(objective_set),
+        "signature": _signature_of(objective_set.agency, signer),
+        "recipients": _recipients_of(objective_set.agency),
         "archive": f"{frame['archive']}, Ban ISO",
     }
 
@@ -177,9 +177,9 @@ def _task_cells(task: ImplementingTask, depth: int, with_method: bool) -> list[d
     return cells
 
 
-def _signature(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, object]:
+def _signature_of(agency: Agency, signer: Person | None) -> dict[str, object]:
     """The head signs in their own right, a deputy for the head."""
-    head = str(agency_settings.get(objective_set.agency, "documents.head_title"))
+    head = str(agency_settings.get(agency, "documents.head_title"))
     if signer is None:
         return {"position": head, "name": "(chưa chọn người ký)"}
     if signer.position.casefold().startswith("phó "):
@@ -187,19 +187,19 @@ def _signature(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, 
     return signature_of(signer)
 
 
-def _recipients(objective_set: ObjectiveSet) -> list[str]:
+def _recipients_of(agency: Agency, first: Iterable[str] = ("Như Điều 3",)) -> list[str]:
     today = clock.today()
     units = [
         unit
         for unit in OrgUnit.objects.filter(
-            agency=objective_set.agency,
+            agency=agency,
             kind__in=[OrgUnit.Kind.OFFICE, OrgUnit.Kind.DIVISION, OrgUnit.Kind.CENTRE],
             parent=None,
         )
         if unit.exists_on(today)
     ]
     names = ", ".join(unit.abbreviation or unit.label for unit in units)
-    found = ["Như Điều 3", "Ban Giám đốc"]
+    found = [*first, "Ban Giám đốc"]
     return [*found, f"Các phòng, đơn vị: {names}"] if names else found
 
 

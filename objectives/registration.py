@@ -4,8 +4,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import events
-from objectives import demo, fulfilling, models, papers, policies, services
+from objectives import demo, demo_year, fulfilling, models, papers, plan_papers, policies, services
 from objectives.services.index import set_index
+from objectives.services.plans import plan_index
+from objectives.services.plans_fulfil import agency_fulfil, fulfil_nightly
 from objectives.words import goal_of, percent_of, period_name
 from objectives.work import waiting_work
 from qms import audit, notation, registry
@@ -40,6 +42,37 @@ VERBS = {
     "objectives.entry.returned": _("Figures returned"),
     "objectives.entry.replaced": _("Figures replaced by a correction"),
     "objectives.attainment.computed": _("Attainment computed"),
+    "objectives.plan.created": _("Annual plan created"),
+    "objectives.plan.cloned": _("Annual plan taken over from another year"),
+    "objectives.plan.changed": _("Annual plan changed"),
+    "objectives.plan.discarded": _("Draft of the annual plan discarded"),
+    "objectives.plan.submitted": _("Annual plan submitted for approval"),
+    "objectives.plan.returned": _("Annual plan returned to the drafter"),
+    "objectives.plan.approved": _("Annual plan approved"),
+    "objectives.plan.reopened": _("Annual plan taken back into drafting"),
+    "objectives.plan.paper_prepared": _("Paper of the annual plan prepared"),
+    "objectives.plan.published": _("Annual plan came into force"),
+    "objectives.plan.ended": _("Annual plan ended"),
+    "objectives.plan.imported": _("Items of the annual plan taken over from a table"),
+    "objectives.plan_item.added": _("Item added to the plan"),
+    "objectives.plan_item.changed": _("Item of the plan changed"),
+    "objectives.plan_item.moved": _("Item of the plan moved"),
+    "objectives.plan_item.archived": _("Item taken out of the plan"),
+    "objectives.plan_item.restored": _("Item brought back into the plan"),
+    "objectives.plan_item.begun": _("Item begun"),
+    "objectives.plan_item.noted": _("Progress of an item told"),
+    "objectives.plan_item.evidence_added": _("Evidence of an item added"),
+    "objectives.plan_item.evidence_withdrawn": _("Evidence of an item taken back"),
+    "objectives.plan_item.reported": _("Item reported as done"),
+    "objectives.plan_item.confirmed": _("Item confirmed as done"),
+    "objectives.plan_item.returned": _("Report of an item returned"),
+    "objectives.plan_item.ticked": _("Item ticked off by a record"),
+    "objectives.plan_item.unticked": _("Tick of an item taken back"),
+    "objectives.plan_item.not_needed": _("Item closed as no occurrence"),
+    "objectives.plan_item.cancelled": _("Item of the plan cancelled"),
+    "objectives.plan_item.reopened": _("Item of the plan opened again"),
+    "objectives.plan_feed.made": _("Calendar link made"),
+    "objectives.plan_feed.ended": _("Calendar link ended"),
 }
 
 
@@ -60,12 +93,17 @@ def register() -> None:
     registry.add_search_kind("objectives.objectiveset", _("Objective set"), "target", set_index)
     papers.register()
     fulfilling.register()
+    _plans()
     if services.attainment_after_import not in events.import_committed:
         events.import_committed.append(services.attainment_after_import)
     registry.work.add(waiting_work)
     registry.add_record_kind(models.Target, target_facts)
     registry.nightly.add(services.attainment_nightly)
-    registry.demo_steps.add(registry.DemoStep(40, _("Objectives, decisions and figures"), demo.load))
+    registry.demo_steps.add(
+        registry.DemoStep(40, _("Objectives, decisions and figures"), demo.load),
+        registry.DemoStep(45, _("Annual plan"), demo_year.load),
+        registry.DemoStep(190, _("Course of the annual plan"), demo_year.course),
+    )
     _navigate()
     for name, model in PORTABLE.items():
         registry.portable.add(registry.Portable(f"objectives.{name}", model))
@@ -100,6 +138,15 @@ def target_facts(target: models.Target) -> registry.RecordFacts:
     )
 
 
+def _plans() -> None:
+    """What annual plans hang into the shell."""
+    plan_papers.register()
+    registry.add_search_kind("objectives.maintenanceplan", _("Annual plan"), "calendar-days", plan_index)
+    registry.fulfilment_listeners.add(agency_fulfil)
+    registry.nightly.add(fulfil_nightly)
+    registry.not_portable[models.PlanFeed] = "secret addresses; made anew by each person"
+
+
 PORTABLE = {
     "set": models.ObjectiveSet,
     "set_basis": models.SetBasis,
@@ -108,6 +155,12 @@ PORTABLE = {
     "target_unit": models.TargetUnit,
     "task": models.ImplementingTask,
     "task_party": models.TaskParty,
+    "plan": models.MaintenancePlan,
+    "plan_basis": models.PlanBasis,
+    "plan_item": models.PlanItem,
+    "plan_party": models.PlanParty,
+    "plan_note": models.PlanNote,
+    "plan_evidence": models.PlanEvidence,
     "entry": models.ManualEntry,
     "entry_evidence": models.EntryEvidence,
     "measurement": models.Measurement,
@@ -124,6 +177,14 @@ def _navigate() -> None:
             "chart-column",
             signed_in,
             order=5,
+        ),
+        registry.NavItem(
+            "system",
+            _("Annual plan"),
+            "objectives:plan-list",
+            "calendar-days",
+            signed_in,
+            order=10,
         ),
         registry.NavItem(
             "system",

@@ -280,6 +280,14 @@ def parse(text: str, year: int) -> Timeframe:
     return replace(frame, text=text, milestones=tuple(sorted({*frame.milestones, *marks})))
 
 
+_YEAR_NAMED = re.compile(r"(?<![\d:])(?:19|20)\d\d(?!\d)")
+
+
+def shift_years(text: str, years: int) -> str:
+    """A text with every year it names moved on; editions of standards (9001:2015) stay."""
+    return _YEAR_NAMED.sub(lambda found: str(int(found.group()) + years), text)
+
+
 def from_json(text: str, meaning: dict[str, Any]) -> Timeframe:
     """A time text with its kept meaning."""
     day = dt.date.fromisoformat

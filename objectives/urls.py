@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from objectives import urls_plans
 from objectives.views import board, entries, parts, sets
 
 app_name = "objectives"
 
 urlpatterns = [
+    *urls_plans.urlpatterns,
     path("dashboard/", board.DashboardPage.as_view(), name="dashboard"),
     path("dashboard/export/", board.DashboardExport.as_view(), name="dashboard-export"),
     path("dashboard/compute/", board.Compute.as_view(), name="compute"),

@@ -65,6 +65,10 @@ RECORDS = {
     "objectives:objective-add": "objectives.objectiveset",
     "objectives:objective-edit": "objectives.qualityobjective",
     "objectives:part-": "objectives.target",
+    "objectives:plan": "objectives.maintenanceplan",
+    "objectives:plan-evidence-": "objectives.planevidence",
+    "objectives:plan-item": "objectives.planitem",
+    "objectives:plan-item-add": "objectives.maintenanceplan",
     "objectives:set": "objectives.objectiveset",
     "objectives:subtask-add": "objectives.implementingtask",
     "objectives:target": "objectives.target",
@@ -112,6 +116,7 @@ FIXED = {
     "paper": "table",
     "what": "issue",
     "phase": "before",
+    "token": "khong-co",
 }
 OTHERS = {"target": "objectives.target", "unit": "qms.orgunit"}
 
