@@ -18,6 +18,7 @@ from objectives.services import plans, plans_life, plans_work
 from objectives.services.plans_fulfil import plan_fulfil
 from qms import clock, files, jobs, registry, sheets
 from qms.demo import PASSWORD
+from qms.exceptions import Invalid
 from qms.models import Agency, OrgUnit, Person
 
 EVERYONE = RoleGroup.ALL_UNITS
@@ -207,11 +208,16 @@ def issue(plan: MaintenancePlan) -> None:
         paper = paper_authorise(paper, password=PASSWORD, acting=signer)
     if paper.state == PaperState.AUTHORISED:
         day = min(dt.date(plan.year, 2, 12), clock.today())
-        jobs.run_or_wait(paper_issue(paper, issued_on=day, acting=person(agency, "vanthu")))
+        clerk = person(agency, "vanthu")
+        try:
+            job = paper_issue(paper, issued_on=day, acting=clerk)
+        except Invalid:  # later plans have their numbers already
+            job = paper_issue(paper, issued_on=clock.today(), acting=clerk)
+        jobs.run_or_wait(job)
     elif paper.state == PaperState.ISSUING:
-        job = issue_job_of(paper)
-        if job is not None:
-            jobs.run_or_wait(job)
+        stuck = issue_job_of(paper)
+        if stuck is not None:
+            jobs.run_or_wait(stuck)
     plan.refresh_from_db()
 
 
