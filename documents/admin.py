@@ -10,6 +10,8 @@ from documents.models import (
     Paper,
     PaperComment,
     PaperFile,
+    PaperTemplate,
+    PaperVersion,
     RegisterEntry,
     SigningKey,
 )
@@ -70,3 +72,18 @@ class SigningKeyAdmin(ReadOnlyAdmin):
 
     list_display = ("subject", "person", "agency", "valid_to", "is_trial", "retired_at")
     exclude: ClassVar[tuple[str, ...]] = ("container", "password")
+
+
+@admin.register(PaperVersion)
+class PaperVersionAdmin(ReadOnlyAdmin):
+    """Versions of drafts."""
+
+    list_display = ("paper", "number", "saved_by", "created_at")
+
+
+@admin.register(PaperTemplate)
+class PaperTemplateAdmin(ReadOnlyAdmin):
+    """Templates of papers; they are edited on their own pages."""
+
+    list_display = ("name", "kind", "key", "valid_from", "retired", "agency")
+    list_filter = ("agency", "kind")

@@ -3,6 +3,7 @@
 A warning never stops an agency from what it may decide. What would make the paper invalid does.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,25 +12,33 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from documents import registry
-from documents.content import KINDS, Kind, PaperContent
+from documents.content import KINDS, Kind, PaperContent, texts
 from documents.models import LegalBasis, Paper, PaperState, SigningKey
+from documents.policies import can_be_amended
 from documents.registry import PaperWarning
 from documents.rendering.glyphs import glyph_problems
+from documents.rendering.sheet import roman
 from documents.selectors import NumberStrip
 from documents.services.frame import paper_symbol
+from documents.wording import unfilled
 from qms import clock, notation
 from qms.text import fold
 
 
-def paper_warnings(paper: Paper) -> list[PaperWarning]:
-    """Everything worth a second look, the purpose's own warnings included."""
-    content = paper.typed
+def paper_warnings(paper: Paper, typed: PaperContent | None = None) -> list[PaperWarning]:
+    """Everything worth a second look, the purpose's own warnings included.
+
+    `typed` is what stands in the editor just now, when it is not the saved content.
+    """
+    content = typed or paper.typed
     found = [
         *_symbol(paper, content),
         *_authority(content),
         *_signer(paper, content),
         *_bases(paper, content),
         *_annexes(content),
+        *_form_parts(content),
+        *_earlier(paper),
     ]
     purpose = registry.get(paper.purpose)
     if purpose is not None and not paper.is_issued:
@@ -39,18 +48,24 @@ def paper_warnings(paper: Paper) -> list[PaperWarning]:
 
 def _symbol(paper: Paper, content: PaperContent) -> Iterator[PaperWarning]:
     expected = paper_symbol(paper.agency, Kind(paper.kind), paper.issued_on)
-    if content.symbol != expected and not paper.is_issued:
+    letter = content.kind == Kind.LETTER and content.symbol.startswith(f"{expected}-")
+    if content.symbol != expected and not letter and not paper.is_issued:
         yield PaperWarning(
             _("The symbol is %(symbol)s; the agency's symbol for this kind is %(expected)s.")
             % {"symbol": content.symbol, "expected": expected}
         )
-    own = content.symbol.rsplit("-", 1)[-1]
+    own = expected.split("-", 1)[-1] if content.kind != Kind.LETTER else expected
     strange = set(re.findall(r"(?:QĐ|KH|BC|TB)-([^\s/,;.)]+)", " ".join(b.text for b in content.bases)))
     similar = {one for one in strange if one != own and fold(one).replace("so", "s") == fold(own)}
     for one in sorted(similar):
         yield PaperWarning(
             _("A legal basis is cited with the symbol %(other)s, this paper carries %(own)s.")
             % {"other": one, "own": own}
+        )
+    if fold(content.agency_name) != fold(paper.agency.name) and not paper.is_issued:
+        yield PaperWarning(
+            _("The letterhead names %(name)s, the agency is called %(agency)s.")
+            % {"name": " ".join(content.agency_name.split()), "agency": paper.agency.name}
         )
 
 
@@ -90,27 +105,115 @@ def _signer(paper: Paper, content: PaperContent) -> Iterator[PaperWarning]:
 def _bases(paper: Paper, content: PaperContent) -> Iterator[PaperWarning]:
     if content.kind == Kind.DECISION and not content.bases:
         yield PaperWarning(_("The decision cites no legal basis."))
+    seen: set[str] = set()
+    for basis in content.bases:
+        if fold(basis.text) in seen:
+            yield PaperWarning(_("A legal basis is cited twice: %(text)s") % {"text": basis.text[:80]})
+        seen.add(fold(basis.text))
     day = paper.issued_on or clock.today()
     for record in LegalBasis.objects.filter(agency=paper.agency).select_related("replaced_by"):
-        if not any(record.number in basis.text for basis in content.bases):
-            continue
-        if record.ended_by(day):
-            successor = f" {_('Replaced by')} {record.replaced_by}." if record.replaced_by else ""
-            yield PaperWarning(
-                _("%(basis)s is no longer in force since %(date)s.")
-                % {"basis": record, "date": f"{record.expires_on:%d/%m/%Y}"}
-                + successor
-            )
-        elif record.note:
-            yield PaperWarning(f"{record}: {record.note}")
+        if any(basis.record == str(record.pk) or record.number in basis.text for basis in content.bases):
+            yield from _basis(record, day)
+
+
+def _basis(record: LegalBasis, day: dt.date) -> Iterator[PaperWarning]:
+    url, link = record.get_absolute_url(), _("See the legal basis")
+    if record.ended_by(day):
+        text = _("%(basis)s is no longer in force since %(date)s.") % {
+            "basis": record,
+            "date": f"{record.expires_on:%d/%m/%Y}",
+        }
+        if record.replaced_by:
+            text += f" {_('Replaced by')} {record.replaced_by}."
+        yield PaperWarning(text, url, link)
+    elif record.replaced_by is not None:
+        yield PaperWarning(
+            _("%(basis)s is replaced by %(other)s.") % {"basis": record, "other": record.replaced_by},
+            url,
+            link,
+        )
+    elif not record.begun_by(day):
+        yield PaperWarning(
+            _("%(basis)s is in force only from %(date)s.")
+            % {"basis": record, "date": f"{record.in_force_from:%d/%m/%Y}"},
+            url,
+            link,
+        )
+    elif record.note:
+        yield PaperWarning(f"{record}: {record.note}", url, link)
 
 
 def _annexes(content: PaperContent) -> Iterator[PaperWarning]:
-    said = fold(str(content.model_dump(include={"body"})))
-    if content.annexes and "phu luc" not in said and "kem theo" not in said:
+    body = " ".join(text for path, text in texts(content) if path[0] == "body")
+    said = fold(body)
+    count = len(content.annexes)
+    if count and "phu luc" not in said and "kem theo" not in said:
         yield PaperWarning(_("The paper has annexes, but its text mentions none."))
-    if not content.annexes and re.search(r"phu luc (i|kem)", said):
+    if not count and re.search(r"phu luc (i|kem)", said):
         yield PaperWarning(_("The text mentions an annex, but the paper has none."))
+    for number in sorted(set(re.findall(r"Phụ lục ([IVX]+)\b", body))):
+        if number not in {roman(index) for index in range(1, count + 1)}:
+            yield PaperWarning(
+                _("The text mentions annex %(number)s, which is not there.") % {"number": number}
+            )
+    for index, annex in enumerate(content.annexes, start=1):
+        wide = any(one.type == "table" and len(one.columns) > 7 for one in annex.blocks)
+        if wide and annex.orientation == "portrait":
+            yield PaperWarning(
+                _("Annex %(number)s has a wide table on an upright sheet.") % {"number": index}
+            )
+
+
+def _form_parts(content: PaperContent) -> Iterator[PaperWarning]:
+    """Parts every paper of its kind has, and fields of the template nobody filled."""
+    if not content.recipients:
+        yield PaperWarning(_("No recipients are named."))
+    elif content.kind == Kind.DECISION and not any(
+        fold(one).startswith("nhu dieu") for one in content.recipients
+    ):
+        yield PaperWarning(_("The recipients of a decision usually begin with “Như Điều …”."))
+    for one in content.recipients:
+        if found := re.match(r"Như Điều (\d+)$", one):
+            articles = sum(block.type == "article" for block in content.body)
+            if articles and int(found[1]) > articles:
+                yield PaperWarning(
+                    _("The recipients name Article %(number)s; the paper has %(count)s.")
+                    % {"number": found[1], "count": articles}
+                )
+    if not fold(content.archive).startswith("vt"):
+        yield PaperWarning(_("The archive line does not begin with VT, the agency's own archive."))
+    if content.kind == Kind.LETTER and not content.addressees:
+        yield PaperWarning(_("The letter names no addressee."))
+    if content.kind == Kind.MINUTES and content.cosigner is None:
+        yield PaperWarning(_("Minutes are signed by their writer too; the left side is empty."))
+    fields = unfilled(content)
+    if fields:
+        names = ", ".join(f"{{{{{name}}}}}" for name in fields)
+        yield PaperWarning(_("Fields of the template are not filled in: %(fields)s") % {"fields": names})
+    if any(
+        "…" in text for path, text in texts(content) if path[0] in {"body", "title", "annexes", "cosigner"}
+    ):
+        yield PaperWarning(_("Somewhere “…” is still to be filled in."))
+
+
+def _earlier(paper: Paper) -> Iterator[PaperWarning]:
+    earlier = paper.amends
+    if earlier is None or paper.is_issued:
+        return
+    url, link = earlier.get_absolute_url(), _("See the earlier paper")
+    if not can_be_amended(earlier, paper.effect):
+        yield PaperWarning(
+            _("%(paper)s is no longer in force (“%(state)s”).")
+            % {"paper": earlier, "state": earlier.get_state_display()},
+            url,
+            link,
+        )
+    elif earlier.reference not in str(paper.content):
+        yield PaperWarning(
+            _("The text does not name the earlier paper %(number)s.") % {"number": earlier.reference},
+            url,
+            link,
+        )
 
 
 @dataclass(frozen=True)

@@ -283,6 +283,13 @@ class Signature(Part):
         return [line.upper() for line in lines if line]
 
 
+class Cosigner(Part):
+    """Who signs on the left as well: the secretary of a meeting (form 1.10 of Annex III)."""
+
+    title: FullLine
+    name: FullLine
+
+
 class Layout(Part):
     """Sizes and distances an agency may choose within Annex I: millimetres and points."""
 
@@ -307,6 +314,9 @@ class Layout(Part):
         return self.line.replace(".", "")
 
 
+ADDED_LATER = ("copies", "cosigner")
+
+
 class PaperContent(Part):
     """Everything a paper says. Number, date and signatures are facts of its issue, kept elsewhere."""
 
@@ -324,8 +334,10 @@ class PaperContent(Part):
     body: tuple[Block, ...] = Field(min_length=1)
     annexes: tuple[Annex, ...] = ()
     signature: Signature
+    cosigner: Cosigner | None = None
     recipients: tuple[FullLine, ...] = ()
     archive: Line = "VT"
+    copies: Line = ""
     layout: Layout = Layout()
 
     @model_validator(mode="after")
@@ -337,8 +349,14 @@ class PaperContent(Part):
         return self
 
     def canonical(self) -> bytes:
-        """The content as canonical JSON: the bytes its hash is taken over."""
+        """The content as canonical JSON: the bytes its hash is taken over.
+
+        Fields added later count only where they are used, so that papers approved before keep their hash.
+        """
         data = self.model_dump(mode="json")
+        for name in ADDED_LATER:
+            if not data[name]:
+                del data[name]
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def digest(self) -> str:

@@ -1,17 +1,17 @@
 """Forms of papers. They parse; what is a fault in the content is found by the typed model."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from documents import plaintext, registry
-from documents.content import AUTHORITIES, KINDS, Kind, PaperContent
-from documents.models import Paper, PaperState, RegisterEntry
+from documents import registry, wording
+from documents.content import KINDS, Kind, PaperContent
+from documents.models import Effect, LegalBasis, Paper, PaperState, RegisterEntry
 from documents.models.papers import KIND_CHOICES
+from documents.parts import part_choices
 from qms import clock
-from qms.forms import DateField, FilterForm, PortalForm, UploadField
+from qms.forms import DateField, FilterForm, PortalForm, PortalModelForm, UploadField
 from qms.models import Agency, Person, Role
 
 
@@ -52,9 +52,9 @@ class RegisterFilter(FilterForm):
 
 
 class NewPaperForm(PortalForm):
-    """What a new paper is: kind, title, who signs."""
+    """What a new paper is: the template it begins with, title, who signs."""
 
-    kind = forms.ChoiceField(label=_("Kind of paper"), choices=KIND_CHOICES)
+    template = forms.ChoiceField(label=_("Template"))
     title = forms.CharField(
         label=_("Title"),
         help_text=_("As it is printed, such as “Về việc …”."),
@@ -67,152 +67,88 @@ class NewPaperForm(PortalForm):
         super().__init__(*args, **kwargs)
         people = [person.pk for person in possible_signers(agency)]
         self.fields["signer"].queryset = Person.objects.filter(pk__in=people)  # type: ignore[attr-defined]
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for one in wording.to_begin_with(agency):
+            groups.setdefault(kind_name(one.kind), []).append((one.key, one.name))
+        self.fields["template"].choices = list(groups.items())  # type: ignore[attr-defined]
 
 
-class PaperForm(PortalForm):
-    """The main parts of a paper as text; how the text is read is said beside it."""
+class EditorForm(PortalForm):
+    """What the editor asks beside the parts of the paper: who signs; and the version it began from."""
 
-    title = forms.CharField(label=_("Title"), max_length=1000, widget=_rows(2))
-    symbol = forms.CharField(label=_("Symbol"), max_length=60)
-    preamble = forms.CharField(label=_("Authority line"), max_length=500, required=False)
-    addressees = forms.CharField(
-        label=_("Addressees"), help_text=_("One per line."), required=False, widget=_rows(2)
-    )
-    bases = forms.CharField(
-        label=_("Legal bases"),
-        help_text=_("One per line: Căn cứ …, Thực hiện …, Xét đề nghị của …"),
-        required=False,
-        widget=_rows(6),
-    )
-    body = forms.CharField(
-        label=_("Text of the paper"),
-        help_text=_("One paragraph per line. “Điều 1.” article, “1.” clause, “a)” point, “I.” section."),
-        widget=_rows(14),
-    )
     signer = forms.ModelChoiceField(label=_("Signer"), queryset=Person.objects.none())
-    authority = forms.ChoiceField(
-        label=_("Signing authority"),
-        choices=[("", _("In their own right")), *AUTHORITIES.items()],
-        required=False,
-    )
-    on_behalf_of = forms.CharField(
-        label=_("On behalf of"),
-        help_text=_("Such as Giám đốc, Ban ISO."),
-        required=False,
-        max_length=200,
-    )
-    position = forms.CharField(label=_("Position"), required=False, max_length=200)
-    post = forms.CharField(
-        label=_("Post above the name"),
-        help_text=_("Only when a council signs."),
-        required=False,
-        max_length=200,
-    )
-    name = forms.CharField(label=_("Name of the signer"), max_length=120)
-    recipients = forms.CharField(
-        label=_("Recipients"), help_text=_("One per line."), required=False, widget=_rows(4)
-    )
-    archive = forms.CharField(label=_("Archive line"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, agency: Agency, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [person.pk for person in possible_signers(agency)]
         self.fields["signer"].queryset = Person.objects.filter(pk__in=people)  # type: ignore[attr-defined]
-        if kind != Kind.LETTER:
-            del self.fields["addressees"]
-        if kind != Kind.DECISION:
-            del self.fields["preamble"]
 
 
-class AnnexForm(PortalForm):
-    """An annex; an empty title drops it."""
+class WordingForm(PortalForm):
+    """What the editor asks beside the parts of a template."""
 
-    title = forms.CharField(label=_("Title of the annex"), required=False, max_length=500)
-    orientation = forms.ChoiceField(
-        label=_("Sheet"), choices=[("portrait", _("Upright")), ("landscape", _("Landscape, for wide tables"))]
-    )
-    text = forms.CharField(label=_("Text of the annex"), required=False, widget=_rows(8))
+    name = forms.CharField(label=_("Name of the template"), max_length=200)
 
 
-AnnexForms: type[BaseFormSet] = formset_factory(AnnexForm, extra=0, max_num=12, absolute_max=12)
+class BasisForm(PortalModelForm):
+    """A legal basis: what it is, since when, until when, what replaced it."""
 
-
-def initial_of(paper: Paper) -> dict[str, Any]:
-    """A paper's content as the initial values of PaperForm."""
-    content = paper.typed
-    return {
-        "title": content.title,
-        "symbol": content.symbol,
-        "preamble": content.preamble,
-        "addressees": "\n".join(content.addressees),
-        "bases": plaintext.bases_to_text(content),
-        "body": plaintext.blocks_to_text(content.body),
-        "signer": paper.signer_id,
-        "authority": content.signature.authority,
-        "on_behalf_of": content.signature.on_behalf_of,
-        "position": content.signature.position,
-        "post": content.signature.post,
-        "name": content.signature.name,
-        "recipients": "\n".join(content.recipients),
-        "archive": content.archive,
-        "version": paper.version,
-    }
-
-
-def annexes_initial(content: PaperContent) -> list[dict[str, Any]]:
-    """The annexes as initial values, and an empty one for adding."""
-    return [
-        {
-            "title": annex.title,
-            "orientation": annex.orientation,
-            "text": plaintext.annex_to_text(annex),
-        }
-        for annex in content.annexes
-    ] + [{"title": "", "orientation": "portrait", "text": ""}]
-
-
-def content_data(paper: Paper, form: PaperForm, annexes: BaseFormSet) -> dict[str, Any]:
-    """Plain data for PaperContent from what the forms hold, valid or not, over the present content."""
-    said = form.data if not hasattr(form, "cleaned_data") else form.cleaned_data
-    old = paper.typed
-    data = old.model_dump(mode="json")
-    data |= {
-        "title": said.get("title", ""),
-        "symbol": said.get("symbol", ""),
-        "preamble": said.get("preamble", old.preamble),
-        "addressees": plaintext.lines_of(said.get("addressees", "")),
-        "bases": plaintext.text_to_bases(said.get("bases", "")),
-        "body": plaintext.text_to_blocks(said.get("body", ""), plaintext.tables_of(old.body)),
-        "recipients": plaintext.lines_of(said.get("recipients", "")),
-        "archive": said.get("archive", ""),
-        "signature": {
-            name: said.get(name, "") for name in ("authority", "on_behalf_of", "position", "post", "name")
-        },
-        "annexes": _annexes(old, annexes),
-    }
-    return data
-
-
-def _annexes(old: PaperContent, forms_: BaseFormSet) -> list[dict[str, Any]]:
-    found = []
-    for index, form in enumerate(forms_.forms):
-        said = getattr(form, "cleaned_data", {}) or {}
-        if not said.get("title"):
-            continue
-        before = old.annexes[index] if index < len(old.annexes) else None
-        tables = plaintext.tables_of(before.blocks) if before else []
-        base = before.model_dump(mode="json") if before else {}
-        blocks = plaintext.text_to_blocks(said.get("text", ""), tables)
-        if before is not None and plaintext.annex_to_text(before) == said.get("text", "").replace(
-            "\r\n", "\n"
-        ):
-            blocks = base["blocks"]
-        found.append(
-            base
-            | {"title": said["title"], "orientation": said.get("orientation", "portrait"), "blocks": blocks}
+    class Meta:
+        model = LegalBasis
+        fields = (
+            "kind",
+            "number",
+            "issuer",
+            "issued_on",
+            "about",
+            "in_force_from",
+            "expires_on",
+            "replaced_by",
+            "note",
         )
-    return found
+        widgets: ClassVar[dict[str, Any]] = {"about": forms.Textarea(attrs={"rows": 3, "lang": "vi"})}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "about": _("As it is cited, such as “về việc …”."),
+            "expires_on": _(
+                "The last day on which it is in force; papers that cite it later are warned about."
+            ),
+        }
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = LegalBasis.objects.filter(agency=agency)
+        if self.instance.pk and not self.instance._state.adding:
+            rows = rows.exclude(pk=self.instance.pk)
+        self.fields["replaced_by"].queryset = rows  # type: ignore[attr-defined]
+
+    def validate_unique(self) -> None:
+        """The service says it in words."""
+
+    def validate_constraints(self) -> None:
+        """The service says it in words."""
+
+
+class BasisFilter(FilterForm):
+    """Filters of the list of legal bases."""
+
+    q = forms.CharField(label=_("Words or number"), required=False, max_length=100)
+    state = forms.ChoiceField(
+        label=_("In force"),
+        choices=[("", _("All")), ("now", _("In force today")), ("ended", _("No longer in force"))],
+    )
+
+
+class AmendForm(PortalForm):
+    """What a new paper does to an issued one, and who signs it."""
+
+    effect = forms.ChoiceField(label=_("What the new paper does"), choices=Effect.choices)
+    signer = forms.ModelChoiceField(label=_("Signer"), queryset=Person.objects.none())
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [person.pk for person in possible_signers(agency)]
+        self.fields["signer"].queryset = Person.objects.filter(pk__in=people)  # type: ignore[attr-defined]
 
 
 class ReasonForm(PortalForm):
@@ -222,9 +158,15 @@ class ReasonForm(PortalForm):
 
 
 class CommentForm(PortalForm):
-    """A comment on a paper."""
+    """A comment on a paper, or on one part of it."""
 
+    place = forms.ChoiceField(label=_("About"), required=False)
     text = forms.CharField(label=_("Comment"), max_length=4000, widget=_rows(2))
+
+    def __init__(self, *args: Any, content: PaperContent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("The whole paper")), *part_choices(content)]
+        self.fields["place"].choices = choices  # type: ignore[attr-defined]
 
 
 class AuthoriseForm(PortalForm):

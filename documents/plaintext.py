@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from documents.content import Annex, Block, PaperContent, Section
+from documents.content import Annex, Article, Block, PaperContent, Section
 
 _ARTICLE = re.compile(r"^Điều\s+\d+\s*[.:]?\s*(.*)$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d+[.)]\s+(.+)$")
@@ -99,6 +99,32 @@ def _item(blocks: list[dict[str, Any]], style: str, text: str) -> None:
         blocks.append({"type": "list", "style": style, "items": [text]})
 
 
+def text_to_article(text: str) -> dict[str, Any]:
+    """An article as plain data: its first line, then `1.` clauses, `a)` points, further paragraphs."""
+    lines = [line.strip() for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+    first = lines[0] if lines else ""
+    if match := _ARTICLE.match(first):
+        first = match[1]
+    article = {"type": "article", "text": first, "clauses": [], "points": [], "paragraphs": []}
+    for line in lines[1:]:
+        _in_article(article, line)
+    return article
+
+
+def article_to_text(article: Article) -> str:
+    """An article as typed, without its number."""
+    return "\n".join([article.text, *_below(article)])
+
+
+def _below(article: Article) -> list[str]:
+    lines = []
+    for index, clause in enumerate(article.clauses, start=1):
+        lines.append(f"{index}. {clause.text}")
+        lines += [f"{_letter(i)}) {point}" for i, point in enumerate(clause.points)]
+    lines += [f"{_letter(i)}) {point}" for i, point in enumerate(article.points)]
+    return [*lines, *article.paragraphs]
+
+
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
@@ -124,12 +150,7 @@ def _written(blocks: Sequence[Block], counts: _Counts, depth: int = 0) -> list[s
             lines.append(block.text)
         elif block.type == "article":
             counts.article += 1
-            lines.append(f"Điều {counts.article}. {block.text}")
-            for index, clause in enumerate(block.clauses, start=1):
-                lines.append(f"{index}. {clause.text}")
-                lines += [f"{_letter(i)}) {point}" for i, point in enumerate(clause.points)]
-            lines += [f"{_letter(i)}) {point}" for i, point in enumerate(block.points)]
-            lines += block.paragraphs
+            lines += [f"Điều {counts.article}. {block.text}", *_below(block)]
         elif block.type == "list":
             marks = {"number": "{n}.", "letter": "{l})", "dash": "-", "plus": "+"}
             for index, item in enumerate(block.items):

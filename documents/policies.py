@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from documents import workflow
-from documents.models import Paper, RegisterEntry
+from documents.models import Effect, Paper, PaperComment, RegisterEntry
 from qms.models import Person, Role
 from qms.policies import ALLOW, Verdict, all_of, any_role, deny, different_people, has_any_role
 from qms.workflow import Transition
@@ -128,6 +128,42 @@ def can_end(person: Person | None, paper: Paper) -> Verdict:
     return all_of(
         has_any_role(person, *APPROVING_ROLES), _own(person, paper), _in_state(paper, workflow.REVOKE)
     )
+
+
+def can_be_amended(paper: Paper, effect: str) -> Verdict:
+    """A new paper may correct, supersede or revoke what is issued and still in force."""
+    if effect not in Effect.values:
+        return deny(_("Say what the new paper does to the earlier one."))
+    step = {
+        Effect.CORRECTED: workflow.CORRECT,
+        Effect.SUPERSEDED: workflow.SUPERSEDE,
+        Effect.REVOKED: workflow.REVOKE,
+    }[Effect(effect)]
+    return _in_state(paper, step)
+
+
+def can_amend(person: Person | None, paper: Paper) -> Verdict:
+    """Who drafts papers may draft one about an earlier paper that is still in force."""
+    return all_of(
+        has_any_role(person, *DRAFTING_ROLES), _own(person, paper), _in_state(paper, workflow.REVOKE)
+    )
+
+
+def can_settle(person: Person | None, comment: PaperComment) -> Verdict:
+    """Who edits the paper, or who wrote the comment, says that it is dealt with."""
+    if comment.settled_at is not None:
+        return deny(_("The comment is settled already."))
+    if person is not None and person.pk == comment.person_id:
+        return _own(person, comment.paper)
+    return can_edit(person, comment.paper)
+
+
+def can_keep_wording(person: Person | None) -> Verdict:
+    """The secretary and the clerk keep the templates and the legal bases of the agency."""
+    return has_any_role(person, Role.SECRETARY, Role.CLERK)
+
+
+may_keep_wording = any_role(Role.SECRETARY, Role.CLERK)
 
 
 def can_comment(person: Person | None, paper: Paper) -> Verdict:

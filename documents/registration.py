@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents import policies, selectors
+from documents import builtin, policies, selectors, wording
 from documents.models import (
     LegalBasis,
     NumberSeries,
@@ -13,11 +13,14 @@ from documents.models import (
     PaperComment,
     PaperFile,
     PaperState,
+    PaperTemplate,
+    PaperVersion,
     RegisterEntry,
     SigningKey,
 )
 from documents.services.drafting import paper_index
 from documents.services.keys import secrets_rotate
+from documents.services.legal import basis_index
 from qms import audit, crypto, registry
 from qms.models import Person
 from qms.policies import signed_in
@@ -47,6 +50,9 @@ VERBS = {
     "documents.key.retired": _("Signing key retired"),
     "documents.basis.added": _("Legal basis added"),
     "documents.basis.changed": _("Legal basis changed"),
+    "documents.comment.settled": _("Comment on a paper settled"),
+    "documents.template.saved": _("Template of papers saved"),
+    "documents.paper.exported": _("Draft taken out for Word"),
 }
 
 
@@ -58,19 +64,23 @@ def _reindex(paper: Paper) -> None:
 def register() -> None:
     """Fill the registries; called once from DocumentsConfig.ready."""
     audit.register_verbs(VERBS)
+    wording.add(*builtin.ALL)
     _settings()
     crypto.holders["documents.signing_keys"] = secrets_rotate
     _navigation()
     registry.work.add(work_of)
     registry.add_topic("papers", _("Official papers"), "at_once")
     registry.add_search_kind("documents.paper", _("Paper"), "file-text", _reindex)
+    registry.add_search_kind("documents.legalbasis", _("Legal basis"), "scale", basis_index)
     registry.not_portable[SigningKey] = "signing keys never leave the installation that made them"
     registry.portable.add(
         registry.Portable("documents.legal_basis", LegalBasis),
         registry.Portable("documents.number_series", NumberSeries),
         registry.Portable("documents.paper", Paper),
         registry.Portable("documents.register_entry", RegisterEntry),
+        registry.Portable("documents.paper_version", PaperVersion),
         registry.Portable("documents.paper_comment", PaperComment),
+        registry.Portable("documents.paper_template", PaperTemplate),
         registry.Portable("documents.paper_file", PaperFile),
     )
 
@@ -172,6 +182,8 @@ def _navigation() -> None:
             policies.may_read_register,
             order=66,
         ),
+        item("papers", _("Templates"), "documents:template-list", "file-input", policies.may_draft, order=61),
+        item("papers", _("Legal bases"), "documents:basis-list", "scale", policies.may_read, order=67),
         item("papers", _("Check a signature"), "verify", "shield-check", signed_in, order=68),
     )
 

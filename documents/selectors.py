@@ -1,5 +1,6 @@
 """Reading papers: lists, desks, the register, exports. Never writes to the database."""
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from documents.models import (
+    LegalBasis,
     NumberSeries,
     Paper,
     PaperFile,
@@ -34,6 +36,34 @@ def paper_list(person: Person, asked: dict[str, Any]) -> "QuerySet[Any]":
     if asked.get("year"):
         rows = rows.filter(Q(year=asked["year"]) | Q(year=None, created_at__year=asked["year"]))
     return rows
+
+
+def basis_list(person: Person, asked: dict[str, Any], today: dt.date) -> "QuerySet[Any]":
+    """Legal bases of the agency, filtered by words and by whether they are in force."""
+    rows = LegalBasis.objects.visible_to(person).select_related("replaced_by")
+    for word in str(asked.get("q", "")).split():
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(about__icontains=word)
+            | Q(issuer__icontains=word)
+            | Q(kind__icontains=word)
+        )
+    if asked.get("state") == "now":
+        rows = rows.exclude(expires_on__lt=today).exclude(in_force_from__gt=today)
+    elif asked.get("state") == "ended":
+        rows = rows.filter(expires_on__lt=today)
+    return rows
+
+
+def papers_citing(person: Person, basis: LegalBasis) -> list[Paper]:
+    """Papers that cite a legal basis, newest first: by its record, or by its number in the text."""
+    rows = Paper.objects.visible_to(person).exclude(state=PaperState.ABANDONED)
+    found = []
+    for paper in rows.filter(agency=basis.agency).order_by("-created_at")[:500]:
+        cited = paper.content.get("bases", [])
+        if any(one.get("record") == str(basis.pk) or basis.number in one.get("text", "") for one in cited):
+            found.append(paper)
+    return found
 
 
 def papers_to_approve(person: Person) -> "QuerySet[Any]":

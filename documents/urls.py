@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import desk, papers, steps
+from documents.views import desk, drafts, editor, legal, papers, steps, wording
 
 app_name = "documents"
 urlpatterns = [
@@ -16,8 +16,27 @@ urlpatterns = [
     path("register/open/", desk.OpenSeries.as_view(), name="series-open"),
     path("register/<uuid:pk>/cancel/", desk.CancelNumber.as_view(), name="number-cancel"),
     path("papers/<uuid:pk>/", papers.PaperDetail.as_view(), name="paper-detail"),
-    path("papers/<uuid:pk>/edit/", papers.PaperEdit.as_view(), name="paper-edit"),
-    path("papers/<uuid:pk>/preview/", papers.PaperPreview.as_view(), name="paper-preview"),
+    path("papers/<uuid:pk>/edit/", editor.PaperEdit.as_view(), name="paper-edit"),
+    path("papers/<uuid:pk>/preview/", editor.PaperPreview.as_view(), name="paper-preview"),
+    path("papers/<uuid:pk>/pdf/", drafts.DraftPdf.as_view(), name="paper-pdf"),
+    path("papers/<uuid:pk>/docx/", drafts.DraftWord.as_view(), name="paper-docx"),
+    path("papers/<uuid:pk>/versions/", drafts.Versions.as_view(), name="paper-versions"),
+    path(
+        "papers/<uuid:pk>/versions/<int:number>/take-back/", drafts.TakeBack.as_view(), name="paper-take-back"
+    ),
+    path("papers/<uuid:pk>/amend/", drafts.Amend.as_view(), name="paper-amend"),
+    path("papers/comments/<uuid:pk>/settle/", drafts.SettleComment.as_view(), name="comment-settle"),
+    path("templates/", wording.TemplateList.as_view(), name="template-list"),
+    path("templates/<str:key>/edit/", editor.TemplateEdit.as_view(), name="template-edit"),
+    path("templates/<str:key>/preview/", editor.TemplatePreview.as_view(), name="template-preview"),
+    path("templates/<str:key>/look/", wording.TemplateLook.as_view(), name="template-look"),
+    path("templates/<str:key>/copy/", wording.TemplateCopy.as_view(), name="template-copy"),
+    path("templates/<str:key>/restore/", wording.TemplateRestore.as_view(), name="template-restore"),
+    path("templates/<str:key>/retire/", wording.TemplateRetire.as_view(), name="template-retire"),
+    path("legal-bases/", legal.BasisList.as_view(), name="basis-list"),
+    path("legal-bases/export/", legal.BasisExport.as_view(), name="basis-export"),
+    path("legal-bases/new/", legal.BasisNew.as_view(), name="basis-new"),
+    path("legal-bases/<uuid:pk>/", legal.BasisEdit.as_view(), name="basis-edit"),
     path("papers/<uuid:pk>/refresh/", papers.PaperRefresh.as_view(), name="paper-refresh"),
     path("papers/<uuid:pk>/comment/", papers.PaperComment.as_view(), name="paper-comment"),
     path("papers/<uuid:pk>/file/", papers.PaperDownload.as_view(), name="paper-file"),

@@ -234,6 +234,8 @@ def _number_and_date(page: PageText) -> Iterator[Finding]:
         ok = bool(re.fullmatch(r"Số: ?(0[1-9]|[1-9]\d+)?/[^\s/]+(-[^\s/]+)*", number.text))
         yield Finding(_("Form of the number"), "Số: 07/QĐ-SKHCN", number.text, ok)
     date = _find(page.lines, r", ngày .*tháng .*năm")
+    if date is None and any(line.text == "BIÊN BẢN" for line in page.lines):
+        return  # minutes give time and place in their text (form 1.10 of Annex III)
     yield _set(_("Place and date"), date, (13, 14), bold=False, italic=True)
     if date is not None:
         form = r".+, ngày (0[1-9]|[12]\d|3[01])? ?tháng (0[12]|[3-9]|1[0-2])? ?năm \d{4}"
@@ -302,9 +304,12 @@ def _closing(pages: Sequence[PageText]) -> Iterator[Finding]:
     for line in entries[:1]:
         yield _set(_("Recipients, list"), line, (11, 11), bold=False, italic=False, page=page)
     last = entries[-1].text if entries else ""
-    ok = bool(re.match(r"- ?Lưu: ?VT", last)) and last.endswith(".")
+    ok = bool(re.fullmatch(r"- ?Lưu: ?VT.*\.( [^\s.]+\.?\(?\d*\)?)?", last))
     yield Finding(_("Recipients, last line"), "- Lưu: VT, …", last or _("none"), ok, page)
     right = [line for line in after if line.left > label.right + 20 and line.bold]
+    if not right:  # two people sign side by side, the recipients stand below them
+        before = [line for number, line in lines if number == page and line.y > label.y and line.bold]
+        right = [line for line in before[-4:] if line.left > label.right + 120]
     positions = [line for line in right if line.text.isupper()]
     names = [line for line in right if not line.text.isupper()]
     yield _set(

@@ -3,15 +3,19 @@
 from documents.models.keys import SigningKey
 from documents.models.legal import LegalBasis
 from documents.models.numbers import NumberSeries, RegisterEntry
-from documents.models.papers import Paper, PaperComment, PaperFile, PaperState
+from documents.models.papers import Effect, Paper, PaperComment, PaperFile, PaperState, PaperVersion
+from documents.models.templates import PaperTemplate
 
 __all__ = [
+    "Effect",
     "LegalBasis",
     "NumberSeries",
     "Paper",
     "PaperComment",
     "PaperFile",
     "PaperState",
+    "PaperTemplate",
+    "PaperVersion",
     "RegisterEntry",
     "SigningKey",
 ]

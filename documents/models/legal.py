@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qms.models import AgencyRecord
@@ -33,7 +34,13 @@ class LegalBasis(AgencyRecord):
         verbose_name_plural = _("legal bases")
         ordering = ["-issued_on", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["agency", "number", "issued_on"], name="legal_basis_once")
+            models.UniqueConstraint(fields=["agency", "number", "issued_on"], name="legal_basis_once"),
+            models.CheckConstraint(
+                condition=models.Q(expires_on__isnull=True)
+                | models.Q(in_force_from__isnull=True)
+                | models.Q(expires_on__gte=models.F("in_force_from")),
+                name="legal_basis_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,6 +53,14 @@ class LegalBasis(AgencyRecord):
         month = f"{self.issued_on.month:02d}" if self.issued_on.month < 3 else str(self.issued_on.month)
         date = f"ngày {day} tháng {month} năm {self.issued_on.year}"
         return f"{self.kind} số {self.number} {date} của {self.issuer} {self.about}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the basis."""
+        return reverse("documents:basis-edit", args=[self.pk])
+
+    def begun_by(self, day: dt.date) -> bool:
+        """Whether it is in force already on a day."""
+        return self.in_force_from is None or self.in_force_from <= day
 
     def ended_by(self, day: dt.date) -> bool:
         """Whether it is no longer in force on a day."""

@@ -40,6 +40,14 @@ class PaperState(models.TextChoices):
 ISSUED_STATES = (PaperState.ISSUED, PaperState.CORRECTED, PaperState.SUPERSEDED, PaperState.REVOKED)
 
 
+class Effect(models.TextChoices):
+    """What a paper does to an earlier one when it is issued (Decree 30/2020, Article 18)."""
+
+    CORRECTED = "corrected", _("Corrects it")
+    SUPERSEDED = "superseded", _("Supersedes it")
+    REVOKED = "revoked", _("Revokes it")
+
+
 class PaperQuerySet(AgencyQuerySet):
     """Papers of an agency."""
 
@@ -104,6 +112,15 @@ class Paper(AgencyRecord):
     issued_on = models.DateField(_("date of the paper"), null=True, blank=True)
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
     failure = models.TextField(_("why issuing failed"), blank=True)
+    amends = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="amended_by",
+        verbose_name=_("about the earlier paper"),
+    )
+    effect = models.CharField(_("what it does to it"), max_length=12, choices=Effect.choices, blank=True)
     code = models.CharField(_("verification code"), max_length=20, unique=True, default=new_code)
     ended_on = models.DateField(_("no longer in force since"), null=True, blank=True)
     end_reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -136,6 +153,10 @@ class Paper(AgencyRecord):
                 condition=~Q(state__in=[PaperState.ISSUING, *ISSUED_STATES])
                 | Q(number__isnull=False, year__isnull=False, issued_on__isnull=False),
                 name="paper_issued_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(amends__isnull=True, effect="") | (Q(amends__isnull=False) & ~Q(effect="")),
+                name="paper_effect_on_a_paper",
             ),
         ]
 
@@ -189,6 +210,18 @@ class PaperComment(AgencyRecord):
     )
     state = models.CharField(_("state of the paper"), max_length=12, choices=PaperState.choices)
     text = models.TextField(_("comment"), max_length=4000)
+    place = models.CharField(_("part"), max_length=60, blank=True)
+    place_words = models.CharField(_("about"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        "qms.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
 
     class Meta:
         verbose_name = _("comment on a paper")
@@ -197,6 +230,36 @@ class PaperComment(AgencyRecord):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class PaperVersion(AgencyRecord):
+    """The content of a draft as it was saved once. Versions are added, never changed."""
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="versions", verbose_name=_("paper")
+    )
+    number = models.PositiveIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    content_hash = models.CharField(_("hash of the content"), max_length=64)
+    saved_by = models.ForeignKey(
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("saved by")
+    )
+
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a paper")
+        verbose_name_plural = _("versions of papers")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="paper_version_once")]
+
+    def __str__(self) -> str:
+        return _("Version %(number)s") % {"number": self.number}
+
+    @property
+    def typed(self) -> PaperContent:
+        """The content as its typed model."""
+        return PaperContent.model_validate(self.content)
 
 
 class PaperFile(AgencyRecord):

@@ -5,7 +5,7 @@ The live preview and the PDF use this one arrangement and the one template that 
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from documents.content import BASIS_VERBS, KINDS, Annex, Block, Kind, PaperContent, Section, Table
@@ -71,6 +71,12 @@ class Text:
     style: str = "just"
     level: int = 0
     is_table: bool = False
+    below_title: bool = True
+
+    @property
+    def heading(self) -> str:
+        """Its heading element: one step below the paper's title, where it has one (a letter has none)."""
+        return f"h{min(self.level, 2) + self.below_title}"
 
 
 @dataclass(frozen=True)
@@ -152,13 +158,19 @@ class Sheet:
     recipients: list[str] = field(default_factory=list)
 
     @property
+    def dated(self) -> bool:
+        """Whether place and date stand in the head; minutes say when and where in their text (form 1.10)."""
+        return self.content.kind != Kind.MINUTES
+
+    @property
     def full_title(self) -> str:
         """The title in one line, for the PDF's metadata."""
         words = " ".join(self.title)
         return f"{self.heading} {words}".strip() if self.heading else words
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
+    """A number below 50 in Roman figures."""
     out = ""
     for value, letters in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
         while number >= value:
@@ -167,7 +179,7 @@ def _roman(number: int) -> str:
     return out
 
 
-def _letter(index: int) -> str:
+def letter(index: int) -> str:
     """Vietnamese point letters: a, b, c, d, đ, e, …"""
     letters = "abcdđeghiklmnopqrstuvxy"
     return letters[index] if index < len(letters) else str(index + 1)
@@ -176,7 +188,7 @@ def _letter(index: int) -> str:
 def _marker(style: str, index: int) -> str:
     return {
         "number": f"{index + 1}.",
-        "letter": f"{_letter(index)})",
+        "letter": f"{letter(index)})",
         "dash": "-",
         "plus": "+",
     }[style]
@@ -203,8 +215,8 @@ def _lines(blocks: Sequence[Block], numbers: _Numbers, depth: int = 0) -> Iterat
             yield Text(block.text, lead=f"Điều {numbers.article}.")
             for index, clause in enumerate(block.clauses):
                 yield Text(f"{index + 1}. {clause.text}")
-                yield from (Text(f"{_letter(i)}) {point}") for i, point in enumerate(clause.points))
-            yield from (Text(f"{_letter(i)}) {point}") for i, point in enumerate(block.points))
+                yield from (Text(f"{letter(i)}) {point}") for i, point in enumerate(clause.points))
+            yield from (Text(f"{letter(i)}) {point}") for i, point in enumerate(block.points))
             yield from (Text(text) for text in block.paragraphs)
         elif block.type == "list":
             yield from (Text(f"{_marker(block.style, i)} {item}") for i, item in enumerate(block.items))
@@ -216,7 +228,7 @@ def _lines(blocks: Sequence[Block], numbers: _Numbers, depth: int = 0) -> Iterat
 
 
 def _section_lines(section: Section, index: int, numbers: _Numbers, depth: int) -> Iterator[Text | Grid]:
-    marks = [f"{_roman(index)}.", f"{index}.", f"{_letter(index - 1)})"] if section.numbered else [""] * 3
+    marks = [f"{roman(index)}.", f"{index}.", f"{letter(index - 1)})"] if section.numbered else [""] * 3
     mark = marks[min(depth, 2)]
     title = section.title.upper() if depth == 0 else section.title
     yield Text(f"{mark} {title}".strip(), style="section", level=min(depth, 2) + 1)
@@ -235,7 +247,8 @@ def _ended(lines: list[Text | Grid]) -> list[Text | Grid]:
 def _recipients(content: PaperContent) -> list[str]:
     lines = [f"- {line.rstrip(' .;,')};" for line in content.recipients]
     if content.archive:
-        lines.append(f"- Lưu: {content.archive.rstrip(' .;,')}.")
+        copies = f" {content.copies}" if content.copies else ""
+        lines.append(f"- Lưu: {content.archive.rstrip(' .;,')}.{copies}")
     return lines
 
 
@@ -259,7 +272,7 @@ def _reference(annex: Annex, content: PaperContent, facts: IssueFacts) -> tuple[
 def _annex(index: int, annex: Annex, content: PaperContent, facts: IssueFacts) -> AnnexSheet:
     several = sum(one.labelled for one in content.annexes) > 1
     number = sum(one.labelled for one in content.annexes[: index + 1])
-    label = ("Phụ lục " + _roman(number) if several else "Phụ lục") if annex.labelled else ""
+    label = ("Phụ lục " + roman(number) if several else "Phụ lục") if annex.labelled else ""
     return AnnexSheet(
         number=index + 1,
         label=label,
@@ -270,9 +283,14 @@ def _annex(index: int, annex: Annex, content: PaperContent, facts: IssueFacts) -
     )
 
 
+def _untitled(lines: list[Text | Grid]) -> list[Text | Grid]:
+    return [line if isinstance(line, Grid) else replace(line, below_title=False) for line in lines]
+
+
 def sheet_of(content: PaperContent, facts: IssueFacts) -> Sheet:
     """Arrange a paper for print."""
     letter = content.kind == Kind.LETTER
+    body = _ended(list(_lines(content.body, _Numbers())))
     return Sheet(
         content=content,
         facts=facts,
@@ -284,7 +302,7 @@ def sheet_of(content: PaperContent, facts: IssueFacts) -> Sheet:
         subject=" ".join(content.title.split("\n")) if letter else "",
         preamble=content.preamble.upper().split("\n") if content.preamble else [],
         bases=_bases(content),
-        lines=_ended(list(_lines(content.body, _Numbers()))),
+        lines=_untitled(body) if letter else body,
         annexes=[_annex(i, annex, content, facts) for i, annex in enumerate(content.annexes)],
         titles=content.signature.titles,
         post=content.signature.post.upper().split("\n") if content.signature.post else [],

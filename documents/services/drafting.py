@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from documents import policies, registry, workflow
 from documents.content import Kind, PaperContent
-from documents.models import Paper, PaperComment, PaperState
+from documents.models import Paper, PaperComment, PaperState, PaperVersion
+from documents.parts import part_choices
 from documents.rendering.glyphs import glyph_problems
-from qms import audit, search
+from qms import audit, clock, search
 from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import Agency, Person
 from qms.policies import ALLOW, require
@@ -35,10 +36,17 @@ def paper_create(
     purpose: str = "",
     subject_key: str = "",
     signer: Person | None = None,
+    amends: Paper | None = None,
+    effect: str = "",
 ) -> Paper:
-    """Start a draft. Raises Refused, and Invalid for characters the paper's font cannot show."""
+    """Start a draft. Raises Refused, and Invalid for characters the paper's font cannot show.
+
+    `amends` and `effect` name the earlier paper that ends, or is corrected, when this one is issued.
+    """
     require(policies.may_draft(acting) if acting is not None else ALLOW)
     _whole(agency, kind, content, purpose, signer)
+    if amends is not None:
+        require(policies.can_be_amended(amends, effect))
     with transaction.atomic():
         paper: Paper = Paper.objects.create(
             agency=agency,
@@ -47,8 +55,11 @@ def paper_create(
             subject_key=subject_key,
             drafter=acting,
             signer=signer,
+            amends=amends,
+            effect=effect if amends is not None else "",
             **_copied(content),
         )
+        _keep_version(paper, acting)
         audit.record("documents.paper.created", paper, {"title": ("", paper.one_line)}, acting=acting)
         paper_index(paper)
     return paper
@@ -93,9 +104,28 @@ def paper_update(
         changes.pop("content", None)
         if changes:
             audit.apply(paper, version=paper.version + 1)
+            _keep_version(paper, acting)
             audit.record("documents.paper.edited", paper, changes, acting=acting)
             paper_index(paper)
     return paper
+
+
+def _keep_version(paper: Paper, acting: Person | None) -> None:
+    PaperVersion.objects.create(
+        agency=paper.agency,
+        paper=paper,
+        number=paper.version,
+        content=paper.content,
+        content_hash=paper.content_hash,
+        saved_by=acting,
+    )
+
+
+def paper_take_back(paper: Paper, version: PaperVersion, *, acting: Person) -> Paper:
+    """Make an earlier version the present content again, as a new version of its own."""
+    if version.paper_id != paper.pk:
+        raise Invalid(_("The version belongs to another paper."))
+    return paper_update(paper, content=version.typed, acting=acting)
 
 
 def paper_refresh(paper: Paper, *, acting: Person | None) -> Paper:
@@ -106,17 +136,36 @@ def paper_refresh(paper: Paper, *, acting: Person | None) -> Paper:
     return paper_update(paper, content=purpose.build(paper), acting=acting)
 
 
-def paper_comment(paper: Paper, *, text: str, acting: Person) -> PaperComment:
-    """Say something about a paper on its way."""
+def paper_comment(paper: Paper, *, text: str, acting: Person, place: str = "") -> PaperComment:
+    """Say something about a paper on its way, or about one part of it (documents/parts.py)."""
     text = text.strip()
     if not text:
         raise Invalid(_("Write the comment first."))
+    words = dict(part_choices(paper.typed)).get(place, "") if place else ""
+    if place and not words:
+        raise Invalid(_("The paper has no such part any more."))
     with transaction.atomic():
         require(policies.can_comment(acting, paper))
         comment: PaperComment = PaperComment.objects.create(
-            agency=paper.agency, paper=paper, person=acting, state=paper.state, text=text
+            agency=paper.agency,
+            paper=paper,
+            person=acting,
+            state=paper.state,
+            text=text,
+            place=place,
+            place_words=words[:200],
+            version=paper.version,
         )
         audit.record("documents.paper.commented", paper, acting=acting, note=text)
+    return comment
+
+
+def comment_settle(comment: PaperComment, *, acting: Person) -> PaperComment:
+    """Mark a comment as dealt with; it stays readable."""
+    with transaction.atomic(), locked(comment) as comment:
+        require(policies.can_settle(acting, comment))
+        changes = audit.apply(comment, settled_at=clock.now(), settled_by=acting)
+        audit.record("documents.comment.settled", comment.paper, changes, acting=acting, note=comment.text)
     return comment
 
 

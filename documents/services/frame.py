@@ -5,7 +5,7 @@ from typing import Any
 
 from documents.content import KINDS, Kind
 from qms import agency_settings
-from qms.models import Agency
+from qms.models import Agency, Person
 
 
 def paper_symbol(agency: Agency, kind: Kind, on: dt.date | None = None) -> str:
@@ -35,3 +35,19 @@ def paper_frame(agency: Agency, kind: Kind, on: dt.date | None = None) -> dict[s
             "enacting": "QUYẾT ĐỊNH:",
         }
     return frame
+
+
+def signature_block(agency: Agency, signer: Person | None) -> dict[str, Any]:
+    """The signature block of a signer: the head in their own right, a deputy for the head.
+
+    Decree 30/2020, Article 13. Position and name are copied as they stand today.
+    """
+    head = str(agency_settings.get(agency, "documents.head_title"))
+    if signer is None:
+        return {"authority": "", "on_behalf_of": "", "position": head, "name": "(chưa chọn người ký)"}
+    block = {"authority": "", "on_behalf_of": "", "position": signer.position or head}
+    if signer.position.casefold().startswith("phó ") and head.casefold() in signer.position.casefold():
+        block |= {"authority": "KT.", "on_behalf_of": head}
+    elif signer.position.casefold().startswith(("trưởng phòng", "chánh văn phòng")):
+        block |= {"authority": "TL.", "on_behalf_of": head}
+    return block | {"name": signer.full_name}

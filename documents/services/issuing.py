@@ -19,7 +19,7 @@ from documents.models import Paper, PaperFile, PaperState, RegisterEntry
 from documents.rendering.sheet import IssueFacts
 from documents.services import tell
 from documents.services.drafting import paper_index
-from documents.services.life import FRESH
+from documents.services.life import FRESH, earlier_paper_end
 from documents.services.numbering import number_allocate
 from documents.services.signed import Signed
 from qms import audit, clock, files, jobs
@@ -228,6 +228,7 @@ def issue_finish(paper: Paper, entry: RegisterEntry, *, acting: Person | None) -
         purpose = registry.get(paper.purpose)
         if purpose is not None:
             purpose.on_issued(paper, acting)
+        earlier_paper_end(paper)
         fulfilment_changed(paper.agency)
         paper_index(paper)
         tell.issued(paper)

@@ -10,7 +10,7 @@ from documents.models import Paper, PaperComment, PaperState, SigningKey
 from documents.services import tell
 from documents.services.drafting import paper_index
 from qms import audit, clock
-from qms.exceptions import Invalid, Refused
+from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import Person
 from qms.policies import Verdict, require
 from qms.registry import fulfilment_changed
@@ -151,6 +151,20 @@ def paper_end(
             purpose.on_revoked(paper, acting)
         fulfilment_changed(paper.agency)
     return paper
+
+
+def earlier_paper_end(paper: Paper) -> None:
+    """What an issued paper does to the earlier one it is about; in the transaction that issues it."""
+    earlier = paper.amends
+    if earlier is None:
+        return
+    step, _verb = ENDS[PaperState(paper.effect)]
+    if earlier.state not in step.sources:
+        raise Conflict(
+            _("%(paper)s is no longer in force (“%(state)s”): the new paper cannot change it.")
+            % {"paper": earlier, "state": earlier.get_state_display()}
+        )
+    paper_end(earlier, how=paper.effect, reason=paper.one_line, acting=None, by=paper)
 
 
 def _done(verb: str, paper: Paper, changes: Any, acting: Person | None, note: str = "") -> None:

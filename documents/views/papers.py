@@ -4,31 +4,24 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from documents import checking, forms, policies, registry, selectors
-from documents.content import Kind, PaperContent
+from documents.content import PaperContent
 from documents.models import Paper, PaperState
-from documents.problems import content_parse
-from documents.rendering.glyphs import glyph_problems
 from documents.rendering.sheet import IssueFacts, Sheet, sheet_of
 from documents.services import (
     paper_comment,
-    paper_create,
-    paper_frame,
+    paper_from_template,
     paper_refresh,
-    paper_update,
-    signature_of,
 )
 from documents.services.issuing import issue_job_of
 from qms import audit, clock, files, jobs, notation
-from qms.exceptions import Invalid
 from qms.models import AuditEntry
-from qms.policies import require
 from qms.views import ActionView, ExportView, FormPage, ListPage, PageView, PortalMixin
 
 
@@ -121,7 +114,7 @@ class PaperDetail(PageView):
     def page(self) -> dict[str, Any]:
         paper = self.find(
             Paper.objects.select_related(
-                "agency", "drafter", "signer", "approver", "authorised_by", "replaced_by"
+                "agency", "drafter", "signer", "approver", "authorised_by", "replaced_by", "amends"
             ),
             pk=self.kwargs["pk"],
         )
@@ -140,8 +133,9 @@ class PaperDetail(PageView):
             "progress": jobs.progress_of(job) if job else {},
             "final": selectors.final_file(paper),
             "files": paper.files.select_related("file"),
-            "comments": paper.comments.select_related("person"),
-            "comment_form": forms.CommentForm(),
+            "comments": self._comments(paper),
+            "amended": paper.amended_by.exclude(state=PaperState.ABANDONED),
+            "comment_form": forms.CommentForm(content=paper.typed, auto_id="comment_%s"),
             "trail": AuditEntry.objects.visible_to(person).filter(subject_id=str(paper.pk))[:30],
             "can": {
                 "edit": policies.can_edit(person, paper),
@@ -153,9 +147,17 @@ class PaperDetail(PageView):
                 "issue": policies.can_issue(person, paper),
                 "retry": policies.can_retry(person, paper),
                 "end": policies.can_end(person, paper),
+                "amend": policies.can_amend(person, paper),
                 "comment": policies.can_comment(person, paper),
             },
         }
+
+    def _comments(self, paper: Paper) -> list[Any]:
+        rows: list[Any] = list(paper.comments.select_related("person", "settled_by"))
+        for one in rows:
+            one.paper = paper
+            one.may_settle = bool(not paper.is_issued and policies.can_settle(self.person, one))
+        return rows
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if getattr(request, "htmx", False) and request.GET.get("part") == "state":
@@ -172,100 +174,19 @@ class PaperNew(FormPage):
     def get_form(self, form_class: Any = None) -> forms.NewPaperForm:
         return forms.NewPaperForm(agency=self.agency, **self.get_form_kwargs())
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"template": self.request.GET.get("template", "")}
+
     def act(self, form: Any) -> str:
-        kind, signer = Kind(form.cleaned_data["kind"]), form.cleaned_data["signer"]
-        first = "article" if kind == Kind.DECISION else "paragraph"
-        content, problems = content_parse(
-            {
-                **paper_frame(self.agency, kind),
-                "title": form.cleaned_data["title"],
-                "signature": {**signature_of(signer), "position": signer.position or _("Position")},
-                "body": [{"type": first, "text": "…"}],
-            }
-        )
-        if content is None:
-            raise Invalid(problems)
-        paper = paper_create(
-            agency=self.agency, kind=kind, content=content, signer=signer, acting=self.person
-        )
-        return reverse("documents:paper-edit", args=[paper.pk])
-
-
-class _Editing(PortalMixin):
-    """What editing and its live preview share."""
-
-    policy = policies.may_draft
-    kwargs: dict[str, Any]
-
-    def forms_of(self, paper: Paper, data: Any = None) -> tuple[forms.PaperForm, Any]:
-        """The two forms of a paper, bound when there is data."""
-        initial = None if data is not None else forms.initial_of(paper)
-        form = forms.PaperForm(data, initial=initial, agency=paper.agency, kind=paper.kind)
-        annexes = forms.AnnexForms(
-            data, initial=forms.annexes_initial(paper.typed) if data is None else None, prefix="annex"
-        )
-        return form, annexes
-
-
-class PaperEdit(_Editing, View):
-    """Edit a draft; the preview beside it follows what is typed."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        paper = self._paper()
-        form, annexes = self.forms_of(paper)
-        return self._page(paper, form, annexes)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        paper = self._paper()
-        form, annexes = self.forms_of(paper, request.POST)
-        if not (form.is_valid() & annexes.is_valid()):
-            return self._page(paper, form, annexes, 422)
-        content, problems = content_parse(forms.content_data(paper, form, annexes))
-        if content is not None:
-            problems = glyph_problems(content)
-        if content is None or problems:
-            for problem in problems:
-                name = str(problem.path[0]) if problem.path else ""
-                form.add_error(name if name in form.fields else None, str(problem))
-            return self._page(paper, form, annexes, 422)
-        paper_update(
-            paper,
-            content=content,
-            signer=form.cleaned_data["signer"],
-            version=form.cleaned_data["version"],
+        said = form.cleaned_data
+        paper = paper_from_template(
+            agency=self.agency,
+            key=said["template"],
+            title=said["title"],
+            signer=said["signer"],
             acting=self.person,
         )
-        return HttpResponseRedirect(paper.get_absolute_url())
-
-    def _paper(self) -> Paper:
-        paper: Paper = self.find(Paper, pk=self.kwargs["pk"])
-        require(policies.can_edit(self.person, paper))
-        return paper
-
-    def _page(self, paper: Paper, form: Any, annexes: Any, status: int = 200) -> HttpResponse:
-        context = {"paper": paper, "form": form, "annexes": annexes, "sheet": preview_of(paper)}
-        return render(self.request, "documents/paper_edit.html", context, status=status)
-
-
-class PaperPreview(_Editing, View):
-    """The sheet of what is typed just now; saves nothing."""
-
-    http_method_names = ["post", "options"]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        paper: Paper = self.find(Paper, pk=self.kwargs["pk"])
-        form, annexes = self.forms_of(paper, request.POST)
-        form.is_valid()
-        annexes.is_valid()
-        content, problems = content_parse(forms.content_data(paper, form, annexes))
-        if content is not None:
-            problems = glyph_problems(content)
-        context = {
-            "paper": paper,
-            "problems": problems,
-            "sheet": preview_of(paper, content) if content else None,
-        }
-        return render(request, "documents/_preview.html", context)
+        return reverse("documents:paper-edit", args=[paper.pk])
 
 
 class PaperRefresh(ActionView):
@@ -282,15 +203,19 @@ class PaperComment(FormPage):
     """Add a comment."""
 
     template_name = "documents/comment.html"
-    form_class = forms.CommentForm
     policy = policies.may_draft
+
+    def get_form(self, form_class: Any = None) -> forms.CommentForm:
+        paper: Paper = self.find(Paper, pk=self.kwargs["pk"])
+        return forms.CommentForm(content=paper.typed, **self.get_form_kwargs())
 
     def page(self) -> dict[str, Any]:
         return {"paper": self.find(Paper, pk=self.kwargs["pk"])}
 
     def act(self, form: Any) -> str:
         paper = self.find(Paper, pk=self.kwargs["pk"])
-        paper_comment(paper, text=form.cleaned_data["text"], acting=self.person)
+        said = form.cleaned_data
+        paper_comment(paper, text=said["text"], place=said["place"], acting=self.person)
         return f"{paper.get_absolute_url()}#comments"
 
 

@@ -15,6 +15,7 @@ from qms import clock, files, jobs
 from qms.models import Role, User
 from tests import factories
 from tests.documents.conftest import PASSWORD
+from tests.documents.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,29 +29,29 @@ def said(response):
 
 
 def form_of(page):
-    """What the edit page's forms hold, ready to be sent back."""
-    form, annexes = page.context["form"], page.context["annexes"]
-    data = {name: form[name].value() or "" for name in form.fields}
-    data |= {f"annex-{key}": value for key, value in annexes.management_form.initial.items()}
-    for annex in annexes:
-        data |= {annex.add_prefix(name): annex[name].value() or "" for name in annex.fields}
-    return data
+    """What the editor holds, ready to be sent back: every named field of its form as a browser reads it."""
+    return fields_of(said(page), "editor")
 
 
 def test_the_whole_way_through_the_pages(office, keys, login):
     client = login(office.drafter)
     made = client.post(
         at("paper-new"),
-        {"kind": "decision", "title": "Về việc thành lập Đoàn đánh giá", "signer": office.leader.pk},
+        {
+            "template": "papers.decision",
+            "title": "Về việc thành lập Đoàn đánh giá",
+            "signer": office.leader.pk,
+        },
     )
     paper = Paper.objects.get()
     assert made.url == at("paper-edit", paper.pk)
     page = client.get(made.url)
     data = form_of(page) | {
-        "bases": "Căn cứ Luật Ban hành văn bản;\nXét đề nghị của Ban ISO.",
-        "body": "Điều 1. Thành lập Đoàn gồm:\na) Trưởng đoàn;\nb) Thành viên.\nĐiều 2. Hiệu lực từ ngày ký.",
-        "authority": "KT.",
-        "on_behalf_of": "Giám đốc",
+        "bases-0-text": "Luật Ban hành văn bản",
+        "body-0-text": "Thành lập Đoàn gồm:\na) Trưởng đoàn;\nb) Thành viên.",
+        "body-1-text": "Hiệu lực từ ngày ký.",
+        "sign-authority": "KT.",
+        "sign-on_behalf_of": "Giám đốc",
         "recipients": "Như Điều 1\nLãnh đạo Sở",
     }
     live = client.post(at("paper-preview", paper.pk), data, HTTP_HX_REQUEST="true")
@@ -174,7 +175,7 @@ def test_every_step_is_a_post(office, draft, login):
 
 def test_faults_in_the_text_are_shown_with_their_place_and_nothing_is_lost(office, draft, login):
     client = login(office.drafter)
-    data = form_of(client.get(at("paper-edit", draft.pk))) | {"body": "Điều 1. Một 中\nĐiều 2. Hai"}
+    data = form_of(client.get(at("paper-edit", draft.pk))) | {"body-0-text": "Một 中"}
     page = client.post(at("paper-edit", draft.pk), data)
     assert page.status_code == 422
     assert "Điều 1" in said(page)
