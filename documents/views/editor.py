@@ -262,7 +262,7 @@ class _TemplateEditing(Editing):
     policy = policies.may_keep_wording
 
     def load(self) -> PaperContent:
-        found = wording.find(self.agency, self.kwargs["key"])
+        found = wording.find(self.agency, self.kwargs["template"])
         if found is None:
             raise Http404
         self.subject = found

@@ -36,7 +36,7 @@ class TemplateLook(PageView):
     policy = policies.may_draft
 
     def page(self) -> dict[str, Any]:
-        found = wording.find(self.agency, self.kwargs["key"])
+        found = wording.find(self.agency, self.kwargs["template"])
         if found is None:
             raise Http404
         data = wording.filled(self.agency, found.data, signer=None)
@@ -55,7 +55,7 @@ class _Act(ActionView):
     @property
     def key(self) -> str:
         """The key in the address; 404 for one the agency does not have."""
-        key: str = self.kwargs["key"]
+        key: str = self.kwargs["template"]
         if wording.find(self.agency, key) is None:
             raise Http404
         return key
