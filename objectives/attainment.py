@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from objectives import facts, formulas, periods
 from objectives.models import ManualEntry, ObjectiveSet, Target
 from qms import clock
@@ -142,15 +144,21 @@ class Attainment:
 
     @cached_property
     def _entries(self) -> Mapping[Any, dict[str, ManualEntry]]:
-        """Confirmed entries by (target, unit) and period."""
+        """Confirmed entries by (target, unit) and period; what a unit reported to the agency's target counts
+        for its own target that derives from it, so that nothing is entered twice."""
+        carried = {
+            target.parent_id: target.pk for target in self.targets if target.parent_id and target.is_manual
+        }
         rows = ManualEntry.objects.filter(
-            target__objective_set=self.objective_set, state=ManualEntry.State.CONFIRMED
+            Q(target__objective_set=self.objective_set)
+            | Q(target__in=list(carried), unit=self.objective_set.unit_id),
+            state=ManualEntry.State.CONFIRMED,
         )
         if self.looking_back:
             rows = rows.filter(confirmed_at__lt=self.now)
         found: dict[Any, dict[str, ManualEntry]] = defaultdict(dict)
         for row in rows:
-            found[row.target_id, row.unit_id][row.period] = row
+            found[carried.get(row.target_id, row.target_id), row.unit_id][row.period] = row
         return found
 
     def _manual(self, target: Target) -> Iterator[Result]:

@@ -242,7 +242,23 @@ def set_warnings(objective_set: ObjectiveSet) -> Iterator[str]:
                 yield _("The time “%(time)s” of a task of objective %(number)s is not understood.") % (
                     place | {"time": task.time_text}
                 )
-    yield from _old_bases(objective_set)
+    if objective_set.unit_id is None:
+        yield from _old_bases(objective_set)
+    else:
+        yield from _weaker_targets(objective_set)
+
+
+def _weaker_targets(objective_set: ObjectiveSet) -> Iterator[str]:
+    """Targets of a unit that promise less than the agency's they derive from."""
+    for target in objective_set.targets.select_related("parent").exclude(parent=None):
+        agency = target.parent
+        lower_is_better = target.operator in {"<=", "<"}
+        if (target.figure > agency.figure) if lower_is_better else (target.figure < agency.figure):
+            yield _("Target %(code)s promises %(figure)s, the agency %(agency)s.") % {
+                "code": target.code,
+                "figure": notation.number(target.figure.normalize()),
+                "agency": notation.number(agency.figure.normalize()),
+            }
 
 
 def _old_bases(objective_set: ObjectiveSet) -> Iterator[str]:

@@ -88,23 +88,30 @@ def can_edit(person: "Person | None", objective_set: ObjectiveSet) -> Verdict:
 
 
 def can_submit(person: "Person | None", objective_set: ObjectiveSet) -> Verdict:
-    """Send a draft for approval."""
-    return all_of(_own(person, objective_set.agency_id), may_draft(person, objective_set.unit))
+    """Send a draft for approval; to the objectives of a unit its head commits, nobody else."""
+    unit = objective_set.unit
+    own = _own(person, objective_set.agency_id)
+    if unit is None or person is None:
+        return all_of(own, may_draft(person, unit))
+    if _in_unit(person, unit, Role.UNIT_HEAD):
+        return own
+    return all_of(own, deny(_("Only the head of %(unit)s commits to its objectives.") % {"unit": unit}))
 
 
 def can_approve(person: "Person | None", objective_set: ObjectiveSet) -> Verdict:
-    """Approve or return what another person drafted."""
+    """Approve or return what another person drafted; of a unit: accept what another person committed to."""
     if person is None:
         return deny(_("Only a person can approve."))
-    who = has_any_role(person, *APPROVERS)
-    if objective_set.unit is not None and _in_unit(person, objective_set.unit, Role.UNIT_HEAD):
-        who = ALLOW
+    roles = APPROVERS if objective_set.unit_id is None else (*APPROVERS, Role.SECRETARY)
+    drafted = _("Who drafted the objectives does not approve them.")
+    committed = _("Who committed to the objectives does not accept them.")
     return all_of(
         _own(person, objective_set.agency_id),
-        who,
-        different_people(
-            person, objective_set.drafter, _("Who drafted the objectives does not approve them.")
-        ),
+        has_any_role(person, *roles),
+        different_people(person, objective_set.drafter, drafted),
+        different_people(person, objective_set.submitted_by, committed)
+        if objective_set.unit_id is not None
+        else ALLOW,
     )
 
 

@@ -4,7 +4,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import events
-from objectives import demo, demo_year, fulfilling, models, papers, plan_papers, policies, services
+from objectives import (
+    demo,
+    demo_year,
+    fulfilling,
+    models,
+    papers,
+    plan_papers,
+    policies,
+    registration_cycle,
+    services,
+)
 from objectives.services.index import set_index
 from objectives.services.plans import plan_index
 from objectives.services.plans_fulfil import agency_fulfil, fulfil_nightly
@@ -94,6 +104,7 @@ def register() -> None:
     papers.register()
     fulfilling.register()
     _plans()
+    registration_cycle.register()
     if services.attainment_after_import not in events.import_committed:
         events.import_committed.append(services.attainment_after_import)
     registry.work.add(waiting_work)
@@ -107,6 +118,7 @@ def register() -> None:
     _navigate()
     for name, model in PORTABLE.items():
         registry.portable.add(registry.Portable(f"objectives.{name}", model))
+    registration_cycle.register_portable()
 
 
 def target_facts(target: models.Target) -> registry.RecordFacts:

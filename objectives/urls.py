@@ -3,7 +3,7 @@
 from django.urls import path
 
 from objectives import urls_plans
-from objectives.views import board, entries, parts, sets
+from objectives.views import board, cascade, entries, parts, reviews, sets
 
 app_name = "objectives"
 
@@ -36,6 +36,24 @@ urlpatterns = [
     path("sets/tasks/<uuid:pk>/sub-tasks/new/", parts.SubTaskAdd.as_view(), name="subtask-add"),
     path("sets/<str:kind>/<uuid:pk>/move/", parts.PartMove.as_view(), name="part-move"),
     path("sets/<str:kind>/<uuid:pk>/remove/", parts.PartRemove.as_view(), name="part-remove"),
+    path("sets/<uuid:pk>/coverage/", cascade.CoveragePage.as_view(), name="coverage"),
+    path("sets/<uuid:pk>/coverage/export/", cascade.CoverageExport.as_view(), name="coverage-export"),
+    path("sets/<uuid:pk>/derive/", cascade.UnitDerive.as_view(), name="unit-derive"),
+    path("sets/<uuid:pk>/tell/", cascade.TellPage.as_view(), name="set-tell"),
+    path("sets/<uuid:pk>/acknowledge/", cascade.Acknowledge.as_view(), name="set-acknowledge"),
+    path("sets/<uuid:pk>/readers/", cascade.ReadersPage.as_view(), name="readers"),
+    path("sets/<uuid:pk>/readers/export/", cascade.ReadersExport.as_view(), name="readers-export"),
+    path("sets/<uuid:pk>/reviews/new/", reviews.ReviewStart.as_view(), name="review-start"),
+    path("reviews/<uuid:pk>/", reviews.ReviewPage.as_view(), name="review"),
+    path("reviews/<uuid:pk>/refresh/", reviews.ReviewRefresh.as_view(), name="review-refresh"),
+    path("reviews/<uuid:pk>/assessment/", reviews.ReviewConclude.as_view(), name="review-conclude"),
+    path("reviews/<uuid:pk>/comments/new/", reviews.ReviewComment.as_view(), name="review-comment"),
+    path("reviews/<uuid:pk>/submit/", reviews.ReviewSubmit.as_view(), name="review-submit"),
+    path("reviews/<uuid:pk>/return/", reviews.ReviewReturn.as_view(), name="review-return"),
+    path("reviews/<uuid:pk>/approve/", reviews.ReviewApprove.as_view(), name="review-approve"),
+    path("reviews/<uuid:pk>/report/", reviews.ReviewReport.as_view(), name="review-report"),
+    path("reviews/<uuid:pk>/export/", reviews.ReviewExport.as_view(), name="review-export"),
+    path("reviews/lines/<uuid:pk>/", reviews.ReviewJudge.as_view(), name="review-judge"),
     path("figures/", entries.EntryList.as_view(), name="entry-list"),
     path(
         "figures/<uuid:target>/<uuid:unit>/<str:period>/",

@@ -48,3 +48,11 @@ ENTRIES = Workflow(
         step("replace", "confirmed", "replaced", _("Replace by a correction")),
     ]
 )
+
+REVIEWS = Workflow(
+    [
+        step("submit", "draft", "in_review", _("Submit the review")),
+        step("return", "in_review", "draft", _("Return the review")),
+        step("approve", "in_review", "approved", _("Approve the review")),
+    ]
+)

@@ -12,8 +12,10 @@ from objectives.models.plans import (
     PlanParty,
     PlanState,
 )
+from objectives.models.reviews import ObjectiveReview, ReviewComment, ReviewLine
 from objectives.models.sets import ObjectiveSet, QualityObjective, SetBasis, SetState, Target, TargetUnit
 from objectives.models.tasks import ImplementingTask, RoleGroup, TaskParty
+from objectives.models.telling import SetAcknowledgement, SetCommunication
 
 __all__ = [
     "EntryEvidence",
@@ -22,6 +24,7 @@ __all__ = [
     "MaintenancePlan",
     "ManualEntry",
     "Measurement",
+    "ObjectiveReview",
     "ObjectiveSet",
     "PlanBasis",
     "PlanEvidence",
@@ -31,8 +34,12 @@ __all__ = [
     "PlanParty",
     "PlanState",
     "QualityObjective",
+    "ReviewComment",
+    "ReviewLine",
     "RoleGroup",
+    "SetAcknowledgement",
     "SetBasis",
+    "SetCommunication",
     "SetState",
     "Target",
     "TargetUnit",

@@ -84,8 +84,26 @@ class ObjectiveSet(AgencyRecord):
         related_name="derived",
         verbose_name=_("derives from"),
     )
+    continues = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        verbose_name=_("continues"),
+        help_text=_("The set of the year before that this one was started from."),
+    )
     drafter = models.ForeignKey(
         "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by")
+    )
+    submitted_by = models.ForeignKey(
+        "qms.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
+        help_text=_("For the objectives of a unit: who commits to them."),
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     approver = models.ForeignKey(
@@ -129,6 +147,9 @@ class ObjectiveSet(AgencyRecord):
                 condition=Q(state="in_force", unit__isnull=False),
                 name="one_unit_set_in_force",
             ),
+            models.UniqueConstraint(
+                fields=["continues"], condition=Q(continues__isnull=False), name="set_continued_once"
+            ),
         ]
         indexes = [models.Index(fields=["agency", "year", "state"], name="set_agency_year")]
 
@@ -138,6 +159,11 @@ class ObjectiveSet(AgencyRecord):
     def get_absolute_url(self) -> str:
         """The page of the set."""
         return reverse("objectives:set", args=[self.pk])
+
+    @property
+    def owner_label(self) -> str:
+        """Whose objectives they are: the unit's short name, or the agency's."""
+        return self.unit.label if self.unit is not None else self.agency.short_name or self.agency.name
 
     @property
     def is_draft(self) -> bool:
@@ -184,6 +210,15 @@ class _SetPart(AgencyRecord):
     """A part of an objective set, in its order."""
 
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    origin = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="%(class)s_heirs",
+        verbose_name=_("taken over from"),
+        help_text=_("The same part in the set of the year before."),
+    )
 
     objects: ClassVar = SetScopedQuerySet.as_manager()
 
@@ -264,6 +299,21 @@ class Target(_SetPart):
     )
     commitment = models.CharField(
         _("commitment"), max_length=10, choices=Commitment.choices, default=Commitment.MANDATORY
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="carried_by",
+        verbose_name=_("derives from"),
+        help_text=_("The target of the agency that this target of a unit carries."),
+    )
+    figure_reason = models.CharField(
+        _("why this figure"),
+        max_length=500,
+        blank=True,
+        help_text=_("How the figure was proposed from the result of the year before."),
     )
     scope_text = models.CharField(_("scope"), max_length=500, blank=True)
     exclusion_text = models.CharField(_("not counted"), max_length=500, blank=True)

@@ -66,8 +66,8 @@ def slots(sets: Iterable[ObjectiveSet], *, unit: OrgUnit | None = None) -> list[
     now = clock.now()
     found = []
     for target in targets:
-        if not target.is_manual:
-            continue
+        if not target.is_manual or (target.parent_id and target.objective_set.unit_id):
+            continue  # what a unit reports to the agency's target is its own figure too
         spans = [
             (span, periods.window(span, target.objective_set.window_rule))
             for span in periods.periods_of(target.objective_set.year, periods.Grain(target.cadence))

@@ -6,6 +6,7 @@ from objectives.services.attainment import (
     attainment_nightly,
     attainment_request,
 )
+from objectives.services.cascade import concerns, unit_set_derive
 from objectives.services.drafting import (
     objective_add,
     objective_set_create,
@@ -31,12 +32,27 @@ from objectives.services.life import (
 )
 from objectives.services.manual import manual_entry_confirm, manual_entry_record, manual_entry_return
 from objectives.services.publishing import set_bases, set_publish, unit_set_start
+from objectives.services.reviews import (
+    review_approve,
+    review_comment,
+    review_conclude,
+    review_line_judge,
+    review_problems,
+    review_refresh,
+    review_report,
+    review_return,
+    review_start,
+    review_submit,
+)
+from objectives.services.telling import audience, set_acknowledge, set_tell
 
 __all__ = [
     "attainment_after_import",
     "attainment_compute",
     "attainment_nightly",
     "attainment_request",
+    "audience",
+    "concerns",
     "manual_entry_confirm",
     "manual_entry_record",
     "manual_entry_return",
@@ -48,6 +64,17 @@ __all__ = [
     "objective_update",
     "part_move",
     "part_remove",
+    "review_approve",
+    "review_comment",
+    "review_conclude",
+    "review_line_judge",
+    "review_problems",
+    "review_refresh",
+    "review_report",
+    "review_return",
+    "review_start",
+    "review_submit",
+    "set_acknowledge",
     "set_approve",
     "set_bases",
     "set_close",
@@ -57,9 +84,11 @@ __all__ = [
     "set_reopen",
     "set_return",
     "set_submit",
+    "set_tell",
     "target_add",
     "target_update",
     "task_add",
     "task_update",
+    "unit_set_derive",
     "unit_set_start",
 ]

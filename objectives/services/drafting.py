@@ -26,6 +26,8 @@ from qms.policies import require
 from qms.workflow import locked
 
 Party = OrgUnit | Person | RoleGroup
+BOUND = ("operator", "measure_unit", "formula", "cadence", "aggregation")
+"""What a unit's target keeps as the agency's target has it, so that the unit's figures are the agency's."""
 
 
 def objective_set_create(
@@ -200,6 +202,8 @@ def target_update(
     """Change a target of a draft; `values` as for `target_add`."""
     with transaction.atomic(), locked(target.objective_set) as draft:
         require(policies.can_edit(acting, draft))
+        if target.parent is not None:
+            values |= {name: getattr(target.parent, name) for name in BOUND}
         others = draft.targets.exclude(pk=target.pk)
         _free(others.filter(code=code.strip()), "code", code)
         changes = audit.apply(target, code=_text(code, "code"), **_target_fields(draft, **values))

@@ -26,7 +26,7 @@ def set_submit(objective_set: ObjectiveSet, *, acting: Person | None) -> Objecti
         problems = list(missing_parts(draft))
         if problems:
             raise Invalid(problems)
-        changes = move(draft, SETS["submit"], submitted_at=clock.now(), return_reason="")
+        changes = move(draft, SETS["submit"], submitted_at=clock.now(), submitted_by=acting, return_reason="")
         _done("objectives.set.submitted", draft, changes, acting)
         _tell(draft, _approvers(draft), _("Objectives to approve: %(title)s") % {"title": draft.title})
     return draft
@@ -65,13 +65,15 @@ def set_return(objective_set: ObjectiveSet, *, reason: str, acting: Person) -> O
 
 
 def set_approve(objective_set: ObjectiveSet, *, acting: Person) -> ObjectiveSet:
-    """Approve what another person drafted."""
+    """Approve what another person drafted; accepted objectives of a unit come into force at once."""
     with transaction.atomic(), locked(objective_set) as draft:
         require(policies.can_approve(acting, draft))
         changes = move(draft, SETS["approve"], approver=acting, approved_at=clock.now())
         _done("objectives.set.approved", draft, changes, acting)
         if draft.drafter is not None:
             _tell(draft, [draft.drafter], _("Objectives approved: %(title)s") % {"title": draft.title})
+        if draft.unit_id is not None:
+            draft = set_enter_into_force(draft, on=clock.today(), acting=acting)
     return draft
 
 
@@ -144,13 +146,13 @@ def _reason(text: str) -> str:
 
 def _approvers(objective_set: ObjectiveSet) -> list[Person]:
     today = clock.today()
-    rows = RoleAssignment.objects.filter(
-        agency=objective_set.agency, role__in=[Role.LEADER, Role.COMMITTEE_HEAD]
-    ).select_related("person__user")
+    roles = [Role.SECRETARY] if objective_set.unit_id else [Role.LEADER, Role.COMMITTEE_HEAD]
+    rows = RoleAssignment.objects.filter(agency=objective_set.agency, role__in=roles).select_related(
+        "person__user"
+    )
+    not_these = {objective_set.drafter_id, objective_set.submitted_by_id}
     people = {
-        row.person_id: row.person
-        for row in rows
-        if row.holds_on(today) and row.person_id != objective_set.drafter_id
+        row.person_id: row.person for row in rows if row.holds_on(today) and (row.person_id not in not_these)
     }
     return list(people.values())
 

@@ -78,6 +78,8 @@ def _problems(target: Target, unit: OrgUnit, period: str, numerator: int, denomi
     problems = []
     if not target.is_manual:
         problems.append(Problem("", _("This target is computed from dossiers.")))
+    if target.parent_id is not None and target.objective_set.unit_id is not None:
+        problems.append(Problem("", _("The figures entered for the agency's target count for this one.")))
     if not target.reporting.filter(unit=unit).exists():
         problems.append(Problem("unit", _("%(unit)s does not report this target.") % {"unit": unit}))
     try:

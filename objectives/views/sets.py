@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objectives import forms, policies, services, words
+from objectives import policies_cycle as cycle
 from objectives.models import ObjectiveSet
 from objectives.papers import in_tree_order, live_paper, set_warnings
+from objectives.selectors.telling import told
 from qms.policies import PagePolicy, signed_in
 from qms.views import ActionView, FormPage, PageView
 
@@ -74,7 +76,7 @@ class SetPage(SetMixin, PageView):
         person = self.person
         paper = live_paper(one)
         is_colleague = bool(policies.staff(person)) and person.agency_id == one.agency_id
-        return {
+        return self._cycle(one, is_colleague) | {
             "set": one,
             "objectives": _objectives(one),
             "stages": _stages(one),
@@ -97,6 +99,23 @@ class SetPage(SetMixin, PageView):
             and policies.can_reopen(person, one),
             "may_reopen": one.state == "approved" and paper is None and policies.can_reopen(person, one),
             "may_close": one.state == "in_force" and policies.can_close(person, one),
+        }
+
+    def _cycle(self, one: ObjectiveSet, is_colleague: bool) -> dict[str, Any]:
+        """What belongs to the year of the set: reviews, readers, the sets of units."""
+        from objectives.views.reviews import reviews_of
+
+        if not one.is_published:
+            return {"reviews": [], "told": None}
+        person = self.person
+        known = told(one) if is_colleague else None
+        read = [at for reader, at in known.people if reader.pk == person.pk] if known else []
+        return {
+            "reviews": reviews_of(person, one),
+            "told": known,
+            "my_reading": read[0] if read else None,
+            "asked_to_read": bool(read) and read[0] is None and one.state == "in_force",
+            "may_tell": is_colleague and known is None and cycle.can_tell(person, one),
         }
 
 

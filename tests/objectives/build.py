@@ -82,3 +82,12 @@ def report(target, unit, period, numerator, denominator, who):
         acting=who.secretary,
     )
     return services.manual_entry_confirm(entry, acting=who.committee_head)
+
+
+def status_of(client, url):
+    """The status of a page or an export, its file closed."""
+    response = client.get(url)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    response.close()
+    return response.status_code

@@ -112,17 +112,17 @@ def test_a_year_is_closed_only_when_it_is_over(in_force, people, frozen):
     assert services.set_close(in_force, acting=people.leader).state == SetState.CLOSED
 
 
-def test_a_unit_set_starts_without_a_decision(agency, people):
+def test_accepted_objectives_of_a_unit_start_without_a_decision(agency, people):
     made = services.objective_set_create(
         agency=agency, year=2025, title="Phòng Một", unit=people.units[0], acting=people.head
     )
     one = services.objective_add(made, text="98%", acting=people.head)
     services.target_add(one, text="Đúng hạn", figure=98, formula="RESOLVED", acting=people.head)
     services.set_submit(made, acting=people.head)
-    services.set_approve(made, acting=people.leader)
-    with pytest.raises(Invalid, match="without a decision"):
-        services.set_publish(made, signer=people.leader, acting=people.secretary)
-    assert services.unit_set_start(made, acting=people.head).state == SetState.IN_FORCE
+    with pytest.raises(Refused):
+        services.set_approve(made, acting=people.head)
+    assert services.set_approve(made, acting=people.secretary).state == SetState.IN_FORCE
+    assert made.paper is None
 
 
 def test_a_superior_agency_sees_what_is_published_and_nothing_else(draft, people, agency):

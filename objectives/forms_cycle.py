@@ -1,0 +1,96 @@
+"""Forms of the yearly cycle: they parse, services decide."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from objectives import words
+from objectives.models import Target
+from objectives.models.sets import STATUSES
+from qms.forms import DateField, PortalForm
+from qms.models import OrgUnit
+
+
+class JudgeForm(PortalForm):
+    """The judgement of one target in a review."""
+
+    status = forms.ChoiceField(label=_("Judgement"), choices=STATUSES)
+    status_reason = forms.CharField(
+        label=_("Why judged otherwise than the figures say"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Compulsory when the judgement differs from what the figures say."),
+    )
+    cause = forms.CharField(
+        label=_("Cause"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Compulsory for a missed target before the review can be submitted."),
+    )
+    measure = forms.CharField(
+        label=_("Measure"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What is done about it, by whom and until when."),
+    )
+
+
+class ConclusionForm(PortalForm):
+    """The general assessment."""
+
+    conclusion = forms.CharField(
+        label=_("General assessment"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("What the year shows, and what is to be done next."),
+    )
+
+
+class CommentForm(PortalForm):
+    """A comment of the board."""
+
+    text = forms.CharField(label=_("Comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TellForm(PortalForm):
+    """Making objectives known."""
+
+    due = DateField(label=_("To be read until"))
+    message = forms.CharField(
+        label=_("Message"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands above the objectives for everyone who is told."),
+    )
+
+
+class DeriveForm(PortalForm):
+    """Which targets of the agency a unit takes over."""
+
+    unit = forms.ModelChoiceField(OrgUnit.objects.none(), label=_("Unit"), empty_label=None)
+    targets = forms.MultipleChoiceField(
+        label=_("Targets of the agency that the unit carries"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Chosen already: what the unit reports or has dossiers for. More can be added later."),
+    )
+
+    def __init__(self, *args: Any, units: Any, targets: Sequence[Target], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.by_key = {str(target.pk): target for target in targets}
+        self.fields["targets"].choices = [  # type: ignore[attr-defined]
+            (key, f"{target.code}. {target.text} ({words.goal_of(target)})")
+            for key, target in self.by_key.items()
+        ]
+
+    @property
+    def chosen(self) -> list[Target]:
+        """The chosen targets."""
+        return [self.by_key[key] for key in self.cleaned_data["targets"]]
