@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from objectives import models, review_papers
+from objectives import demo_cycle, models, review_papers
 from qms import audit, registry
 
 VERBS = {
@@ -35,6 +35,9 @@ def register() -> None:
     """Fill the registries; called from objectives.registration."""
     audit.register_verbs(VERBS)
     review_papers.register()
+    registry.demo_steps.add(
+        registry.DemoStep(45, _("Reviews, objectives of units, acknowledgement"), demo_cycle.load)
+    )
     registry.add_setting(
         registry.SettingKind(
             "objectives.read_days",

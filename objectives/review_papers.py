@@ -181,15 +181,16 @@ def before_words(line: ReviewLine) -> str:
 
 
 def _table(review: ObjectiveReview, lines: list[ReviewLine]) -> dict[str, Any]:
-    titles = (
+    compared = any(line.before_target_id for line in lines)
+    titles = [
         ("TT", 5),
-        ("Chỉ tiêu", 29),
+        ("Chỉ tiêu", 29 if compared else 42),
         ("Mức\nphải đạt", 9),
         ("Kết quả\n(tử số/mẫu số)", 14),
-        ("Cùng kỳ\nnăm trước", 13),
+        *([("Cùng kỳ\nnăm trước", 13)] if compared else []),
         ("Đánh giá", 9),
         ("Ghi chú", 21),
-    )
+    ]
     columns = [
         {"title": title, "width": width, "align": "left" if title in {"Chỉ tiêu", "Ghi chú"} else "center"}
         for title, width in titles
@@ -209,7 +210,7 @@ def _table(review: ObjectiveReview, lines: list[ReviewLine]) -> dict[str, Any]:
             " ".join(line.target.text.split()),
             words.goal_of(line.target),
             result_words(line),
-            before_words(line) or "Chỉ tiêu mới",
+            *([before_words(line) or "Chỉ tiêu mới"] if compared else []),
             WORDS[STATUS(line.status)],
             _note(line),
         )

@@ -1,5 +1,6 @@
 """Half-year and year-end reviews of objectives: figures frozen, judged, approved by another (9.1.3)."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
@@ -119,6 +120,14 @@ class ObjectiveReview(AgencyRecord):
         """What it looks back on: the first half, or the year."""
         year = self.objective_set.year
         return periods.Period(year, 1, 6 if self.kind == self.Kind.HALF else 12)
+
+    @property
+    def opens_on(self) -> dt.date:
+        """The first day of the last month of its period: from then on it is drafted."""
+        last = self.period.last
+        return periods.window(
+            periods.Period(self.period.year, last, last), self.objective_set.window_rule
+        ).first_day
 
     @property
     def is_draft(self) -> bool:

@@ -49,8 +49,7 @@ def review_start(objective_set: ObjectiveSet, *, kind: str, acting: Person | Non
             figures_at=clock.now(),
             drafter=acting,
         )
-        last_month = periods.Period(review.period.year, review.period.last, review.period.last)
-        if periods.window(last_month, objective_set.window_rule).start > clock.now():
+        if review.opens_on > clock.today():
             raise Invalid(_("A review is drafted from the last month of its period on."))
         try:
             with transaction.atomic():

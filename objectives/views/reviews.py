@@ -12,6 +12,7 @@ from objectives import forms, forms_cycle, policies, review_papers, services, wo
 from objectives import policies_cycle as cycle
 from objectives.models import ObjectiveReview, ReviewLine
 from objectives.views.sets import SetMixin
+from qms import clock
 from qms.policies import PagePolicy, require, signed_in
 from qms.views import ActionView, ExportView, FormPage, PageView
 
@@ -73,7 +74,9 @@ class ReviewPage(ReviewMixin, PageView):
         return {
             "review": review,
             "period": words.period_name(review.period),
-            "before_period": str(review.objective_set.year - 1),
+            "before_period": str(review.objective_set.year - 1)
+            if any(row["line"].before_target_id for row in rows)
+            else "",
             "rows": rows,
             "counts": _counts(rows),
             "stages": _stages(review),
@@ -344,14 +347,18 @@ def reviews_of(person: Any, objective_set: Any) -> list[dict[str, Any]]:
         row.kind: row
         for row in ObjectiveReview.objects.visible_to(person).filter(objective_set=objective_set)
     }
-    may = cycle.can_review(person, objective_set)
-    return [
-        {
-            "kind": kind,
-            "label": label,
-            "review": found.get(kind),
-            "url": reverse("objectives:review-start", args=[objective_set.pk]),
-            "may_start": bool(may) and kind not in found,
-        }
-        for kind, label in ObjectiveReview.Kind.choices
-    ]
+    may = bool(cycle.can_review(person, objective_set))
+    rows = []
+    for kind, label in ObjectiveReview.Kind.choices:
+        opens_on = ObjectiveReview(objective_set=objective_set, kind=kind).opens_on
+        rows.append(
+            {
+                "kind": kind,
+                "label": label,
+                "review": found.get(kind),
+                "url": reverse("objectives:review-start", args=[objective_set.pk]),
+                "may_start": may and kind not in found and opens_on <= clock.today(),
+                "opens_on": opens_on if opens_on > clock.today() else None,
+            }
+        )
+    return rows

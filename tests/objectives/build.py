@@ -89,5 +89,4 @@ def status_of(client, url):
     response = client.get(url)
     if response.streaming:
         b"".join(response.streaming_content)
-    response.close()
     return response.status_code

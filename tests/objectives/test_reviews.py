@@ -195,12 +195,12 @@ def test_pages_of_a_review(review, people, client):
     assert page.status_code == 200
     assert "36/40" in page.content.decode()
     line = review.lines.get(target__code="2")
-    url = f"/objectives/reviews/lines/{line.pk}/"
+    url = f"/objectives/sets/reviews/lines/{line.pk}/"
     assert client.get(url).status_code == 200
     wrong = client.post(url, {"status": "achieved"})
     assert wrong.status_code == 422
     assert client.post(url, {"status": "not_achieved", "cause": "a", "measure": "b"}).status_code == 302
-    assert build.status_of(client, f"/objectives/reviews/{review.pk}/export/") == 200
+    assert build.status_of(client, f"/objectives/sets/reviews/{review.pk}/export/") == 200
     assert client.get(f"/objectives/sets/{review.objective_set_id}/").status_code == 200
     client.force_login(people.staff.user)
     assert client.get(url).status_code == 403
