@@ -17,7 +17,7 @@ from documents.problems import content_parse
 from documents.services import paper_frame
 from objectives import formulas, words
 from objectives.models import ObjectiveReview, ReviewLine
-from objectives.papers import DEAD, _recipients, _signature
+from objectives.papers import DEAD, _recipients_of, _signature_of
 from qms.exceptions import Invalid
 from qms.models import Person
 
@@ -76,8 +76,8 @@ def _content(review: ObjectiveReview, signer: Person | None) -> dict[str, Any]:
                 "blocks": [_table(review, lines)],
             }
         ],
-        "signature": _signature(one, signer),
-        "recipients": [name for name in _recipients(one) if name != "Như Điều 3"],
+        "signature": _signature_of(agency, signer),
+        "recipients": _recipients_of(agency, ()),
         "archive": f"{frame['archive']}, Ban ISO",
     }
 
