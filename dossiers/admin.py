@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from dossiers.models import (
+    DelayReason,
     Dossier,
     DossierImport,
     DossierVersion,
@@ -11,6 +12,10 @@ from dossiers.models import (
     ImportSequence,
     Procedure,
     ProcedureVersion,
+    Survey,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyToken,
 )
 from qms.admin_base import AuditedAdmin, ReadOnlyAdmin
 
@@ -72,3 +77,5 @@ class ImportRowErrorAdmin(ReadOnlyAdmin):
 
 admin.site.register(ProcedureVersion, ReadOnlyAdmin)
 admin.site.register(ImportSequence, ReadOnlyAdmin)
+for _model in (DelayReason, Survey, SurveyQuestion, SurveyToken, SurveyAnswer):
+    admin.site.register(_model, ReadOnlyAdmin)

@@ -2,33 +2,23 @@
 
 A fact is a condition over the columns of `DossierFacts` for one window of time. The same condition counts
 a figure and lists its dossiers, so a number and its drill-down cannot disagree. Definitions follow domain
-D2 to D5; the rates made of them are defined in `objectives.formulas`.
+D2 to D5, the conditions stand in `dossiers.conditions`; the rates made of them are defined in
+`objectives.formula_book`.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dossiers.models.dossier import Channel, Status
+from dossiers import conditions as of
+from dossiers.conditions import CLOSED, SATISFIED_FROM, Span
 
-CLOSED = (Status.WITHDRAWN, Status.STOPPED)
-SATISFIED_FROM = 4
-
-
-class Span(Protocol):
-    """Any half-open span of instants [start, end)."""
-
-    @property
-    def start(self) -> dt.datetime: ...
-
-    @property
-    def end(self) -> dt.datetime: ...
+__all__ = ["CLOSED", "FACTS", "OFFICIAL", "SATISFIED_FROM", "Fact", "Span", "Window", "condition", "cut_off"]
 
 
 @dataclass(frozen=True)
@@ -53,69 +43,6 @@ class Fact:
     condition: Condition
 
 
-def _received(window: Span, cut: dt.datetime) -> Q:
-    return _received_in(window) & ~Q(status=Status.REFUSED)
-
-
-def _received_in(window: Span) -> Q:
-    return Q(received_at__gte=window.start, received_at__lt=window.end)
-
-
-def _received_online(window: Span, cut: dt.datetime) -> Q:
-    return _received(window, cut) & Q(channel=Channel.ONLINE)
-
-
-def _received_otherwise(window: Span, cut: dt.datetime) -> Q:
-    return _received(window, cut) & ~Q(channel=Channel.ONLINE)
-
-
-def _resolved(window: Span, cut: dt.datetime) -> Q:
-    in_window = Q(result_at__gte=window.start, result_at__lt=window.end)
-    return in_window & ~Q(status__in=(Status.REFUSED, *CLOSED))
-
-
-def _early_or_on_time(window: Span, cut: dt.datetime) -> Q:
-    return _resolved(window, cut) & Q(result_at__lte=F("due_original_at"))
-
-
-def _late(window: Span, cut: dt.datetime) -> Q:
-    return _resolved(window, cut) & Q(result_at__gt=F("due_original_at"))
-
-
-def _without_result(window: Span) -> Q:
-    return Q(received_at__lt=window.end) & (Q(result_at=None) | Q(result_at__gte=window.end))
-
-
-def _open_overdue(window: Span, cut: dt.datetime) -> Q:
-    outside = (Status.REFUSED, Status.SUPPLEMENT, *CLOSED)
-    return _without_result(window) & ~Q(status__in=outside) & Q(due_original_at__lt=cut)
-
-
-def _suspended(window: Span, cut: dt.datetime) -> Q:
-    return _without_result(window) & Q(status=Status.SUPPLEMENT)
-
-
-def _withdrawn_or_stopped(window: Span, cut: dt.datetime) -> Q:
-    # By the day of receipt: one-stop systems export no closing date for these.
-    return _received_in(window) & Q(status__in=CLOSED)
-
-
-def _refused_at_intake(window: Span, cut: dt.datetime) -> Q:
-    return _received_in(window) & Q(status=Status.REFUSED)
-
-
-def _answers(window: Span, cut: dt.datetime) -> Q:
-    return _resolved(window, cut) & Q(rating__isnull=False)
-
-
-def _satisfied(window: Span, cut: dt.datetime) -> Q:
-    return _resolved(window, cut) & Q(rating__gte=SATISFIED_FROM)
-
-
-def _not_satisfied(window: Span, cut: dt.datetime) -> Q:
-    return _resolved(window, cut) & Q(rating__lt=SATISFIED_FROM)
-
-
 def _facts(*facts: Fact) -> dict[str, Fact]:
     return {fact.key: fact for fact in facts}
 
@@ -125,37 +52,37 @@ FACTS = _facts(
         "received",
         pgettext_lazy("count", "Received"),
         _("Received in the period and not refused at intake."),
-        _received,
+        of.received,
     ),
     Fact(
         "received_online",
         _("Received online"),
         _("Received in the period and handed in online."),
-        _received_online,
+        of.received_online,
     ),
     Fact(
         "received_otherwise",
         _("Received at the counter or by post"),
         _("Received in the period and not handed in online."),
-        _received_otherwise,
+        of.received_otherwise,
     ),
     Fact(
         "resolved",
         _("Resolved"),
         _("The result was ready in the period, whatever the answer was."),
-        _resolved,
+        of.resolved,
     ),
     Fact(
         "early_or_on_time",
         _("Resolved on time"),
         _("Resolved in the period, at or before the original due time."),
-        _early_or_on_time,
+        of.early_or_on_time,
     ),
     Fact(
         "late",
         _("Resolved late"),
         _("Resolved in the period, after the original due time; an extension does not help."),
-        _late,
+        of.late,
     ),
     Fact(
         "open_overdue",
@@ -164,48 +91,191 @@ FACTS = _facts(
             "Received before the end of the period, without a result by then, and due before that end (or "
             "before the export, if earlier). Withdrawn, stopped, paused or refused ones do not count."
         ),
-        _open_overdue,
+        of.open_overdue,
     ),
     Fact(
         "suspended",
         _("Paused for supplements"),
         _("Received before the end of the period, without a result by then, and waiting for a supplement."),
-        _suspended,
+        of.suspended,
     ),
     Fact(
         "withdrawn_or_stopped",
         _("Withdrawn or stopped"),
-        _("Received in the period, and withdrawn by the applicant or stopped by the agency."),
-        _withdrawn_or_stopped,
+        _(
+            "Withdrawn by the applicant or stopped by the agency in the period; where the export tells no "
+            "closing date, the day of receipt counts."
+        ),
+        of.withdrawn_or_stopped,
     ),
     Fact(
         "refused_at_intake",
         _("Refused at intake"),
         _("Handed in during the period and refused at intake; counts nowhere else."),
-        _refused_at_intake,
+        of.refused_at_intake,
     ),
     Fact(
         "answers",
         _("With a rating"),
         _("Resolved in the period, and rated by the applicant at the one-stop desk."),
-        _answers,
+        of.answers,
     ),
     Fact(
         "satisfied",
         _("Satisfied"),
         _("Resolved in the period with a rating of 4 or 5."),
-        _satisfied,
+        of.satisfied,
     ),
     Fact(
         "not_satisfied",
         _("Not satisfied"),
         _("Resolved in the period with a rating of 3 or less."),
-        _not_satisfied,
+        of.not_satisfied,
+    ),
+    Fact(
+        "carried",
+        _("Carried over"),
+        _("Received before the period and not ended when it began."),
+        of.carried,
+    ),
+    Fact("open", _("Open"), _("Received before the end of the period and not ended by then."), of.still_open),
+    Fact(
+        "open_in_time",
+        _("Open and within time"),
+        _("Open at the end of the period, not paused, and not yet due."),
+        of.open_in_time,
+    ),
+    Fact(
+        "early_session",
+        _("Resolved early (by half days)"),
+        _("Resolved in the period, before the half day in which it was due."),
+        of.early_by_session,
+    ),
+    Fact(
+        "on_time_session",
+        _("Resolved just on time (by half days)"),
+        _("Resolved in the period, within the half day in which it was due and not after its due time."),
+        of.on_time_by_session,
+    ),
+    Fact(
+        "early_day",
+        _("Resolved early (by days)"),
+        _("Resolved in the period, on a day before the one it was due on."),
+        of.early_by_day,
+    ),
+    Fact(
+        "on_time_day",
+        _("Resolved just on time (by days)"),
+        _("Resolved in the period, on the day it was due and not after its due time."),
+        of.on_time_by_day,
+    ),
+    Fact(
+        "due",
+        pgettext_lazy("count", "Due"),
+        _(
+            "The original due time lies in the period (or before the export, if earlier). Withdrawn, "
+            "stopped, paused or refused ones do not count."
+        ),
+        of.due,
+    ),
+    Fact(
+        "due_met",
+        _("Due and resolved on time"),
+        _("Due in the period, with a result at or before the original due time."),
+        of.due_met,
+    ),
+    Fact(
+        "due_missed",
+        _("Due and missed"),
+        _("Due in the period, with a late result or none yet."),
+        of.due_missed,
+    ),
+    Fact(
+        "workload",
+        _("Workload"),
+        _("Carried over from before the period, or received in it."),
+        of.workload,
+    ),
+    Fact(
+        "workload_kept",
+        _("Workload without delay"),
+        _(
+            "Carried over or received, and neither resolved late in the period nor open and overdue at "
+            "its end."
+        ),
+        of.workload_kept,
+    ),
+    Fact(
+        "eligible",
+        _("Received, procedure offered online"),
+        _("Received in the period, for a procedure that is offered online."),
+        of.eligible,
+    ),
+    Fact(
+        "eligible_online",
+        _("Received online, procedure offered online"),
+        _("Received online in the period, for a procedure that is offered online."),
+        of.eligible_online,
+    ),
+    Fact(
+        "eligible_otherwise",
+        _("Not received online, procedure offered online"),
+        _("Received in the period at the counter or by post, although the procedure is offered online."),
+        of.eligible_otherwise,
+    ),
+    Fact(
+        "digitised_known",
+        _("Known whether digitised"),
+        _("Received in the period, and the export says whether the dossier was digitised."),
+        of.digitised_known,
+    ),
+    Fact("digitised", _("Digitised dossiers"), _("Received in the period and digitised."), of.digitised),
+    Fact(
+        "not_digitised", _("Not digitised"), _("Received in the period and not digitised."), of.not_digitised
+    ),
+    Fact(
+        "with_fee",
+        _("With a fee"),
+        _("Received in the period, with a fee to pay."),
+        of.with_fee,
+    ),
+    Fact(
+        "paid_online",
+        _("Fee paid online"),
+        _("Received in the period, and the fee was paid online."),
+        of.paid_online,
+    ),
+    Fact(
+        "paid_otherwise",
+        _("Fee not paid online"),
+        _("Received in the period, and the fee was not paid online."),
+        of.paid_otherwise,
+    ),
+    Fact(
+        "timed",
+        _("Resolved, regulated time known"),
+        _("Resolved in the period, for a procedure whose regulated time is entered in days."),
+        of.timed,
     ),
 )
 
-OFFICIAL = tuple(key for key in FACTS if key not in {"received_otherwise", "not_satisfied"})
-"""The counts of the reports; the other two are their complements, for the drill-down to differences."""
+OFFICIAL = (
+    "received",
+    "received_online",
+    "resolved",
+    "early_or_on_time",
+    "late",
+    "open_overdue",
+    "suspended",
+    "withdrawn_or_stopped",
+    "refused_at_intake",
+    "answers",
+    "satisfied",
+)
+"""The counts every summary shows; all others are counted where a formula or a report asks for them."""
+
+REACHING_BACK = frozenset({"due", "due_met", "due_missed"})
+"""Counts that reach dossiers which ended before the window."""
 
 
 def cut_off(window: Span, as_of: dt.datetime | None) -> dt.datetime:
@@ -230,3 +300,8 @@ def label(key: str) -> str:
 def is_known(key: str) -> bool:
     """Whether every part of the key is a fact."""
     return bool(key) and all(part in FACTS for part in key.split("+"))
+
+
+def reach_back(keys: Iterable[str]) -> bool:
+    """Whether one of the counts may hold dossiers that ended before its window."""
+    return not REACHING_BACK.isdisjoint(keys)

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import get_default_timezone, is_naive
 from django.utils.translation import gettext_lazy as _
 
-from dossiers import facts, selectors
+from dossiers import facts, quality, selectors
 from dossiers.facts import Window
 from dossiers.models import Dossier, DossierImport, Procedure, Status
 from dossiers.registration import procedures_matching
@@ -35,6 +35,10 @@ class DossierFilter(FilterForm):
     procedure = forms.ModelChoiceField(
         label=_("Procedure"), queryset=Procedure.objects.none(), empty_label=_("All")
     )
+    problem = forms.ChoiceField(
+        choices=[ALL, *((check.key, check.label) for check in quality.CHECKS.values())],
+        widget=forms.HiddenInput,
+    )
     as_of = forms.CharField(widget=forms.HiddenInput)
     seq = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -42,7 +46,9 @@ class DossierFilter(FilterForm):
         super().__init__(*args, **kwargs)
         self.fields["from"] = DateField(label=_("From"), required=False)
         self.fields["to"] = DateField(label=_("To"), required=False)
-        self.order_fields(["q", "fact", "from", "to", "unit", "status", "procedure", "as_of", "seq"])
+        self.order_fields(
+            ["q", "fact", "from", "to", "unit", "status", "procedure", "problem", "as_of", "seq"]
+        )
         units: Any = self.fields["unit"]
         units.queryset = OrgUnit.objects.visible_to(person).filter(handles_procedures=True)
         procedures: Any = self.fields["procedure"]
@@ -75,6 +81,8 @@ def select(person: Person, form: DossierFilter) -> Selection:
         rows = rows.filter(facts.condition(fact, window, as_of))
     elif asked.get("from") or asked.get("to"):
         rows = rows.filter(received_at__gte=window.start, received_at__lt=window.end)
+    if asked.get("problem"):
+        rows = rows.filter(quality.condition(asked["problem"], as_of))
     for name in ("unit", "status", "procedure"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})

@@ -1,15 +1,17 @@
-"""Forms of the import."""
+"""Forms of imports, procedures, surveys and reasons of delays."""
 
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.importers.reading import KINDS
-from dossiers.models import Procedure
+from dossiers.models import LEVELS, LateReason, Procedure, Survey, SurveyQuestion
 from qms.forms import DateField, PortalForm, PortalModelForm, UploadField
+from qms.models import OrgUnit
 
 
 class UploadForm(PortalForm):
@@ -53,3 +55,107 @@ class StartForm(PortalForm):
         if not day:
             return None
         return dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=get_default_timezone())
+
+
+class SurveyForm(PortalForm):
+    """Title, time and questions of a survey."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    intro = forms.CharField(
+        label=_("Introduction"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the citizen reads above the questions."),
+    )
+    opens_on = DateField(label=_("First day"))
+    closes_on = DateField(label=_("Last day"))
+    population = forms.IntegerField(
+        label=_("People served"),
+        required=False,
+        min_value=1,
+        help_text=_("How many people the sample stands for; tells how many answers are needed."),
+    )
+
+    def __init__(self, *args: Any, survey: "Survey | None" = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = list(survey.questions.all()) if survey else []
+        for question in self.questions:
+            self.fields[f"q{question.order}"] = forms.CharField(
+                label=question.get_factor_display(), max_length=300, initial=question.text
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        found: dict[str, Any] = super().clean() or {}
+        opens, closes = found.get("opens_on"), found.get("closes_on")
+        if opens and closes and closes < opens:
+            self.add_error("closes_on", _("The last day lies before the first."))
+        return found
+
+    @property
+    def texts(self) -> dict[Any, str]:
+        """The wordings by question."""
+        return {one.pk: self.cleaned_data[f"q{one.order}"] for one in self.questions}
+
+
+class TokensForm(PortalForm):
+    """How many codes to hand out, and where."""
+
+    count = forms.IntegerField(label=_("How many codes"), min_value=1, max_value=500, initial=24)
+    unit = forms.ModelChoiceField(
+        label=_("Handed out at"),
+        queryset=OrgUnit.objects.none(),
+        required=False,
+        empty_label=_("The whole agency"),
+        help_text=_("Answers count for this unit."),
+    )
+
+    def __init__(self, *args: Any, agency: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units: Any = self.fields["unit"]
+        units.queryset = OrgUnit.objects.filter(agency=agency, handles_procedures=True).order_by("order")
+
+
+class AnswersForm(PortalForm):
+    """A spreadsheet with answers from paper."""
+
+    file = UploadField(
+        label=_("Spreadsheet of the answers"),
+        kinds=(".xlsx",),
+        most_megabytes=5,
+        help_text=_(
+            "The downloaded form, one line per questionnaire: the code of the unit (or empty), then a level "
+            "from 1 to 5 per question. No names of citizens."
+        ),
+    )
+    answered_on = DateField(label=_("Collected on"))
+
+
+class QuestionnaireForm(PortalForm):
+    """What the citizen fills in: one level per question."""
+
+    def __init__(self, *args: Any, questions: "list[SurveyQuestion]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            self.fields[f"q{question.order}"] = forms.TypedChoiceField(
+                label=question.text,
+                choices=LEVELS,
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose an answer.")},
+            )
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """The chosen levels by question."""
+        return {str(one.pk): self.cleaned_data[f"q{one.order}"] for one in self.questions}
+
+
+class DelayForm(PortalForm):
+    """Why a dossier is late."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "–"), *LateReason.choices])
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=500, help_text=_("No names or numbers of citizens.")
+    )

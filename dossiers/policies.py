@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dossiers.models import Dossier
 from qms.models import Agency, Person, Role
 from qms.policies import ALLOW, Verdict, all_of, any_role, deny, has_any_role, signed_in
 
@@ -24,3 +25,26 @@ def can_import(acting: Person | None, agency: Agency) -> Verdict:
         return ALLOW
     own = ALLOW if acting.agency_id == agency.pk else deny(_("You belong to another agency."))
     return all_of(own, has_any_role(acting, *IMPORTERS))
+
+
+SURVEYORS = (Role.SECRETARY, Role.ONE_STOP, Role.COMMITTEE_HEAD)
+may_survey = any_role(*SURVEYORS)
+
+
+def can_survey(acting: Person | None, agency: Agency) -> Verdict:
+    """Prepare surveys and take their answers: secretary, one-stop desk, head of the committee."""
+    if acting is None:
+        return ALLOW
+    own = ALLOW if acting.agency_id == agency.pk else deny(_("You belong to another agency."))
+    return all_of(own, has_any_role(acting, *SURVEYORS))
+
+
+def can_explain(acting: Person | None, dossier: Dossier) -> Verdict:
+    """Say why a dossier is late: people of its unit, the one-stop desk and the secretary."""
+    if acting is None:
+        return ALLOW
+    if acting.agency_id != dossier.agency_id:
+        return deny(_("You belong to another agency."))
+    if acting.unit_id == dossier.unit_id and acting.has_role(Role.UNIT_HEAD, Role.STAFF):
+        return ALLOW
+    return has_any_role(acting, *IMPORTERS)

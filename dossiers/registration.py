@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers import demo, policies, services
+from dossiers import demo, policies, quality, services
 from dossiers.models import (
+    DelayReason,
     Dossier,
     DossierImport,
     DossierVersion,
@@ -15,6 +16,10 @@ from dossiers.models import (
     ImportSequence,
     Procedure,
     ProcedureVersion,
+    Survey,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyToken,
 )
 from qms import audit, notation, registry
 from qms.models import Person
@@ -29,6 +34,13 @@ VERBS = {
     "dossiers.import.refused": gettext_lazy("Export refused"),
     "dossiers.import.cancelled": gettext_lazy("Import given up"),
     "dossiers.procedure.changed": gettext_lazy("Procedure changed"),
+    "dossiers.delay.explained": gettext_lazy("Reason of a delay said"),
+    "dossiers.survey.created": gettext_lazy("Survey prepared"),
+    "dossiers.survey.changed": gettext_lazy("Survey changed"),
+    "dossiers.survey.opened": gettext_lazy("Survey opened"),
+    "dossiers.survey.closed": gettext_lazy("Survey closed"),
+    "dossiers.survey.tokens_made": gettext_lazy("Codes of a survey made"),
+    "dossiers.survey.answers_imported": gettext_lazy("Answers from paper taken"),
 }
 HITS = 20
 LEAST_LETTERS = 4
@@ -46,6 +58,24 @@ def register() -> None:
             "folder-open",
             policies.may_read,
             order=60,
+        ),
+        registry.NavItem(
+            "data",
+            gettext_lazy("Surveys of satisfaction"),
+            "dossiers:survey-list",
+            "message-square",
+            policies.may_read,
+            order=70,
+        ),
+    )
+    registry.add_setting(
+        registry.SettingKind(
+            quality.FRESH_DAYS,
+            int,
+            7,
+            gettext_lazy("Days until data are old"),
+            gettext_lazy("After how many days without a newer export the data of a source count as old."),
+            group="dossiers",
         )
     )
     registry.work.add(import_work)
@@ -64,6 +94,11 @@ def register() -> None:
         registry.Portable("dossiers.import_row_error", ImportRowError),
         registry.Portable("dossiers.dossier", Dossier),
         registry.Portable("dossiers.dossier_version", DossierVersion),
+        registry.Portable("dossiers.delay_reason", DelayReason),
+        registry.Portable("dossiers.survey", Survey),
+        registry.Portable("dossiers.survey_question", SurveyQuestion),
+        registry.Portable("dossiers.survey_token", SurveyToken),
+        registry.Portable("dossiers.survey_answer", SurveyAnswer),
     )
 
 

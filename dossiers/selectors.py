@@ -18,7 +18,6 @@ from qms.models import Agency, OrgUnit
 Group = Literal["unit", "procedure", "field"]
 COLUMNS: dict[Group, str] = {"unit": "unit_id", "procedure": "procedure_id", "field": "procedure__field"}
 WINDOWS_AT_ONCE = 40
-ZERO: Mapping[str, int] = dict.fromkeys(OFFICIAL, 0)
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,11 @@ class Tallies:
     as_of: dt.datetime | None
     seq: int | None
     by_place: Mapping[tuple[Span, Any], Mapping[str, int]]
+    keys: Sequence[str] = OFFICIAL
 
     def of(self, window: Span, group: Any = None) -> Mapping[str, int]:
         """The counts of a group in a window; zeros where there is nothing."""
-        return self.by_place.get((window, group), ZERO)
+        return self.by_place.get((window, group)) or dict.fromkeys(self.keys, 0)
 
     def groups(self) -> set[Any]:
         """The groups that occur, the whole agency (None) left out."""
@@ -81,34 +81,39 @@ def counts(
     as_of: dt.datetime | None = None,
     by: Group | None = "unit",
     seq: int | None = None,
+    keys: Sequence[str] = OFFICIAL,
 ) -> Tallies:
-    """Count every official fact per window for the whole agency (group None) and per group.
+    """Count facts (the official ones, unless `keys` names others) per window for the agency and per group.
 
-    One query for any number of units and up to 40 windows. `as_of` is the moment the data stands for
-    (default: the newest export). With `seq` the facts are those in force after that import: a frozen
-    figure computes to the same numbers at any later time.
+    The whole agency is group None. One query for any number of units and up to 40 windows. `as_of` is the
+    moment the data stands for (default: the newest export). With `seq` the facts are those in force after
+    that import: a frozen figure computes to the same numbers at any later time.
     """
     if as_of is None:
         as_of = data_as_of(agency, seq)
     found: dict[tuple[Span, Any], dict[str, int]] = {}
     asked = list(dict.fromkeys(windows))
     for start in range(0, len(asked), WINDOWS_AT_ONCE):
-        for rows in _tables(agency, seq):
-            _add_up(found, rows, asked[start : start + WINDOWS_AT_ONCE], as_of, by)
-    return Tallies(as_of, seq, found)
+        for rows in tables(agency, seq):
+            _add_up(found, rows, asked[start : start + WINDOWS_AT_ONCE], as_of, by, keys)
+    return Tallies(as_of, seq, found, keys)
 
 
-def _tables(agency: Agency, seq: int | None) -> "Iterator[QuerySet[Any]]":
-    yield Dossier.objects.filter(agency=agency).in_force(seq)
+def tables(agency: Agency, seq: int | None = None) -> "list[QuerySet[Any]]":
+    """The rows in force now, or after import number `seq`: still in force, and superseded since."""
+    rows: list[QuerySet[Any]] = [Dossier.objects.filter(agency=agency).in_force(seq)]
     if seq is not None:
-        yield DossierVersion.objects.filter(agency=agency).in_force(seq)
+        rows.append(DossierVersion.objects.filter(agency=agency).in_force(seq))
+    return rows
 
 
-def _relevant(windows: Sequence[Span]) -> Q:
+def _relevant(windows: Sequence[Span], keys: Sequence[str]) -> Q:
     """Rows that may count in one of the windows; lets the database use its indexes."""
     first = min(window.start for window in windows)
     last = max(window.end for window in windows)
-    unfinished = Q(result_at=None) | Q(result_at__gte=first)
+    unfinished = Q(result_at=None) | Q(result_at__gte=first) | Q(closed_at__gte=first)
+    if facts.reach_back(keys):
+        unfinished |= Q(due_original_at__gte=first)
     return Q(received_at__lt=last) & (Q(received_at__gte=first) | unfinished)
 
 
@@ -118,13 +123,14 @@ def _add_up(
     windows: Sequence[Span],
     as_of: dt.datetime | None,
     by: Group | None,
+    keys: Sequence[str],
 ) -> None:
     aggregates = {
         f"w{number}_{key}": Count("pk", filter=facts.condition(key, window, as_of))
         for number, window in enumerate(windows)
-        for key in OFFICIAL
+        for key in keys
     }
-    rows = rows.filter(_relevant(windows)).order_by()
+    rows = rows.filter(_relevant(windows, keys)).order_by()
     if by is None:
         lines = [rows.aggregate(**aggregates)]
     else:
@@ -133,8 +139,8 @@ def _add_up(
         groups = {None} if by is None else {None, line[COLUMNS[by]]}
         for number, window in enumerate(windows):
             for group in groups:
-                place = found.setdefault((window, group), dict.fromkeys(OFFICIAL, 0))
-                for key in OFFICIAL:
+                place = found.setdefault((window, group), dict.fromkeys(keys, 0))
+                for key in keys:
                     place[key] += line[f"w{number}_{key}"]
 
 
@@ -166,7 +172,7 @@ def trace_then(
     if as_of is None:
         as_of = data_as_of(agency, seq)
     wanted = facts.condition(key, window, as_of)
-    still, superseded = _tables(agency, seq)
+    still, superseded = tables(agency, seq)
     return still.filter(wanted), superseded.filter(wanted)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import imports, lists, procedures
+from dossiers.views import imports, lists, procedures, quality, surveys
 
 app_name = "dossiers"
 urlpatterns = [
@@ -16,5 +16,19 @@ urlpatterns = [
     path("imports/<uuid:pk>/start/", imports.ImportStart.as_view(), name="import-start"),
     path("imports/<uuid:pk>/cancel/", imports.ImportCancel.as_view(), name="import-cancel"),
     path("imports/<uuid:pk>/errors/", imports.ImportErrors.as_view(), name="import-errors"),
+    path("quality/", quality.QualityPage.as_view(), name="quality"),
+    path("quality/export/", quality.QualityExport.as_view(), name="quality-export"),
+    path("surveys/", surveys.SurveyList.as_view(), name="survey-list"),
+    path("surveys/new/", surveys.SurveyCreate.as_view(), name="survey-create"),
+    path("surveys/<uuid:pk>/", surveys.SurveyDetail.as_view(), name="survey-detail"),
+    path("surveys/<uuid:pk>/edit/", surveys.SurveyEdit.as_view(), name="survey-edit"),
+    path("surveys/<uuid:pk>/open/", surveys.SurveyOpen.as_view(), name="survey-open"),
+    path("surveys/<uuid:pk>/close/", surveys.SurveyClose.as_view(), name="survey-close"),
+    path("surveys/<uuid:pk>/codes/", surveys.SurveyCodes.as_view(), name="survey-codes"),
+    path("surveys/<uuid:pk>/sheet/", surveys.SurveySheet.as_view(), name="survey-sheet"),
+    path("surveys/<uuid:pk>/paper-form/", surveys.PaperForm.as_view(), name="survey-paper-form"),
+    path("surveys/<uuid:pk>/answers/", surveys.AnswersImport.as_view(), name="survey-answers"),
+    path("surveys/<uuid:pk>/export/", surveys.SurveyExport.as_view(), name="survey-export"),
+    path("<uuid:pk>/delay/", lists.DelayExplain.as_view(), name="dossier-delay"),
     path("<uuid:pk>/", lists.DossierDetail.as_view(), name="dossier-detail"),
 ]

@@ -1,8 +1,8 @@
-"""The states of an import: checked first, then imported, or refused, or given up."""
+"""The states of imports (checked, then imported, refused or given up) and of surveys."""
 
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import DossierImport
+from dossiers.models import DossierImport, Survey
 from qms.workflow import Workflow, step
 
 S = DossierImport.State
@@ -14,5 +14,11 @@ IMPORT = Workflow(
         step("back", S.IMPORTING, S.CHECKED, _("Put back to checked")),
         step("commit", [S.CHECKED, S.IMPORTING], S.COMMITTED, _("Commit the import")),
         step("cancel", [S.CHECKING, S.CHECKED], S.CANCELLED, _("Give up the import")),
+    )
+)
+SURVEY = Workflow(
+    (
+        step("open", Survey.State.DRAFT, Survey.State.OPEN, _("Open the survey")),
+        step("close", Survey.State.OPEN, Survey.State.CLOSED, _("Close the survey")),
     )
 )

@@ -69,7 +69,18 @@ class Attainment:
         """Every figure of the targets whose numbers come from the given sources."""
         for target in self.targets:
             if target.rule.source in sources:
-                yield from self._manual(target) if target.is_manual else self._from_dossiers(target)
+                yield from self._of_target(target)
+
+    def _of_target(self, target: Target) -> Iterator[Result]:
+        match target.rule.source:
+            case formulas.Source.MANUAL:
+                return self._manual(target)
+            case formulas.Source.PROCEDURES:
+                return self._from_procedures(target)
+            case formulas.Source.SURVEYS:
+                return self._from_surveys(target)
+            case _:
+                return self._from_dossiers(target)
 
     # From dossiers
 
@@ -78,6 +89,12 @@ class Attainment:
         return facts.year_counts(
             self.objective_set.agency,
             {span.code: self._window(span) for span in self.spans},
+            formulas=[
+                rule
+                for target in self.targets
+                for rule in (target.rule, target.companion)
+                if rule is not None
+            ],
             until=self.now if self.looking_back else None,
         )
 
@@ -138,6 +155,47 @@ class Attainment:
             self.now < window.end
             or known is None
             or known.astimezone(periods.VIETNAM).date() < window.last_day
+        )
+
+    # From the catalogue of procedures, and from surveys
+
+    def _windows(self) -> dict[str, periods.Window]:
+        return {span.code: self._window(span) for span in self.spans}
+
+    def _from_procedures(self, target: Target) -> Iterator[Result]:
+        today = self.now.astimezone(periods.VIETNAM).date()
+        found = facts.procedure_counts(self.objective_set.agency, self._windows(), today)
+        for span in self.spans if self.objective_set.unit is None else []:
+            yield self._counted(target, None, span, found[span.code])
+
+    @cached_property
+    def _surveys(self) -> Mapping[tuple[str, Any], Mapping[str, int]]:
+        until = self.now if self.looking_back else None
+        return facts.survey_counts(self.objective_set.agency, self._windows(), until)
+
+    def _from_surveys(self, target: Target) -> Iterator[Result]:
+        nothing = dict.fromkeys(target.rule.keys, 0)
+        for span in self.spans:
+            for unit in self._scopes(self._units):
+                counts = self._surveys.get((span.code, unit.pk if unit else None), nothing)
+                yield self._counted(target, unit, span, counts)
+
+    def _counted(
+        self, target: Target, unit: OrgUnit | None, span: periods.Period, counts: Mapping[str, int]
+    ) -> Result:
+        """A figure whose numbers are complete at any moment."""
+        numerator, denominator = target.rule.rate(counts)
+        running = self.now < self._window(span).end
+        status = formulas.judge(numerator, denominator, target.figure, target.operator, running=running)
+        return Result(
+            target,
+            unit,
+            span,
+            target.rule,
+            numerator,
+            denominator,
+            status,
+            min(self.now, self._window(span).end),
         )
 
     # Entered by units

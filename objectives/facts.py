@@ -1,13 +1,21 @@
-"""The counts of dossiers that formulas are made of, per period and unit: one question for a whole year."""
+"""The numbers that formulas are made of, per period and unit: one question for a whole year."""
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from dossiers import facts as dossier_facts
+from dossiers import handling, surveys
 from dossiers import selectors as dossiers
+from dossiers.catalogue import Catalogue
+from objectives.formulas import Formula, Source
 from objectives.periods import Window
 from qms.models import Agency
+
+HOURS = frozenset({"hours_saved", "hours_regulated"})
+"""Numbers that are working hours, not counts of dossiers."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,7 @@ class YearCounts:
     seq: int | None
     tallies: dossiers.Tallies
     windows: Mapping[str, Window]
+    hours: Mapping[Any, handling.Hours] = field(default_factory=dict)
 
     @property
     def units(self) -> set[uuid.UUID]:
@@ -29,21 +38,63 @@ class YearCounts:
         window = self.windows[period]
         if self.as_of is None or self.as_of < window.start:
             return None
-        return self.tallies.of(window, unit)
+        found = self.tallies.of(window, unit)
+        hours = self.hours.get((window, unit), handling.Hours())
+        return {**found, "hours_saved": hours.saved, "hours_regulated": hours.regulated}
+
+
+def keys_of(formulas: Iterable[Formula]) -> tuple[tuple[str, ...], bool]:
+    """The counts of dossiers that formulas read, and whether they read working hours besides."""
+    wanted = {key for one in formulas if one.source is Source.DOSSIERS for key in one.keys}
+    return tuple(key for key in dossier_facts.FACTS if key in wanted), not HOURS.isdisjoint(wanted)
 
 
 def year_counts(
-    agency: Agency, windows: Mapping[str, Window], *, until: dt.datetime | None = None
+    agency: Agency,
+    windows: Mapping[str, Window],
+    *,
+    formulas: Iterable[Formula],
+    until: dt.datetime | None = None,
+    seq: int | None = None,
 ) -> YearCounts:
-    """Count every period of a year for the agency and each unit.
+    """Count what the formulas read in every period of a year, for the agency and each unit.
 
-    `until` cuts off what happened later. The counts hold for exactly the imports up to `seq`, also while
-    another import commits.
+    `until` cuts off what happened later; `seq` takes the facts as they were after that import. The counts
+    hold for exactly the imports up to `seq`, also while another import commits.
     """
-    seq = dossiers.last_seq(agency)
+    seq = dossiers.last_seq(agency) if seq is None else seq
     as_of = dossiers.data_as_of(agency, seq)
     if until is not None:
         windows = {code: Window(window.start, min(window.end, until)) for code, window in windows.items()}
         as_of = None if as_of is None else min(as_of, until)
-    tallies = dossiers.counts(agency, windows=list(windows.values()), as_of=as_of, by="unit", seq=seq)
-    return YearCounts(as_of, seq or None, tallies, windows)
+    keys, with_hours = keys_of(formulas)
+    spans = list(windows.values())
+    tallies = dossiers.counts(
+        agency, windows=spans, as_of=as_of, by="unit", seq=seq, keys=keys or ("received",)
+    )
+    hours = handling.handling_hours(agency, dossiers.tables(agency, seq), spans) if with_hours else {}
+    return YearCounts(as_of, seq or None, tallies, windows, hours)
+
+
+def procedure_counts(
+    agency: Agency, windows: Mapping[str, Window], today: dt.date
+) -> dict[str, dict[str, int]]:
+    """By period: how many procedures qualify for being offered online, and how many of them are."""
+    catalogue = Catalogue(agency)
+    found = {}
+    for code, window in windows.items():
+        offer = catalogue.online(min(window.last_day, today))
+        found[code] = {"procedures_offered": len(offer.offered), "procedures_eligible": offer.eligible}
+    return found
+
+
+def survey_counts(
+    agency: Agency, windows: Mapping[str, Window], until: dt.datetime | None
+) -> dict[tuple[str, uuid.UUID | None], dict[str, int]]:
+    """By period and unit: answers to surveys with five levels, and how many of them are satisfied."""
+    shares = surveys.counts(agency, windows=windows.values(), until=until)
+    codes = {window: code for code, window in windows.items()}
+    return {
+        (codes[window], unit): {"survey_answers": share.answers, "survey_satisfied": share.satisfied}  # type: ignore[index]
+        for (window, unit), share in shares.items()
+    }

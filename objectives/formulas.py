@@ -5,21 +5,17 @@ set freezes code and version when it is published, so a version here is never ed
 a new version. Comparison with a target is exact: integers, never rounded percentages.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from objectives.formula_book import Formula, Source, all_formulas
 
-class Source(StrEnum):
-    """Where the numbers of a formula come from."""
-
-    DOSSIERS = "dossiers"
-    MANUAL = "manual"
+__all__ = ["Formula", "Operator", "Source", "Status"]
 
 
 class Operator(StrEnum):
@@ -42,115 +38,7 @@ class Status(StrEnum):
     NO_OCCURRENCE = "no_occurrence"
 
 
-@dataclass(frozen=True)
-class Formula:
-    """One version of one formula: sums of counts over sums of counts, and the words for both."""
-
-    code: str
-    version: int
-    source: Source
-    label: "str | Promise"
-    numerator: tuple[str, ...] = ()
-    denominator: tuple[str, ...] = ()
-    numerator_words: "str | Promise" = ""
-    denominator_words: "str | Promise" = ""
-    rule: "str | Promise" = ""
-    difference: tuple[str, ...] = ()
-    """Counts that tell what the denominator has and the numerator has not."""
-    companion: str = ""
-    """The stricter formula that stands beside this one."""
-    stock: tuple[str, ...] = ()
-    """Counts that are a stand at the end of a period; they do not add up over months."""
-
-    def rate(self, counts: Mapping[str, int]) -> tuple[int, int]:
-        """Numerator and denominator from counts; a count that is absent is an error (KeyError)."""
-        return sum(counts[key] for key in self.numerator), sum(counts[key] for key in self.denominator)
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """The counts the formula reads."""
-        return frozenset(self.numerator) | frozenset(self.denominator)
-
-
-_ALL: dict[tuple[str, int], Formula] = {}
-
-
-def _register(*formulas: Formula) -> None:
-    for formula in formulas:
-        _ALL[formula.code, formula.version] = formula
-
-
-_register(
-    Formula(
-        "RESOLVED",
-        1,
-        Source.DOSSIERS,
-        _("On time among resolved dossiers"),
-        numerator=("early_or_on_time",),
-        denominator=("resolved",),
-        numerator_words=_("dossiers resolved at or before their original due time"),
-        denominator_words=_("dossiers whose result was ready in the period"),
-        rule=_(
-            "A dossier counts in the period in which its result was ready, not when the citizen fetched it. "
-            "An extension with apology does not change the due time. A dossier refused after examination "
-            "counts as resolved; one refused at intake, withdrawn or stopped does not count."
-        ),
-        difference=("late",),
-        companion="STRICT",
-    ),
-    Formula(
-        "STRICT",
-        1,
-        Source.DOSSIERS,
-        _("On time with open overdue dossiers counted in"),
-        numerator=("early_or_on_time",),
-        denominator=("resolved", "open_overdue"),
-        numerator_words=_("dossiers resolved at or before their original due time"),
-        denominator_words=_("resolved dossiers, and dossiers still open after their due time"),
-        rule=_(
-            "The same as the official figure, with the dossiers counted in that are still without a result "
-            "after their due time at the end of the period. Those waiting for a supplement are not overdue."
-        ),
-        difference=("late", "open_overdue"),
-        stock=("open_overdue",),
-    ),
-    Formula(
-        "ONLINE_ALL",
-        1,
-        Source.DOSSIERS,
-        _("Received online among all received dossiers"),
-        numerator=("received_online",),
-        denominator=("received",),
-        numerator_words=_("dossiers handed in online"),
-        denominator_words=_("dossiers received in the period, those refused at intake left out"),
-        difference=("received_otherwise",),
-        rule=_("Every dossier counts, whether or not its procedure is offered online."),
-    ),
-    Formula(
-        "ONE_STOP_RATING",
-        1,
-        Source.DOSSIERS,
-        _("Satisfied among ratings at the one-stop desk"),
-        numerator=("satisfied",),
-        denominator=("answers",),
-        numerator_words=_("ratings of 4 or 5"),
-        denominator_words=_("resolved dossiers of the period with a rating"),
-        difference=("not_satisfied",),
-        rule=_("Dossiers without a rating do not count. This is not the five-level survey."),
-    ),
-    Formula(
-        "MANUAL",
-        1,
-        Source.MANUAL,
-        _("Entered by the units"),
-        numerator_words=_("what was achieved, as the unit entered it"),
-        denominator_words=_("what was due, as the unit entered it"),
-        rule=_(
-            "Each unit enters numerator and denominator with evidence; another person confirms them. The "
-            "agency's figure is the sum of its units, and is only there when no unit is missing."
-        ),
-    ),
-)
+_ALL = all_formulas()
 
 
 def get(code: str, version: int | None = None) -> Formula:
@@ -256,6 +144,39 @@ def recovery(numerator: int, denominator: int, figure: Decimal, operator: str) -
     if Operator(operator) is Operator.MORE and missing == whole:
         whole += 1
     return max(whole, 1)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What the rest of a running period may bring: how many cases in all, and how many of them may fail."""
+
+    total: int
+    may_fail: int
+    failed: int
+
+    @property
+    def left(self) -> int:
+        """How many more may fail before the target is lost; negative when too many did."""
+        return self.may_fail - self.failed
+
+
+def forecast(
+    numerator: int, denominator: int, figure: Decimal, operator: str, *, elapsed: Fraction
+) -> Forecast | None:
+    """At the pace so far (`elapsed`: the share of the period that is over), what may still fail.
+
+    None when the target has no floor, nothing happened, or nothing is left of the period.
+    """
+    target = Fraction(figure) / 100
+    no_floor = Operator(operator) in {Operator.AT_MOST, Operator.LESS} or target <= 0
+    if no_floor or not denominator or not 0 < elapsed < 1:
+        return None
+    total = max(denominator, round(denominator / elapsed))
+    spare = total * (1 - target)
+    whole = spare.numerator // spare.denominator
+    if Operator(operator) is Operator.MORE and spare == whole:
+        whole -= 1
+    return Forecast(total, max(whole, 0), denominator - numerator)
 
 
 def shortfall(numerator: int, denominator: int, figure: Decimal, operator: str) -> Fraction:

@@ -19,10 +19,20 @@ from dossiers.models.imports import (
     ImportSequence,
 )
 from dossiers.models.procedure import OnlineLevel, Procedure, ProcedureVersion, procedure_id
+from dossiers.models.survey import (
+    LEVELS,
+    DelayReason,
+    Survey,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyToken,
+)
 
 __all__ = [
+    "LEVELS",
     "OUTSIDE",
     "Channel",
+    "DelayReason",
     "Dossier",
     "DossierFacts",
     "DossierImport",
@@ -37,6 +47,10 @@ __all__ = [
     "Procedure",
     "ProcedureVersion",
     "Status",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "SurveyToken",
     "dossier_id",
     "procedure_id",
 ]

@@ -1,6 +1,7 @@
 """Pages that show facts: dossiers, one dossier, procedures."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.paginator import Page
@@ -8,14 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from dossiers import facts, history, policies, selectors
+from dossiers import delays, facts, history, policies, quality, selectors
 from dossiers.filters import DossierFilter, Selection, select
+from dossiers.forms import DelayForm
 from dossiers.models import Dossier, DossierImport
 from dossiers.views.tabs import tabs
 from qms import audit
-from qms.views.base import ExportView, ListPage, PageView
+from qms.policies import require
+from qms.views.base import ExportView, FormPage, ListPage, PageView
 
-FIXED_FILTERS = ("q", "fact", "from", "to", "unit", "status", "procedure")
+LATE = frozenset({"done_late", "overdue"})
+FIXED_FILTERS = ("q", "fact", "from", "to", "unit", "status", "procedure", "problem")
 
 
 class DossierList(ListPage):
@@ -54,6 +58,7 @@ class DossierList(ListPage):
             "as_of": chosen.as_of,
             "definitions": [facts.FACTS[key] for key in chosen.fact.split("+") if key],
             "fact_label": facts.label(chosen.fact) if chosen.fact else "",
+            "problem": quality.CHECKS.get(self.request.GET.get("problem", "")),
             "may_import": policies.may_import(self.person),
             "is_filtered": any(self.request.GET.get(name) for name in FIXED_FILTERS),
         }
@@ -143,5 +148,33 @@ class DossierDetail(PageView):
             "chip_word": word,
             "stages": history.stages(dossier),
             "changes": history.changes(dossier),
+            "delay": delays.reason_of(dossier) if chip in LATE else None,
+            "may_explain": chip in LATE and policies.can_explain(self.person, dossier),
             "source": DossierImport.objects.filter(agency=self.agency, seq=dossier.import_seq).first(),
         }
+
+
+class DelayExplain(FormPage):
+    """Say why a dossier is late."""
+
+    template_name = "dossiers/delay.html"
+    policy = policies.may_read
+    form_class = DelayForm
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        """The dossier of the address, in the person's scope."""
+        found: Dossier = self.find(Dossier.objects.select_related("procedure", "unit"), pk=self.kwargs["pk"])
+        return found
+
+    def get_initial(self) -> dict[str, Any]:
+        _reason, said = delays.reason_of(self.dossier)
+        return {"reason": said.reason, "note": said.note} if said else {}
+
+    def page(self) -> dict[str, Any]:
+        require(policies.can_explain(self.person, self.dossier))
+        return {"dossier": self.dossier}
+
+    def act(self, form: Any) -> str:
+        delays.delay_explain(self.dossier, acting=self.person, **form.cleaned_data)
+        return self.dossier.get_absolute_url()

@@ -7,15 +7,24 @@ from django.contrib import messages
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers import facts, policies, selectors
+from dossiers.catalogue import Catalogue
 from dossiers.facts import Window
 from dossiers.forms import ProcedureForm
 from dossiers.models import Procedure
 from dossiers.procedures import procedure_change
 from dossiers.views.tabs import tabs
+from qms import clock
 from qms.context import chosen_year
 from qms.views.base import FormPage, PageView
+
+ONLINE = {
+    "eligible": gettext_lazy("Procedures that qualify for being offered online"),
+    "offered": gettext_lazy("Procedures that qualify and are offered online"),
+    "missing": gettext_lazy("Procedures that qualify and are not offered online yet"),
+}
 
 
 class ProcedureList(PageView):
@@ -29,10 +38,22 @@ class ProcedureList(PageView):
         window = year_window(year)
         tallies = selectors.counts(self.agency, windows=[window], by="procedure")
         procedures = Procedure.objects.visible_to(self.person).order_by("field", "name")
+        asked = self.request.GET.get("online", "")
+        if asked in ONLINE:
+            offer = Catalogue(self.agency).online(clock.today())
+            chosen = {
+                one.pk
+                for one in (
+                    *(offer.offered if asked != "missing" else ()),
+                    *(offer.missing if asked != "offered" else ()),
+                )
+            }
+            procedures = procedures.filter(pk__in=chosen)
         lines = [(one, self._cells(one, window, tallies)) for one in procedures]
         return {
             "tabs": tabs("procedures"),
             "lines": lines,
+            "online": ONLINE.get(asked, ""),
             "total": self._cells(None, window, tallies),
             "as_of": tallies.as_of,
             "shown_year": year,

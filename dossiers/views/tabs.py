@@ -12,6 +12,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         ("dossiers", _("Dossiers"), "dossiers:dossier-list"),
         ("imports", _("Imports"), "dossiers:import-list"),
         ("procedures", _("Administrative procedures"), "dossiers:procedure-list"),
+        ("quality", _("Data quality"), "dossiers:quality"),
     )
     return [
         {"label": label, "url": reverse(url), "current": key == current, "count": None}

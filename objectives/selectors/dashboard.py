@@ -13,7 +13,7 @@ from dossiers import selectors as dossiers
 from objectives import formulas, periods, words
 from objectives.models import ObjectiveSet, QualityObjective, SetState, Target
 from objectives.selectors.entries import Slot, slots
-from objectives.selectors.figures import Cell, Figures, Point, course
+from objectives.selectors.figures import Cell, Figures, Point, course, cumulates
 from qms import notation
 from qms.models import OrgUnit, Person
 
@@ -48,10 +48,22 @@ class Row:
     @property
     def course_words(self) -> str:
         """The course for those who do not see it."""
+        if not cumulates(self.target):
+            return self._month_words
         known = [point for point in self.course if point.rate and point.rate[1]]
         if not known or known[-1].rate is None:
             return _("Cumulative over the year: no figures yet")
         return _("Cumulative over the year, latest %(value)s (%(period)s)") % {
+            "value": words.percent_of(self.target, *known[-1].rate),
+            "period": known[-1].label,
+        }
+
+    @property
+    def _month_words(self) -> str:
+        known = [point for point in self.course if point.rate and point.rate[1]]
+        if not known or known[-1].rate is None:
+            return _("By month: no figures yet")
+        return _("By month, latest %(value)s (%(period)s)") % {
             "value": words.percent_of(self.target, *known[-1].rate),
             "period": known[-1].label,
         }
@@ -153,6 +165,8 @@ class Dashboard:
         return rows
 
     def _heat_cell(self, target: Target, unit: OrgUnit) -> Cell | None:
+        if target.rule.source is formulas.Source.PROCEDURES:
+            return None
         takes_part = not target.is_manual or unit.pk in {row.unit_id for row in target.reporting.all()}
         if not takes_part or not target.reports(self.period):
             return None

@@ -161,6 +161,11 @@ class Point:
         return words.period_tab(self.period)
 
 
+def cumulates(target: Target) -> bool:
+    """Whether the figures of months add up over the year; if not, each month stands for itself."""
+    return target.aggregation == Target.Aggregation.SUM and target.rule.cumulative
+
+
 def course(target: Target, figures: Figures, unit: uuid.UUID | None = None) -> list[Point]:
     """The year's course, cumulative: cases add up, a state stands as it was last told.
 
@@ -175,7 +180,7 @@ def course(target: Target, figures: Figures, unit: uuid.UUID | None = None) -> l
         if cell.numerator is None or cell.denominator is None:
             points.append(Point(period, None, None))
             continue
-        if target.aggregation == Target.Aggregation.LATEST:
+        if not cumulates(target):
             done, due = cell.numerator, cell.denominator
         else:
             done, due = done + cell.numerator, due + cell.denominator

@@ -2,15 +2,32 @@
 
 import uuid
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
+
+from django.urls import reverse
 
 from dossiers import selectors as dossiers
 from objectives import formulas, periods, words
 from objectives.models import Measurement, Target
 from objectives.selectors.entries import Slot, slots
-from objectives.selectors.figures import Cell, Figures, Point, course
+from objectives.selectors.figures import Cell, Figures, Point, course, cumulates
+from qms import clock
 from qms.models import OrgUnit
+
+
+def forecast_of(cell: Cell, window: periods.Window) -> formulas.Forecast | None:
+    """What the rest of a period may bring for a figure; None once it is over."""
+    known = min(filter(None, (clock.now(), cell.official.as_of if cell.official else None)))
+    length = int((window.end - window.start).total_seconds())
+    elapsed = Fraction(int((known - window.start).total_seconds()), length)
+    if cell.numerator is None or not cell.denominator:
+        return None
+    target = cell.target
+    return formulas.forecast(
+        cell.numerator, cell.denominator, target.figure, target.operator, elapsed=elapsed
+    )
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,29 @@ class TargetBoard:
     def course(self) -> list[Point]:
         """The cumulative course of the year."""
         return course(self.target, self._figures, self.scope)
+
+    @property
+    def cumulates(self) -> bool:
+        """Whether the course adds the months up."""
+        return cumulates(self.target)
+
+    @property
+    def counts_dossiers(self) -> bool:
+        """Whether dossiers are behind the figures."""
+        return self.target.rule.source is formulas.Source.DOSSIERS
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether the numbers are working hours, not cases."""
+        return bool(self.target.rule.listed[0])
+
+    @cached_property
+    def forecast(self) -> formulas.Forecast | None:
+        """At the pace so far, how many cases may still fail until the end of a running period."""
+        cell, window = self.cell, self.window
+        if cell.numerator is None or not cell.denominator or self.in_hours or not self.counts_dossiers:
+            return None
+        return forecast_of(cell, window)
 
     @cached_property
     def units(self) -> list[OrgUnit]:
@@ -100,8 +140,6 @@ class TargetBoard:
     @property
     def running(self) -> bool:
         """Whether the period is not over yet."""
-        from qms import clock
-
         return clock.now() < self.window.end
 
     @property
@@ -139,20 +177,41 @@ class TargetBoard:
         as_of = self.cell.official.as_of if self.cell.official else None
         return dossiers.trace_url(key, window, as_of=as_of, unit=unit or self.unit)
 
-    @property
-    def numerator_link(self) -> str:
-        """The dossiers of the numerator."""
-        return self.link("+".join(self.target.rule.numerator))
+    def links(self, unit: OrgUnit | None = None, period: periods.Period | None = None) -> dict[str, str]:
+        """Where a click on numerator, denominator and difference leads; by the source of the figures."""
+        rule = self.target.rule
+        match rule.source:
+            case formulas.Source.PROCEDURES:
+                here = reverse("dossiers:procedure-list")
+                return {
+                    "numerator": f"{here}?online=offered",
+                    "denominator": f"{here}?online=eligible",
+                    "difference": f"{here}?online=missing",
+                }
+            case formulas.Source.SURVEYS:
+                return dict.fromkeys(
+                    ("numerator", "denominator", "difference"), reverse("dossiers:survey-list")
+                )
+            case formulas.Source.MANUAL:
+                return {}
 
-    @property
-    def denominator_link(self) -> str:
-        """The dossiers of the denominator."""
-        return self.link("+".join(self.target.rule.denominator))
+        def to(*keys: str) -> str:
+            return self.link("+".join(keys), unit, period)
 
-    @property
-    def difference_link(self) -> str:
-        """The dossiers that are in the denominator and not in the numerator."""
-        return self.link("+".join(self.target.rule.difference))
+        counted, over = rule.listed
+        links = {
+            "numerator": to(counted) if counted else to(*rule.numerator),
+            "denominator": to(over) if over else to(*rule.denominator),
+            "difference": to(*rule.difference) if rule.difference else to(over),
+        }
+        strict = self.target.companion
+        if strict:
+            links |= {
+                "overdue": to(*strict.stock),
+                "suspended": to("suspended"),
+                "strict": to(*strict.denominator),
+            }
+        return links
 
     # Provenance
 

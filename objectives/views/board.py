@@ -187,6 +187,7 @@ class TargetPage(_TargetMixin, PageView):
         board = self.target_board()
         target = board.target
         dossiers = not target.is_manual and _may_drill(self.person, target.objective_set)
+        forecast = board.forecast
         return {
             "board": board,
             "target": target,
@@ -205,6 +206,7 @@ class TargetPage(_TargetMixin, PageView):
             "may_drill": _may_drill(self.person, target.objective_set),
             "dossiers": dossiers,
             "suspended": board.suspended if dossiers and target.companion else None,
+            "forecast": forecast,
             "period_name": words.period_name(board.period),
             "tabs": [
                 {
@@ -224,26 +226,9 @@ class TargetPage(_TargetMixin, PageView):
 
 
 def _links(board: TargetBoard, line: Any) -> dict[str, str]:
-    """Addresses of the dossiers behind a row (None: the figure of the page)."""
-    rule = board.target.rule
+    """Addresses of what is behind a row (None: the figure of the page)."""
     unit, period = (line.unit, line.period) if line else (board.unit, board.period)
-
-    def to(keys: Sequence[str]) -> str:
-        return board.link("+".join(keys), unit, period)
-
-    links = {
-        "numerator": to(rule.numerator),
-        "denominator": to(rule.denominator),
-        "difference": to(rule.difference),
-    }
-    strict = board.target.companion
-    if strict:
-        links |= {
-            "overdue": to(strict.stock),
-            "suspended": to(["suspended"]),
-            "strict": to(strict.denominator),
-        }
-    return links
+    return board.links(unit, period)
 
 
 def _course_chart(board: TargetBoard) -> Any:

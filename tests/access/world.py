@@ -63,6 +63,7 @@ RECORDS = {
     "dossiers:import-": "dossiers.dossierimport",
     "dossiers:procedure-": "dossiers.procedure",
     "objectives:coverage": "objectives.objectiveset",
+    "dossiers:survey-": "dossiers.survey",
     "objectives:entry": "objectives.manualentry",
     "objectives:evidence": "objectives.manualentry",
     "objectives:objective-add": "objectives.objectiveset",

@@ -1,0 +1,122 @@
+"""Surveys: one answer per code, without sign-in; methods and agencies kept apart."""
+
+import datetime as dt
+
+import pytest
+
+from dossiers import surveys
+from dossiers.facts import Window
+from dossiers.models import Survey, SurveyAnswer
+from qms import clock
+from qms.exceptions import Invalid, Refused
+from qms.models import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def secretary(agency):
+    return factories.person(agency, Role.SECRETARY)
+
+
+@pytest.fixture
+def unit(agency):
+    return factories.unit(agency, code="TDC")
+
+
+@pytest.fixture
+def survey(agency, secretary):
+    made = surveys.survey_create(
+        agency,
+        title="Khảo sát",
+        opens_on=clock.today() - dt.timedelta(days=1),
+        closes_on=clock.today() + dt.timedelta(days=1),
+        acting=secretary,
+    )
+    return surveys.survey_open(made, acting=secretary)
+
+
+def posted(survey, level):
+    return {f"q{question.order}": level for question in survey.questions.all()}
+
+
+def test_a_citizen_answers_once_without_signing_in(client, survey, unit, secretary):
+    (token,) = surveys.tokens_make(survey, count=1, unit=unit, acting=secretary)
+    address = f"/survey/{token.token}/"
+    assert client.get(address).status_code == 200
+    incomplete = client.post(address, {"q0": 5})
+    assert incomplete.status_code == 422
+    assert SurveyAnswer.objects.count() == 0
+    assert client.post(address, posted(survey, 4)).status_code == 200
+    again = client.post(address, posted(survey, 1))
+    assert again.status_code == 422
+    (answer,) = SurveyAnswer.objects.all()
+    assert (answer.level, answer.unit, answer.source) == (4, unit, "link")
+    assert client.get("/survey/khong-co-ma-nay/").status_code == 404
+
+
+def test_closed_or_not_begun_surveys_take_no_answers(survey, secretary):
+    (token,) = surveys.tokens_make(survey, count=1, unit=None, acting=secretary)
+    surveys.survey_close(survey, acting=secretary)
+    token.refresh_from_db()
+    with pytest.raises(Invalid):
+        surveys.answer_record(token, levels={})
+    with pytest.raises(Invalid):
+        surveys.tokens_make(survey, count=1, unit=None, acting=secretary)
+
+
+def test_answers_from_paper_come_in_all_or_none(survey, unit, secretary):
+    day = clock.today()
+    good = ["tdc", 5, 5, 4, 4, 3, "4"]
+    with pytest.raises(Invalid) as refused:
+        surveys.answers_import(
+            survey, rows=[good, ["??", 5, 5, 5, 5, 5, 9]], acting=secretary, answered_on=day
+        )
+    assert [problem.where for problem in refused.value.problems] == ["3", "3"]
+    assert SurveyAnswer.objects.count() == 0
+    assert surveys.answers_import(survey, rows=[good, []], acting=secretary, answered_on=day) == 1
+    found = surveys.results(survey)
+    assert (found.whole.answers, found.whole.satisfied) == (1, 1)
+    assert found.by_source.keys() == {"paper"}
+
+
+def test_counts_by_window_and_unit(survey, unit, secretary, agency):
+    rows = [["tdc", 5, 5, 5, 5, 5, 5], ["tdc", 1, 1, 1, 1, 1, 1], ["", 4, 4, 4, 4, 4, 4]]
+    surveys.answers_import(survey, rows=rows, acting=secretary, answered_on=clock.today())
+    start = clock.now() - dt.timedelta(days=2)
+    window = Window(start, start + dt.timedelta(days=5))
+    before = Window(start - dt.timedelta(days=5), start)
+    found = surveys.counts(agency, windows=[window, before])
+    assert found[window, None] == surveys.Share(3, 2)
+    assert found[window, unit.pk] == surveys.Share(2, 1)
+    assert found[before, None] == surveys.Share(0, 0)
+
+
+def test_only_some_roles_prepare_surveys_and_only_of_their_agency(agency, other_agency, survey, client):
+    staff = factories.person(agency, Role.STAFF)
+    stranger = factories.person(other_agency, Role.SECRETARY)
+    for person in (staff, stranger):
+        with pytest.raises(Refused):
+            surveys.survey_close(survey, acting=person)
+    client.force_login(stranger.user)
+    assert client.get(survey.get_absolute_url()).status_code == 404
+    assert Survey.objects.visible_to(stranger).count() == 0
+
+
+def test_pages_of_a_survey(client, survey, unit, secretary):
+    client.force_login(secretary.user)
+    base = survey.get_absolute_url()
+    assert client.get("/dossiers/surveys/").status_code == 200
+    made = client.post(f"{base}codes/", {"count": 3, "unit": str(unit.pk)}, follow=True)
+    assert made.content.decode().count('class="qr-c"') == 3
+    assert client.get(base).status_code == 200
+    books = [client.get(f"{base}{name}/") for name in ("paper-form", "export")]
+    assert [book.status_code for book in books] == [200, 200]
+    for book in books:
+        book.close()
+
+
+def test_the_sample_size_is_that_of_the_usual_formula():
+    assert surveys.sample_size(5200) == 372
+    assert surveys.sample_size(None) is None
