@@ -146,6 +146,14 @@ def can_take_back(person: Person, finding: Finding) -> Verdict:
     return deny(_("Only who raised it and the lead auditor may do this."))
 
 
+@_on_record
+def can_paper(person: Person, audit: Audit) -> Verdict:
+    """Draft the papers of an audit: the secretariat or the lead auditor."""
+    if in_secretariat(person) or is_lead(person, audit):
+        return ALLOW
+    return deny(_("Only the ISO secretary, the head of the standing unit and the lead auditor may do this."))
+
+
 def heads_unit(person: Person, unit: OrgUnit) -> bool:
     """Whether the person heads the unit today."""
     return person.has_role(Role.UNIT_HEAD, unit=unit)

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audits import models, policies
+from audits import fulfilling, models, papers, policies
+from audits.services.audits import audit_index
+from audits.services.findings import finding_index
+from audits.services.programmes import programme_index
 from qms import registry
 
 VERBS = {
@@ -68,3 +71,44 @@ def register() -> None:
     )
     registry.add_topic("audits", _("Internal audits"), "at_once")
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))
+    papers.register()
+    fulfilling.register()
+    _searchable()
+    _settings()
+
+
+def _searchable() -> None:
+    kind = registry.add_search_kind
+    kind("audits.auditprogramme", _("Audit programme"), "list-checks", programme_index)
+    kind("audits.audit", _("Audit"), "list-checks", audit_index)
+    kind("audits.finding", _("Finding"), "message-square", finding_index)
+
+
+def _settings() -> None:
+    for key, default, label, words in (
+        (
+            "audits.independence_months",
+            12,
+            _("Months that independence looks back"),
+            _("Nobody audits a unit they belonged to or led in these months before the audit."),
+        ),
+        (
+            "audits.sample_size",
+            10,
+            _("Dossiers in a sample"),
+            _("So many dossiers of the audited unit are drawn at random for a checklist."),
+        ),
+        (
+            "audits.notice_days",
+            5,
+            _("Working days of notice before an audit"),
+            _("A plan sent later than this is marked as short notice."),
+        ),
+        (
+            "audits.late_dossiers",
+            3,
+            _("Late dossiers that propose an audit"),
+            _("A unit with so many dossiers resolved late in twelve months is proposed for the programme."),
+        ),
+    ):
+        registry.add_setting(registry.SettingKind(key, int, default, label, words, group="audits"))

@@ -30,7 +30,7 @@ FINDING = Workflow(
     (
         step("acknowledge", "raised", "acknowledged", _("Acknowledge the finding")),
         step("dispute", "raised", "disputed", _("Dispute the finding")),
-        step("uphold", "disputed", "upheld", _("Uphold the finding")),
+        step("uphold", ["raised", "disputed"], "upheld", _("Uphold the finding")),
         step("withdraw", ["raised", "disputed"], "withdrawn", _("Withdraw the finding")),
     )
 )

@@ -1,0 +1,78 @@
+"""Forms of findings."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from audits.forms.programme import _area, clauses_in_scope
+from audits.models import Audit, Finding
+from audits.selectors.units import audited_units
+from qms.forms import FilterForm, PortalForm
+from qms.models import Agency, Clause, OrgUnit
+
+
+class FindingForm(PortalForm):
+    """A finding that comes from no question."""
+
+    unit = forms.ModelChoiceField(OrgUnit.objects.none(), label=_("Unit"))
+    grade = forms.ChoiceField(label=_("Grade"), choices=Finding.Grade.choices)
+    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause"), required=False)
+    process = forms.CharField(label=_("Process or procedure"), max_length=255, required=False)
+    description = forms.CharField(label=_("Finding"), widget=_area(3))
+    requirement = forms.CharField(
+        label=_("Requirement"),
+        widget=_area(2),
+        required=False,
+        help_text=_("Compulsory for a nonconformity."),
+    )
+    evidence = forms.CharField(
+        label=_("Objective evidence"),
+        widget=_area(3),
+        required=False,
+        help_text=_("Compulsory for a nonconformity."),
+    )
+
+    def __init__(self, *args: Any, agency: Agency, audit: Audit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = audited_units(agency)
+        self.fields["unit"].queryset = units.filter(audit_sessions__audit=audit).distinct()  # type: ignore[attr-defined]
+        self.fields["clause"].queryset = clauses_in_scope(agency)  # type: ignore[attr-defined]
+
+
+class AcknowledgeForm(PortalForm):
+    """Words of the unit that accepts a finding."""
+
+    note = forms.CharField(label=_("Words of the unit"), widget=_area(2), required=False)
+
+
+class DecideForm(PortalForm):
+    """The decision on a disputed finding."""
+
+    uphold = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Uphold the finding")), ("no", _("Withdraw the finding"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason"), widget=_area(2))
+
+
+class FindingFilter(FilterForm):
+    """Filters of the list of findings."""
+
+    q = forms.CharField(label=_("Search"))
+    year = forms.ChoiceField(label=_("Year"))
+    grade = forms.ChoiceField(label=_("Grade"), choices=[("", _("All")), *Finding.Grade.choices])
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *Finding.State.choices])
+    unit = forms.ModelChoiceField(OrgUnit.objects.none(), label=_("Unit"), empty_label=_("All"))
+    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause"), empty_label=_("All"))
+    mine = forms.BooleanField(label=_("Mine only"))
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = Finding.objects.filter(agency=agency).datetimes("raised_at", "year", order="DESC")
+        choices = [("", _("All")), *((str(day.year), str(day.year)) for day in years)]
+        self.fields["year"].choices = choices  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = audited_units(agency)  # type: ignore[attr-defined]
+        self.fields["clause"].queryset = clauses_in_scope(agency)  # type: ignore[attr-defined]

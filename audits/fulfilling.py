@@ -1,0 +1,41 @@
+"""What of audits fulfils an item of the annual plan: the approved programme, the report."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Audit, AuditProgramme
+from qms import registry
+from qms.models import Agency
+
+
+def approved_programme(agency: Agency, year: int) -> registry.Fulfilment | None:
+    """The approved audit programme of a year."""
+    one = AuditProgramme.objects.filter(
+        agency=agency, year=year, state=AuditProgramme.State.APPROVED, approved_at__isnull=False
+    ).first()
+    if one is None or one.approved_at is None:
+        return None
+    on = timezone.localdate(one.approved_at)
+    return registry.Fulfilment(str(one), one.get_absolute_url(), on, f"{one._meta.label_lower}:{one.pk}")
+
+
+def reported_audits(agency: Agency, year: int) -> registry.Fulfilment | None:
+    """The last report of the year, once every audit of the year has one."""
+    rows = Audit.objects.filter(agency=agency, starts_on__year=year).exclude(state=Audit.State.CANCELLED)
+    audits = list(rows.order_by("reported_at"))
+    if not audits or any(one.reported_at is None for one in audits):
+        return None
+    one = audits[-1]
+    assert one.reported_at is not None
+    on = timezone.localdate(one.reported_at)
+    return registry.Fulfilment(str(one), one.get_absolute_url(), on, f"{one._meta.label_lower}:{one.pk}")
+
+
+def register() -> None:
+    """Tell the registry."""
+    registry.fulfilments.add(
+        registry.FulfilmentKind(
+            "audit_programme", _("Approved audit programme"), approved_programme, order=40
+        ),
+        registry.FulfilmentKind("audit_report", _("Reports of the year's audits"), reported_audits, order=41),
+    )

@@ -1,0 +1,387 @@
+"""The papers of an audit: programme, decision on the team, plan and report (domain F and K).
+
+Words of the papers are Vietnamese whatever language the reader uses. Issuing the decision appoints the
+team; revoking it ends the appointment.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from audits.models import Audit, AuditMember, AuditProgramme, AuditSession, Finding
+from audits.selectors import lists
+from documents import registry
+from documents.content import Kind, PaperContent
+from documents.models import Paper, PaperState
+from documents.problems import content_parse
+from documents.services import paper_frame
+from qms import audit as trail
+from qms import registry as shell
+from qms.exceptions import Invalid
+from qms.models import Agency, Person
+from risks.papers import _recipients, _signature
+
+PROGRAMME, DECISION, PLAN, REPORT = "audits.programme", "audits.team", "audits.plan", "audits.report"
+PURPOSES = {"decision": DECISION, "plan": PLAN, "report": REPORT}
+KINDS = {PROGRAMME: Kind.PROGRAMME, DECISION: Kind.DECISION, PLAN: Kind.PLAN, REPORT: Kind.REPORT}
+DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
+GRADE_WORDS = {"major": "KPH nặng", "minor": "KPH nhẹ", "observation": "Khuyến nghị", "strength": "Điểm mạnh"}
+
+
+def live(paper: Paper | None) -> Paper | None:
+    """A paper that is on its way or in force."""
+    return None if paper is None or paper.state in DEAD else paper
+
+
+def ready(audit: Audit, field: str) -> bool:
+    """Whether a paper can be drafted now."""
+    if field == "report":
+        return audit.state in {Audit.State.REPORTED, Audit.State.CLOSED}
+    if field == "decision":
+        return audit.state == Audit.State.PLANNED and any(row.post == "lead" for row in audit.members.all())
+    return audit.state in {Audit.State.PLANNED, Audit.State.NOTIFIED} and audit.sessions.exists()
+
+
+def audit_of(paper: Paper) -> Audit:
+    """The audit a paper is about."""
+    rows = Audit.objects.select_related("agency", "programme", "decision", "plan", "report")
+    found: Audit = rows.get(agency=paper.agency, pk=paper.subject_key)
+    return found
+
+
+def programme_of(paper: Paper) -> AuditProgramme:
+    """The programme a paper is about."""
+    found: AuditProgramme = AuditProgramme.objects.select_related("agency").get(
+        agency=paper.agency, pk=paper.subject_key
+    )
+    return found
+
+
+def content(subject: Any, purpose: str, signer: Person | None) -> PaperContent:
+    """What a paper says; raises Invalid with the place of every text that a paper cannot show."""
+    make: Any = {PROGRAMME: _programme, DECISION: _decision, PLAN: _plan, REPORT: _report}[purpose]
+    with override("vi"):
+        made, problems = content_parse(make(subject, signer))
+    if made is None:
+        raise Invalid(problems)
+    return made
+
+
+def build(paper: Paper) -> PaperContent:
+    """The content of a draft, made anew from the records."""
+    subject = programme_of(paper) if paper.purpose == PROGRAMME else audit_of(paper)
+    return content(subject, paper.purpose, paper.signer)
+
+
+def _shell(agency: Agency, kind: Kind, signer: Person | None) -> dict[str, Any]:
+    frame = paper_frame(agency, kind)
+    return {
+        **frame,
+        "signature": _signature(agency, signer),
+        "recipients": _recipients(agency),
+        "archive": f"{frame['archive']}, Ban ISO",
+    }
+
+
+def _section(title: str, *items: str) -> dict[str, Any]:
+    blocks = [
+        {"type": "paragraph", "text": line} for item in items for line in item.split("\n") if line.strip()
+    ]
+    return {"type": "section", "title": title, "blocks": blocks}
+
+
+def _table(
+    columns: Sequence[tuple[str, int, str]], rows: Iterable[Sequence[Any]], size: int = 12
+) -> dict[str, Any]:
+    lines = [{"cells": [{"text": str(value)} for value in row]} for row in rows]
+    heads = [{"title": title, "width": width, "align": align} for title, width, align in columns]
+    return {"type": "table", "columns": heads, "rows": lines, "size": size}
+
+
+def _day(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def _programme(programme: AuditProgramme, signer: Person | None) -> dict[str, Any]:
+    agency, year = programme.agency, programme.year
+    entries = list(programme.entries.select_related("unit").prefetch_related("clauses"))
+    rows = [
+        (
+            number,
+            entry.unit.name,
+            entry.process or "Các quá trình của đơn vị",
+            ", ".join(clause.code for clause in entry.clauses.all()),
+            f"Tháng {entry.month}",
+            entry.get_method_display(),
+            "\n".join(part for part in (entry.reason, entry.last_result) if part),
+        )
+        for number, entry in enumerate(entries, start=1)
+    ]
+    columns = [
+        ("TT", 4, "center"), ("Đơn vị", 18, "left"), ("Quá trình,\nthủ tục", 20, "left"),
+        ("Điều khoản", 18, "left"), ("Thời gian", 9, "center"), ("Phương pháp", 11, "left"),
+        ("Lý do, kết quả\nlần trước", 20, "left"),
+    ]  # fmt: skip
+    return {
+        **_shell(agency, Kind.PROGRAMME, signer),
+        "title": f"Đánh giá nội bộ năm {year}\ncủa {agency.name}",
+        "body": [
+            _section("Mục đích", programme.objective),
+            _section("Phạm vi", programme.scope),
+            _section("Chuẩn mực đánh giá", programme.criteria),
+            _section(
+                "Tổ chức thực hiện",
+                "Đơn vị thường trực của Ban ISO trình thành lập đoàn, gửi kế hoạch từng cuộc đánh giá đến "
+                "các phòng, đơn vị trước khi tiến hành.",
+                "Đánh giá viên không đánh giá đơn vị và công việc của chính mình. Nội dung đánh giá theo Phụ "
+                "lục.",
+            ),
+        ],
+        "annexes": [
+            {
+                "title": f"Nội dung chương trình đánh giá nội bộ năm {year}",
+                "orientation": "landscape",
+                "blocks": [_table(columns, rows)],
+            }
+        ],
+    }
+
+
+def _team(audit: Audit) -> Iterator[str]:
+    words = {"lead": "Trưởng đoàn", "auditor": "Đánh giá viên", "expert": "Chuyên gia kỹ thuật"}
+    for row in audit.members.select_related("person__unit"):
+        person = row.person
+        place = ", ".join(part for part in (person.position, person.unit.name if person.unit else "") if part)
+        yield f"{person.full_name}, {place or 'công chức'} – {words[row.post]};"
+
+
+def _decision(audit: Audit, signer: Person | None) -> dict[str, Any]:
+    agency = audit.agency
+    team = list(_team(audit))
+    team[-1] = team[-1].rstrip(";") + "."
+    span = f"từ ngày {_day(audit.starts_on)} đến ngày {_day(audit.ends_on)}"
+    return {
+        **_shell(agency, Kind.DECISION, signer),
+        "title": f"Về việc thành lập Đoàn đánh giá nội bộ\n{audit.title}",
+        "bases": [{"kind": "considering", "text": f"Ban ISO {agency.name}"}],
+        "body": [
+            {
+                "type": "article",
+                "text": f"Thành lập Đoàn đánh giá nội bộ hệ thống quản lý chất lượng ({audit.code}) gồm các "
+                "ông, bà có tên sau:",
+                "points": team,
+            },
+            {
+                "type": "article",
+                "text": f"Đoàn tiến hành đánh giá {span} theo kế hoạch gửi đến các phòng, đơn vị; lập "
+                "báo cáo khi kết thúc và tự giải thể sau khi hoàn thành nhiệm vụ. Thành viên không đánh giá "
+                "đơn vị và công việc của chính mình.",
+            },
+            {
+                "type": "article",
+                "text": "Quyết định này có hiệu lực kể từ ngày ký.",
+                "paragraphs": [
+                    "Ban ISO, Trưởng các phòng, đơn vị và các ông, bà có tên tại Điều 1 chịu trách nhiệm thi "
+                    "hành Quyết định này."
+                ],
+            },
+        ],
+        "recipients": ["Như Điều 3", *_recipients(agency)],
+    }
+
+
+def _session_row(session: AuditSession) -> tuple[str, ...]:
+    start, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    return (
+        f"{start:%d/%m/%Y}\n{start:%H:%M} – {end:%H:%M}",
+        session.unit.name,
+        session.process or "Các quá trình của đơn vị",
+        ", ".join(clause.code for clause in session.clauses.all()),
+        "\n".join(person.full_name for person in session.auditors.all()),
+    )
+
+
+SESSION_COLUMNS = (
+    ("Thời gian", 18, "center"), ("Đơn vị được\nđánh giá", 22, "left"), ("Quá trình,\nthủ tục", 22, "left"),
+    ("Điều khoản", 18, "left"), ("Đánh giá viên", 20, "left"),
+)  # fmt: skip
+
+
+def _plan(audit: Audit, signer: Person | None) -> dict[str, Any]:
+    rows = audit.sessions.select_related("unit").prefetch_related("clauses", "auditors")
+    return {
+        **_shell(audit.agency, Kind.PLAN, signer),
+        "title": f"Đánh giá nội bộ hệ thống quản lý chất lượng\n{audit.title}",
+        "bases": list(_implementing(audit)),
+        "body": [
+            _section("Mục đích", audit.objective),
+            _section("Phạm vi, chuẩn mực", audit.scope, audit.criteria),
+            _section("Đoàn đánh giá", *_team(audit)),
+            {
+                "type": "section",
+                "title": "Lịch đánh giá",
+                "blocks": [_table(SESSION_COLUMNS, [_session_row(row) for row in rows])],
+            },
+            _section(
+                "Đề nghị",
+                "Trưởng các phòng, đơn vị bố trí người làm việc với Đoàn, chuẩn bị quy trình, hồ sơ và số "
+                "liệu liên quan.",
+            ),
+        ],
+    }
+
+
+def _implementing(audit: Audit) -> Iterator[dict[str, str]]:
+    paper = live(audit.decision)
+    if paper is not None and paper.is_issued and paper.issued_on is not None:
+        day = _day(paper.issued_on)
+        text = f"Quyết định số {paper.number}/{paper.symbol} ngày {day} của {audit.agency.name}"
+        yield {"kind": "implementing", "text": f"{text} thành lập Đoàn đánh giá nội bộ"}
+    elif audit.appointment:
+        yield {"kind": "implementing", "text": audit.appointment}
+
+
+def _report(audit: Audit, signer: Person | None) -> dict[str, Any]:
+    sessions = list(lists.sessions_of(audit.sessions.all()))
+    found = list(
+        audit.findings.filter(state__in=Finding.STANDING).select_related("unit", "clause").order_by("code")
+    )
+    sections: list[dict[str, Any]] = [
+        _section("Phạm vi, chuẩn mực", audit.scope, audit.criteria),
+        _section("Đoàn đánh giá", *_team(audit)),
+        {
+            "type": "section",
+            "title": "Mẫu đánh giá",
+            "blocks": [
+                _table(
+                    (("Đơn vị", 26, "left"), ("Điều khoản", 20, "left"), ("Trả lời/\nsố câu", 12, "center"),
+                     ("Hồ sơ mẫu/\ntập hồ sơ", 14, "center"), ("Hồ sơ mẫu", 28, "left")),
+                    [_sample_row(row) for row in sessions],
+                )
+            ],
+        },
+        {"type": "section", "title": "Kết quả theo đơn vị", "blocks": [_by_unit(sessions, found)]},
+    ]  # fmt: skip
+    if found:
+        columns = (
+            ("Mã", 13, "left"), ("Mức", 11, "left"), ("Đơn vị,\nđiều khoản", 16, "left"),
+            ("Phát hiện", 22, "left"), ("Yêu cầu", 18, "left"), ("Bằng chứng", 20, "left"),
+        )  # fmt: skip
+        rows = [
+            (
+                one.code,
+                GRADE_WORDS[one.grade],
+                f"{one.unit.label}\n{one.clause.code if one.clause else ''}".strip(),
+                one.description,
+                one.requirement,
+                one.evidence,
+            )
+            for one in found
+        ]
+        sections.append(
+            {"type": "section", "title": "Các phát hiện", "blocks": [_table(columns, rows, size=11)]}
+        )
+    sections.append(_section("Kết luận", audit.conclusion))
+    if audit.recommendation:
+        sections.append(_section("Kiến nghị", audit.recommendation))
+    span = f"từ ngày {_day(audit.starts_on)} đến ngày {_day(audit.ends_on)}"
+    return {
+        **_shell(audit.agency, Kind.REPORT, signer),
+        "title": f"Kết quả đánh giá nội bộ\n{audit.title}",
+        "body": [
+            {"type": "paragraph", "text": f"Đoàn đánh giá đã tiến hành cuộc đánh giá {audit.code} {span}."},
+            *sections,
+        ],
+    }
+
+
+def _sample_row(session: AuditSession) -> tuple[Any, ...]:
+    checklist = getattr(session, "checklist", None)
+    sample = list(checklist.sample) if checklist else []
+    return (
+        session.unit.name,
+        ", ".join(clause.code for clause in session.clauses.all()),
+        f"{session.answered}/{session.asked}",  # type: ignore[attr-defined]
+        f"{len(sample)}/{checklist.population if checklist else 0}",
+        ", ".join(sample) or "Không rút mẫu",
+    )
+
+
+def _by_unit(sessions: list[AuditSession], found: list[Finding]) -> dict[str, Any]:
+    units = list(dict.fromkeys(session.unit for session in sessions))
+    columns = (("Đơn vị", 40, "left"), *((word, 15, "center") for word in GRADE_WORDS.values()))
+    rows = []
+    for unit in units:
+        mine = [one.grade for one in found if one.unit_id == unit.pk]
+        rows.append((unit.name, *(mine.count(grade) for grade in GRADE_WORDS)))
+    return _table(columns, rows)
+
+
+def _appoint(paper: Paper, acting: Person | None) -> None:
+    """The issued decision appoints the team."""
+    audit = audit_of(paper)
+    words = f"Quyết định {paper.reference} ngày {_day(paper.issued_on)}"
+    changes = trail.apply(audit, appointed_on=paper.issued_on, appointment=words[:255])
+    trail.record("audits.audit.appointed", audit, changes, acting=acting)
+
+
+def _release(paper: Paper, acting: Person | None) -> None:
+    """A revoked decision ends the appointment while the audit has not begun."""
+    audit = audit_of(paper)
+    if audit.state in {Audit.State.PLANNED, Audit.State.NOTIFIED}:
+        changes = trail.apply(audit, appointed_on=None, appointment="")
+        trail.record("audits.audit.appointment_ended", audit, changes, acting=acting)
+
+
+def _changed(paper: Paper, acting: Person | None) -> None:
+    shell.fulfilment_changed(paper.agency)
+
+
+def warnings(paper: Paper) -> Iterator[registry.PaperWarning]:
+    """What a reader should know before the paper is issued."""
+    if paper.purpose == PROGRAMME:
+        return
+    audit = audit_of(paper)
+    if paper.purpose == PLAN and audit.appointed_on is None:
+        words = _("The team has not been appointed by a decision.")
+        yield registry.PaperWarning(words, audit.get_absolute_url(), _("Open the audit"))
+    if paper.purpose == DECISION and not audit.members.filter(post=AuditMember.Post.LEAD).exists():
+        words = _("The team has no lead auditor.")
+        yield registry.PaperWarning(words, audit.get_absolute_url(), _("Open the audit"))
+
+
+def _subject_url(paper: Paper) -> str:
+    subject: Any = programme_of(paper) if paper.purpose == PROGRAMME else audit_of(paper)
+    url: str = subject.get_absolute_url()
+    return url
+
+
+def register() -> None:
+    """Tell the papers what the papers of an audit do."""
+    steps: dict[str, dict[str, Any]] = {
+        PROGRAMME: {"on_issued": _changed, "on_revoked": _changed},
+        DECISION: {"on_issued": _appoint, "on_revoked": _release},
+        PLAN: {},
+        REPORT: {"on_issued": _changed, "on_revoked": _changed},
+    }
+    labels = {
+        PROGRAMME: gettext_lazy("Issue the audit programme"),
+        DECISION: gettext_lazy("Appoint the audit team"),
+        PLAN: gettext_lazy("Issue the audit plan"),
+        REPORT: gettext_lazy("Issue the audit report"),
+    }
+    for key, label in labels.items():
+        registry.add(
+            registry.Purpose(
+                key,
+                label,
+                KINDS[key],
+                build=build,
+                warnings=warnings,
+                subject_url=_subject_url,
+                **steps[key],
+            )
+        )

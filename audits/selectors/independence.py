@@ -1,0 +1,157 @@
+"""Whether somebody may audit a unit, computed from history: where they worked, what they wrote and did.
+
+A ground that `bars` makes an assignment impossible (ISO 9001, 9.2.2 c); the others are told, so that the
+lead auditor can weigh them.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audits.models import Audit, AuditSession
+from audits.selectors.units import auditors, is_competent
+from qms import agency_settings
+from qms.models import Agency, AuditEntry, OrgUnit, OrgUnitChange, Person, Role
+from risks.models import Register, RiskAction
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Something that stands against an assignment."""
+
+    text: str
+    bars: bool
+
+
+@dataclass
+class History:
+    """What is known of an agency's people and units in the audited period, fetched once."""
+
+    since: dt.date
+    until: dt.date
+    earlier: dict[Any, set[Any]] = field(default_factory=dict)
+    moved: dict[Any, list[tuple[str, dt.date]]] = field(default_factory=dict)
+    drafted: dict[tuple[Any, Any], str] = field(default_factory=dict)
+    worked: dict[tuple[Any, Any], str] = field(default_factory=dict)
+    audited: dict[tuple[Any, Any], str] = field(default_factory=dict)
+
+
+def period(agency: Agency, start: dt.date) -> tuple[dt.date, dt.date]:
+    """The months looked back over before an audit (a setting of the agency)."""
+    months = int(agency_settings.get(agency, "audits.independence_months"))
+    return start - dt.timedelta(days=round(months * 30.44)), start
+
+
+def history(agency: Agency, start: dt.date, end: dt.date) -> History:
+    """Everything independence is judged by; a fixed number of queries, whatever the number of people."""
+    since, _until = period(agency, start)
+    found = History(since, end)
+    for change in OrgUnitChange.objects.filter(agency=agency).prefetch_related("before", "after"):
+        for after in change.after.all():
+            found.earlier.setdefault(after.pk, set()).update(one.pk for one in change.before.all())
+    moves = AuditEntry.objects.filter(
+        agency=agency, subject_kind="qms.person", verb="qms.person.changed", at__date__gte=since
+    )
+    for subject, changes, at in moves.values_list("subject_id", "changes", "at"):
+        old = (changes.get("unit") or [None])[0]
+        if old:
+            found.moved.setdefault(subject, []).append((str(old), at.date()))
+    registers = Register.objects.filter(agency=agency, unit__isnull=False, year__gte=since.year)
+    for unit_id, person_id, year in registers.values_list("unit_id", "drafted_by_id", "year"):
+        found.drafted[(person_id, unit_id)] = _("drew up its register of risks of %(year)s") % {"year": year}
+    work = RiskAction.objects.filter(agency=agency, risk__unit__isnull=False, deadline__gte=since)
+    for unit_id, person_id, code in work.values_list("risk__unit_id", "owner_id", "risk__code"):
+        found.worked[(person_id, unit_id)] = _("carries out an action of its risk %(code)s") % {"code": code}
+    before = AuditSession.objects.filter(
+        agency=agency, starts_at__date__lt=start, starts_at__date__gte=since - (start - since)
+    ).exclude(audit__state=Audit.State.CANCELLED)
+    for unit_id, person_id, code in before.values_list("unit_id", "auditors", "audit__code"):
+        found.audited[(person_id, unit_id)] = _("audited it in %(code)s too") % {"code": code}
+    return found
+
+
+def grounds(person: Person, unit: OrgUnit, known: History) -> list[Ground]:
+    """What stands against this person auditing this unit; empty when nothing does."""
+    found: list[Ground] = []
+    names = {"person": person.full_name, "unit": unit.label}
+    own = {unit.pk} | known.earlier.get(unit.pk, set())
+    if person.unit_id == unit.pk:
+        found.append(Ground(_("%(person)s belongs to %(unit)s.") % names, True))
+    elif person.unit_id in own:
+        found.append(Ground(_("The unit of %(person)s became part of %(unit)s.") % names, True))
+    former = {unit.name, unit.short_name}
+    for old, day in known.moved.get(str(person.pk), ()):
+        if old in former and person.unit_id != unit.pk:
+            words = _("%(person)s worked in %(unit)s until %(day)s.")
+            found.append(Ground(words % (names | {"day": f"{day:%d/%m/%Y}"}), True))
+    for row in person.role_assignments.all():
+        if row.unit_id not in own or not _overlaps(row, known.since, known.until):
+            continue
+        words = _("%(person)s holds or held the role “%(role)s” for %(unit)s in the audited period.")
+        found.append(Ground(words % (names | {"role": Role(row.role).label}), True))
+    for facts, key in ((known.drafted, unit.pk), (known.worked, unit.pk), (known.audited, unit.pk)):
+        what = facts.get((person.pk, key))
+        if what:
+            words = _("%(person)s, about %(unit)s: %(what)s.")
+            found.append(Ground(words % (names | {"what": what}), False))
+    return found
+
+
+def _overlaps(row: Any, since: dt.date, until: dt.date) -> bool:
+    return row.valid_from <= until and (row.valid_to is None or row.valid_to >= since)
+
+
+def barred(found: Iterable[Ground]) -> str:
+    """The reasons that make an assignment impossible, in words; empty when there is none."""
+    return " ".join(ground.text for ground in found if ground.bars)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An auditor for a unit: what stands against them, whether competent, how much they have already."""
+
+    person: Person
+    grounds: tuple[Ground, ...]
+    competent: bool
+    load: int
+
+    @property
+    def lawful(self) -> bool:
+        """Whether the person may be assigned."""
+        return self.competent and not barred(self.grounds)
+
+    @property
+    def order(self) -> tuple[bool, int, int, str]:
+        """Lawful ones first, then the fewest reservations, then the least burdened."""
+        return (not self.lawful, len(self.grounds), self.load, self.person.full_name)
+
+
+def candidates(audit: Audit, unit: OrgUnit, known: History | None = None) -> list[Candidate]:
+    """Everybody who audits at the agency, the most suitable for the unit first."""
+    known = known or history(audit.agency, audit.starts_on, audit.ends_on)
+    loads: dict[Any, int] = {}
+    for person_id in audit.sessions.values_list("auditors", flat=True):
+        loads[person_id] = loads.get(person_id, 0) + 1
+    found = [
+        Candidate(
+            person,
+            tuple(grounds(person, unit, known)),
+            is_competent(person, audit.starts_on),
+            loads.get(person.pk, 0),
+        )
+        for person in auditors(audit.agency, audit.starts_on)
+    ]
+    return sorted(found, key=lambda one: one.order)
+
+
+def alternative(audit: Audit, unit: OrgUnit, known: History | None = None) -> str:
+    """Who could do it instead, in words."""
+    lawful = [one.person for one in candidates(audit, unit, known) if one.lawful]
+    if not lawful:
+        return _("Nobody else may audit this unit; appoint an auditor from outside.")
+    first = lawful[0]
+    place = f" ({first.unit.label})" if first.unit else ""
+    return _("Possible instead: %(person)s.") % {"person": f"{first.full_name}{place}"}

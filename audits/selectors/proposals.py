@@ -1,0 +1,166 @@
+"""Entries the data suggest for a programme, each with its reason: risks, past findings, late dossiers."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+
+from audits.models import AuditProgramme, Finding, ProgrammeEntry
+from audits.selectors.clauses import audit_clauses, root
+from audits.selectors.coverage import coverage_grid
+from dossiers.models import Dossier
+from qms import agency_settings, clock
+from qms.models import Clause, OrgUnit
+from risks.models import LevelClass, Risk
+
+Origin = ProgrammeEntry.Origin
+HIGH = (LevelClass.HIGH, LevelClass.VERY_HIGH)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An entry somebody should consider; `key` names it in the address of its button."""
+
+    key: str
+    origin: str
+    unit: OrgUnit
+    clauses: tuple[Clause, ...]
+    process: str
+    reason: str
+
+    @property
+    def origin_word(self) -> str:
+        """Why, in words."""
+        return str(Origin(self.origin).label)
+
+
+def proposals(programme: AuditProgramme) -> list[Proposal]:
+    """What the data suggest and the programme does not have yet."""
+    known = {one.code: one.clause for one in audit_clauses(programme.agency) if one.applicable}
+    have = {
+        (entry.unit_id, root(clause.code))
+        for entry in programme.entries.prefetch_related("clauses")
+        for clause in entry.clauses.all()
+    }
+    found = []
+    for proposal in (
+        *_findings(programme, known),
+        *_risks(programme, known),
+        *_dossiers(programme, known),
+        *_never(programme, known),
+    ):
+        if any((proposal.unit.pk, clause.code) not in have for clause in proposal.clauses):
+            found.append(proposal)
+    return found
+
+
+def _group(rows: Any) -> dict[tuple[Any, str], list[Any]]:
+    """Rows of (unit id, clause code, …) by unit and two-level clause."""
+    groups: dict[tuple[Any, str], list[Any]] = {}
+    for unit_id, code, *rest in rows:
+        groups.setdefault((unit_id, root(code or "")), []).append(rest)
+    return groups
+
+
+def _units(programme: AuditProgramme) -> dict[Any, OrgUnit]:
+    return {
+        unit.pk: unit
+        for unit in OrgUnit.objects.filter(agency=programme.agency)
+        if unit.exists_on(clock.today())
+    }
+
+
+def _findings(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Proposal]:
+    """Nonconformities of the two years before: the unit and clause are looked at again."""
+    rows = Finding.objects.filter(
+        agency=programme.agency,
+        grade__in=Finding.NONCONFORMITIES,
+        state__in=Finding.STANDING,
+        raised_at__year__gte=programme.year - 2,
+        raised_at__year__lt=programme.year,
+        clause__isnull=False,
+    ).order_by("code")
+    units = _units(programme)
+    for (unit_id, code), group in _group(
+        rows.values_list("unit_id", "clause__code", "code", "process")
+    ).items():
+        if unit_id in units and code in known:
+            words = _("Nonconformities found before: %(codes)s") % {
+                "codes": ", ".join(row[0] for row in group)
+            }
+            yield Proposal(
+                f"finding-{unit_id}-{code}",
+                Origin.FINDING,
+                units[unit_id],
+                (known[code],),
+                group[0][1],
+                words,
+            )
+
+
+def _risks(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Proposal]:
+    rows = (
+        Risk.objects.filter(agency=programme.agency, kind=Risk.Kind.RISK, level__in=HIGH, unit__isnull=False)
+        .exclude(state=Risk.State.CLOSED)
+        .order_by("code")
+    )
+    units = _units(programme)
+    found: dict[tuple[Any, str], list[Any]] = {}
+    for unit_id, code, risk, process in rows.values_list("unit_id", "clause__code", "code", "process"):
+        place = root(code) if code and root(code) in known else "6.1"
+        found.setdefault((unit_id, place), []).append((risk, process))
+    for (unit_id, code), group in found.items():
+        if unit_id in units and code in known:
+            words = _("High risks: %(codes)s") % {"codes": ", ".join(row[0] for row in group)}
+            yield Proposal(
+                f"risk-{unit_id}-{code}", Origin.RISK, units[unit_id], (known[code],), group[0][1], words
+            )
+
+
+def _dossiers(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Proposal]:
+    """Units whose dossiers were late in the twelve months before."""
+    if "8.5" not in known:
+        return
+    today = clock.today()
+    since = today - dt.timedelta(days=365)
+    rows = (
+        Dossier.objects.filter(
+            agency=programme.agency, result_at__date__gte=since, result_at__gt=F("due_original_at")
+        )
+        .exclude(unit=None)
+        .values("unit_id")
+        .annotate(late=Count("pk"))
+        .order_by("-late")
+    )
+    least = int(agency_settings.get(programme.agency, "audits.late_dossiers"))
+    units = _units(programme)
+    for row in rows:
+        if row["late"] >= least and row["unit_id"] in units:
+            words = _("%(n)s dossiers resolved late in twelve months") % {"n": row["late"]}
+            yield Proposal(
+                f"dossiers-{row['unit_id']}-8.5",
+                Origin.DOSSIERS,
+                units[row["unit_id"]],
+                (known["8.5"],),
+                "",
+                words,
+            )
+
+
+def _never(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Proposal]:
+    """Units that handle procedures and were not audited in three years: what their work rests on."""
+    grid = coverage_grid(programme.agency, programme.year)
+    for row in grid.rows:
+        planned = any(cell.entries for cell in row.cells)
+        if row.audited or planned:
+            continue
+        codes = ["7.5", "8.5", "9.1"] if row.unit.handles_procedures else ["5.1", "6.2"]
+        clauses = tuple(known[code] for code in codes if code in known)
+        if clauses:
+            words = _("Not audited in three years")
+            yield Proposal(
+                f"coverage-{row.unit.pk}-{clauses[0].code}", Origin.COVERAGE, row.unit, clauses, "", words
+            )

@@ -1,0 +1,237 @@
+"""An audit: team and independence, plan, start, report; who may and in which order."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from audits import closing
+from audits.models import Audit, AuditMember, Finding
+from audits.selectors import independence
+from audits.services import audits, findings, sessions
+from qms.exceptions import IllegalTransition, Invalid, Refused
+from qms.models import AuditEntry, Notification, OrgUnitChange, Role, RoleAssignment
+from qms.services import people
+from tests import factories
+from tests.audits.conftest import DAY
+
+
+def grounds(person, unit, audit):
+    return independence.grounds(
+        person, unit, independence.history(audit.agency, audit.starts_on, audit.ends_on)
+    )
+
+
+def test_an_auditor_of_the_same_unit_is_refused_and_another_proposed(planned, auditor, unit, secretary, lead):
+    own = auditor(unit)
+    planned = sessions.team_release(planned, acting=secretary)
+    sessions.member_add(planned, acting=secretary, person=own, post="auditor")
+    session = planned.sessions.get()
+    with pytest.raises(Invalid) as error:
+        sessions.session_edit(session, acting=secretary, clauses=list(session.clauses.all()), auditors=[own])
+    words = str(error.value)
+    assert own.full_name in words and lead.full_name in words
+    assert set(session.auditors.values_list("full_name", flat=True)) >= {lead.full_name}
+
+
+def test_whoever_left_the_unit_within_the_period_is_refused(planned, auditor, unit, other_unit):
+    moved = auditor(unit)
+    people.person_change(moved, acting=None, unit=other_unit)
+    moved.refresh_from_db()
+    assert [ground.bars for ground in grounds(moved, unit, planned)] == [True]
+
+
+def test_a_role_held_for_the_unit_within_the_period_bars_an_older_one_does_not(
+    planned, auditor, unit, agency
+):
+    recent, old = auditor(), auditor()
+    for person, until in ((recent, dt.date(2026, 2, 1)), (old, dt.date(2025, 1, 31))):
+        RoleAssignment.objects.create(
+            agency=agency,
+            person=person,
+            role=Role.UNIT_HEAD,
+            unit=unit,
+            valid_from=dt.date(2024, 2, 1),
+            valid_to=until,
+        )
+    assert independence.barred(grounds(recent, unit, planned))
+    assert not independence.barred(grounds(old, unit, planned))
+
+
+def test_a_unit_that_was_merged_into_the_audited_one_bars_too(planned, auditor, unit, agency):
+    former = factories.unit(agency, "Phòng cũ")
+    change = OrgUnitChange.objects.create(agency=agency, kind="merged", on=dt.date(2026, 1, 1))
+    change.before.add(former)
+    change.after.add(unit)
+    assert independence.barred(grounds(auditor(former), unit, planned))
+
+
+def test_past_work_is_told_but_does_not_bar(planned, lead, unit, agency):
+    from risks.models import Risk, RiskAction
+
+    risk = Risk.objects.create(agency=agency, kind="risk", unit=unit, code="RR-09", event="x", process="y")
+    RiskAction.objects.create(
+        agency=agency, risk=risk, description="z", owner=lead, deadline=DAY, judge_on=DAY
+    )
+    found = grounds(lead, unit, planned)
+    assert [ground.bars for ground in found] == [False] and "RR-09" in found[0].text
+
+
+def test_who_has_no_competence_does_not_join(planned, agency, other_unit, secretary):
+    planned = sessions.team_release(planned, acting=secretary)
+    with pytest.raises(Invalid):
+        sessions.member_add(
+            planned, acting=secretary, person=factories.person(agency, unit=other_unit), post="auditor"
+        )
+    sessions.member_add(
+        planned, acting=secretary, person=factories.person(agency, unit=other_unit), post="expert"
+    )
+
+
+def test_nobody_is_in_two_places_at_once(planned, secretary, clauses, other_unit, auditor, unit):
+    session = planned.sessions.get()
+    third = factories.unit(planned.agency, "Phòng Ba")
+    with pytest.raises(Invalid):
+        sessions.session_add(
+            planned,
+            acting=secretary,
+            unit=third,
+            clauses=[clauses["7.5"]],
+            auditors=list(session.auditors.all())[:1],
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+        )
+
+
+def test_auditors_are_proposed_only_where_lawful(planned, secretary, other_unit, clauses, unit):
+    when = timezone.make_aware(dt.datetime.combine(DAY + dt.timedelta(days=1), dt.time(8)))
+    for where in (unit, other_unit):
+        sessions.session_add(
+            planned,
+            acting=secretary,
+            unit=where,
+            clauses=[clauses["7.5"]],
+            starts_at=when,
+            ends_at=when + dt.timedelta(hours=2),
+        )
+    left = sessions.auditors_propose(planned, acting=secretary)
+    assert len(left) == 1 and other_unit.label in left[0]  # both auditors belong to it
+    assert planned.sessions.filter(auditors=None).get().unit == other_unit
+
+
+def test_the_plan_goes_out_only_when_it_is_complete(planned, secretary, head, lead):
+    planned = sessions.team_release(planned, acting=secretary)
+    with pytest.raises(Invalid):
+        audits.audit_notify(planned, acting=secretary)
+    planned = sessions.team_appoint(planned, acting=secretary, document="QĐ 55", on=DAY)
+    sent = audits.audit_notify(planned, acting=secretary)
+    assert sent.state == Audit.State.NOTIFIED
+    assert {note.person for note in Notification.objects.filter(topic="audits")} >= {head, lead}
+
+
+def test_only_the_lead_auditor_starts_and_steps_keep_their_order(planned, secretary, lead, second):
+    with pytest.raises(IllegalTransition):
+        audits.audit_start(planned, acting=lead)
+    sent = audits.audit_notify(planned, acting=secretary)
+    for somebody in (second, secretary):
+        with pytest.raises(Refused):
+            audits.audit_start(sent, acting=somebody)
+    started = audits.audit_start(sent, acting=lead)
+    assert started.sessions.get().checklist.items.count() == 2  # 8.4 is excluded
+    with pytest.raises(Refused):
+        audits.audit_cancel(started, acting=secretary, reason="x")
+    for step in (audits.audit_close, audits.audit_resume):
+        with pytest.raises((IllegalTransition, Refused)):
+            step(started, acting=lead)
+
+
+def meetings(audit, lead):
+    for kind in ("opening", "closing"):
+        audits.meeting_record(
+            audit, acting=lead, kind=kind, held_at=timezone.now(), attendees="Cả đoàn", minutes="Nội dung"
+        )
+
+
+def test_the_report_waits_for_meetings_and_answers(running, items, lead, head, committee_head):
+    found = findings.finding_raise(
+        running,
+        acting=lead,
+        key="khoa-000001",
+        grade="major",
+        item=items[0],
+        description="Dùng bản cũ",
+        evidence="QT.01 lần 2",
+    )
+    audit = audits.audit_finish(running, acting=lead)
+    with pytest.raises(Invalid) as error:
+        audits.audit_report(audit, acting=lead, conclusion="Phù hợp")
+    assert found.code in str(error.value)
+    meetings(audit, lead)
+    findings.finding_acknowledge(found, acting=head)
+    done = audits.audit_report(audit, acting=lead, conclusion="Phù hợp, có 1 điểm nặng")
+    assert done.state == "reported"
+    with pytest.raises(Refused):
+        audits.audit_close(done, acting=lead)
+    closing.add(blocked)
+    try:
+        with pytest.raises(Invalid):
+            audits.audit_close(done, acting=committee_head)
+    finally:
+        closing._matters.remove(blocked)
+    assert audits.audit_close(done, acting=committee_head).state == "closed"
+    assert AuditEntry.objects.filter(verb="audits.audit.closed").exists()
+
+
+def blocked(audit):
+    return ["CAR mở"]
+
+
+def test_findings_are_answered_by_the_unit_and_decided_by_the_committee(
+    running, items, lead, second, head, committee_head, agency
+):
+    def made(n):
+        return findings.finding_raise(
+            running,
+            acting=lead,
+            key=f"khoa-00000{n}",
+            grade="minor",
+            item=items[0],
+            description="x",
+            evidence="y",
+        )
+
+    first = made(1)
+    assert (first.unit, first.clause, first.requirement) == (head.unit, items[0].clause, "Yêu cầu")
+    assert made(1).pk == first.pk and Finding.objects.count() == 1  # the same key, sent twice
+    for somebody in (second, committee_head):
+        with pytest.raises(Refused):
+            findings.finding_acknowledge(first, acting=somebody)
+    with pytest.raises(Invalid):
+        findings.finding_dispute(first, acting=head, reason=" ")
+    first = findings.finding_dispute(first, acting=head, reason="Đã thay bản")
+    with pytest.raises(IllegalTransition):
+        findings.finding_acknowledge(first, acting=head)
+    for somebody in (head, lead):
+        with pytest.raises(Refused):
+            findings.finding_decide(first, acting=somebody, uphold=True, reason="x")
+    assert (
+        findings.finding_decide(first, acting=committee_head, uphold=False, reason="Đúng").state
+        == "withdrawn"
+    )
+    second_one = made(2)
+    assert second_one.code == "PH-2026-02"
+    with pytest.raises(Refused):
+        findings.finding_take_back(second_one, acting=second, reason="x")
+    assert findings.finding_take_back(second_one, acting=lead, reason="Nhầm").state == "withdrawn"
+
+
+def test_a_nonconformity_needs_requirement_and_evidence(running, lead, unit, secretary):
+    with pytest.raises(Invalid):
+        findings.finding_raise(
+            running, acting=lead, key="khoa-000001", grade="minor", unit=unit, description="x"
+        )
+    with pytest.raises(Refused):
+        findings.finding_raise(
+            running, acting=secretary, key="khoa-000002", grade="strength", unit=unit, description="x"
+        )
+    assert AuditMember.objects.filter(post="lead").count() == 1
