@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audits.models import Audit, AuditMember, AuditProgramme, AuditSession, Finding
+from documents.policies import may_draft
 from qms.models import OrgUnit, Person, Role
 from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role
 from risks.policies import in_secretariat, insider, secretariat
@@ -148,9 +149,11 @@ def can_take_back(person: Person, finding: Finding) -> Verdict:
 
 @_on_record
 def can_paper(person: Person, audit: Audit) -> Verdict:
-    """Draft the papers of an audit: the secretariat or the lead auditor."""
-    if in_secretariat(person) or is_lead(person, audit):
+    """Draft the papers of an audit: the secretariat, or a lead auditor who may draft papers."""
+    if in_secretariat(person):
         return ALLOW
+    if is_lead(person, audit):
+        return may_draft(person)
     return deny(_("Only the ISO secretary, the head of the standing unit and the lead auditor may do this."))
 
 

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audits import fulfilling, models, papers, policies
+from audits import demo, fulfilling, models, papers, policies
 from audits.services.audits import audit_index
 from audits.services.findings import finding_index
 from audits.services.programmes import programme_index
+from audits.work import waiting_work
 from qms import registry
 
 VERBS = {
@@ -71,6 +72,8 @@ def register() -> None:
     )
     registry.add_topic("audits", _("Internal audits"), "at_once")
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))
+    registry.work.add(waiting_work)
+    registry.demo_steps.add(registry.DemoStep(90, _("Internal audits"), demo.load))
     papers.register()
     fulfilling.register()
     _searchable()

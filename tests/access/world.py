@@ -41,6 +41,20 @@ def routes(resolver=None, space=()) -> list[Route]:
 
 
 RECORDS = {
+    "audits:answer-evidence": "audits.answerevidence",
+    "audits:audit-": "audits.audit",
+    "audits:auditors-propose": "audits.audit",
+    "audits:entry-": "audits.programmeentry",
+    "audits:finding-": "audits.finding",
+    "audits:finding-add": "audits.audit",
+    "audits:item-": "audits.checklistitem",
+    "audits:meeting-record": "audits.audit",
+    "audits:member-add": "audits.audit",
+    "audits:member-remove": "audits.auditmember",
+    "audits:programme-": "audits.auditprogramme",
+    "audits:question-": "audits.auditquestion",
+    "audits:session-": "audits.auditsession",
+    "audits:team-": "audits.audit",
     "account-": "qms.person",
     "alias-add": "qms.orgunit",
     "alias-remove": "qms.orgunitalias",
@@ -117,6 +131,8 @@ RECORDS = {
 """What the `pk` of a route names, by the beginning of the route's name (the longest that fits)."""
 
 FIXED = {
+    "audit_paper": "plan",
+    "meeting": "opening",
     "year": 2025,
     "code": "khong-co",
     "kind": "target",

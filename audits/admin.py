@@ -1,0 +1,23 @@
+"""Every model of audits in the admin, to look at: what is audited is changed on its own pages."""
+
+from django.contrib import admin
+
+from audits import models
+from qms.admin_base import ReadOnlyAdmin
+
+for model in (
+    models.AuditProgramme,
+    models.ProgrammeEntry,
+    models.AuditorCompetence,
+    models.Audit,
+    models.AuditMember,
+    models.AuditSession,
+    models.AuditMeeting,
+    models.AuditQuestion,
+    models.Checklist,
+    models.ChecklistItem,
+    models.AnswerRecord,
+    models.AnswerEvidence,
+    models.Finding,
+):
+    admin.site.register(model, ReadOnlyAdmin, list_filter=["agency"])
