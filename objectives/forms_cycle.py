@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from objectives import words
+from objectives.forms import FigureField
 from objectives.models import Target
 from objectives.models.sets import STATUSES
 from qms.forms import DateField, PortalForm
@@ -94,3 +95,39 @@ class DeriveForm(PortalForm):
     def chosen(self) -> list[Target]:
         """The chosen targets."""
         return [self.by_key[key] for key in self.cleaned_data["targets"]]
+
+
+class YearStartForm(PortalForm):
+    """Which targets go on into the new year, and with which figure."""
+
+    with_plan = forms.BooleanField(label=_("Take the annual plan over too"), required=False, initial=True)
+
+    def __init__(self, *args: Any, proposed: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposed = proposed
+        for row in proposed:
+            key = row.target.pk.hex
+            self.fields[f"keep_{key}"] = forms.BooleanField(
+                label=_("Keep target %(code)s") % {"code": row.target.code}, required=False, initial=True
+            )
+            self.fields[f"figure_{key}"] = FigureField(
+                label=_("Figure of target %(code)s") % {"code": row.target.code},
+                initial=row.proposal.figure,
+            )
+
+    def rows(self) -> list[tuple[Any, Any, Any]]:
+        """Every proposed target with its two fields."""
+        return [
+            (row, self[f"keep_{row.target.pk.hex}"], self[f"figure_{row.target.pk.hex}"])
+            for row in self.proposed
+        ]
+
+    @property
+    def figures(self) -> dict[Any, Any]:
+        """The chosen figures by target."""
+        return {row.target.pk: self.cleaned_data[f"figure_{row.target.pk.hex}"] for row in self.proposed}
+
+    @property
+    def dropped(self) -> list[Any]:
+        """The targets that end."""
+        return [row.target.pk for row in self.proposed if not self.cleaned_data[f"keep_{row.target.pk.hex}"]]

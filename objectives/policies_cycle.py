@@ -102,3 +102,8 @@ def can_acknowledge(person: "Person | None", objective_set: ObjectiveSet) -> Ver
 def can_start_year(person: "Person | None") -> Verdict:
     """Start a year from the one before."""
     return ALLOW if person is None else has_any_role(person, *DRAFTERS)
+
+
+def own(person: "Person | None", agency_id: object) -> Verdict:
+    """Whether a record is of the person's agency."""
+    return _own(person, agency_id)

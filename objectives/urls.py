@@ -3,7 +3,7 @@
 from django.urls import path
 
 from objectives import urls_plans
-from objectives.views import board, cascade, entries, parts, reviews, sets
+from objectives.views import board, cascade, entries, parts, reviews, sets, years
 
 app_name = "objectives"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("sets/tasks/<uuid:pk>/sub-tasks/new/", parts.SubTaskAdd.as_view(), name="subtask-add"),
     path("sets/<str:kind>/<uuid:pk>/move/", parts.PartMove.as_view(), name="part-move"),
     path("sets/<str:kind>/<uuid:pk>/remove/", parts.PartRemove.as_view(), name="part-remove"),
+    path("sets/<uuid:pk>/next-year/", years.YearStartPage.as_view(), name="year-start"),
     path("sets/<uuid:pk>/coverage/", cascade.CoveragePage.as_view(), name="coverage"),
     path("sets/<uuid:pk>/coverage/export/", cascade.CoverageExport.as_view(), name="coverage-export"),
     path("sets/<uuid:pk>/derive/", cascade.UnitDerive.as_view(), name="unit-derive"),

@@ -7,6 +7,15 @@ from objectives.services.attainment import (
     attainment_request,
 )
 from objectives.services.cascade import concerns, unit_set_derive
+from objectives.services.changes import set_changes
+from objectives.services.continuing import (
+    YearStart,
+    YearStarted,
+    left_open,
+    year_preview,
+    year_source,
+    year_start,
+)
 from objectives.services.drafting import (
     objective_add,
     objective_set_create,
@@ -47,12 +56,15 @@ from objectives.services.reviews import (
 from objectives.services.telling import audience, set_acknowledge, set_tell
 
 __all__ = [
+    "YearStart",
+    "YearStarted",
     "attainment_after_import",
     "attainment_compute",
     "attainment_nightly",
     "attainment_request",
     "audience",
     "concerns",
+    "left_open",
     "manual_entry_confirm",
     "manual_entry_record",
     "manual_entry_return",
@@ -77,6 +89,7 @@ __all__ = [
     "set_acknowledge",
     "set_approve",
     "set_bases",
+    "set_changes",
     "set_close",
     "set_end",
     "set_enter_into_force",
@@ -91,4 +104,7 @@ __all__ = [
     "task_update",
     "unit_set_derive",
     "unit_set_start",
+    "year_preview",
+    "year_source",
+    "year_start",
 ]

@@ -76,9 +76,16 @@ class SetPage(SetMixin, PageView):
         person = self.person
         paper = live_paper(one)
         is_colleague = bool(policies.staff(person)) and person.agency_id == one.agency_id
+        changes = services.set_changes(one)
         return self._cycle(one, is_colleague) | {
             "set": one,
-            "objectives": _objectives(one),
+            "objectives": _objectives(one, changes),
+            "dropped": changes.dropped if is_colleague else [],
+            "may_start_year": is_colleague
+            and one.is_published
+            and one.unit_id is None
+            and one.state != "superseded"
+            and cycle.can_start_year(person),
             "stages": _stages(one),
             "warnings": list(set_warnings(one)) if is_colleague else [],
             "problems": services.missing_parts(one) if one.is_draft else [],
@@ -119,15 +126,24 @@ class SetPage(SetMixin, PageView):
         }
 
 
-def _objectives(one: ObjectiveSet) -> list[dict[str, Any]]:
+def _objectives(one: ObjectiveSet, changes: Any) -> list[dict[str, Any]]:
+    def mark(row: Any) -> dict[str, Any]:
+        return {"mark": changes.marks.get(row.pk, ""), "changes": changes.words.get(row.pk, [])}
+
     rows = one.objectives.prefetch_related(
-        "targets__reporting__unit", "tasks__parties__unit", "tasks__parties__person"
+        "targets__reporting__unit", "targets__parent", "tasks__parties__unit", "tasks__parties__person"
     )
     return [
         {
             "objective": row,
-            "targets": [{"target": target, "goal": words.goal_of(target)} for target in row.targets.all()],
-            "tasks": [{"task": task, "depth": depth} for task, depth in in_tree_order(row.tasks.all())],
+            "targets": [
+                {"target": target, "goal": words.goal_of(target)} | mark(target)
+                for target in row.targets.all()
+            ],
+            "tasks": [
+                {"task": task, "depth": depth} | mark(task) for task, depth in in_tree_order(row.tasks.all())
+            ],
+            **mark(row),
         }
         for row in rows
     ]

@@ -98,6 +98,7 @@ RECORDS = {
     "objectives:task-add": "objectives.qualityobjective",
     "objectives:task-edit": "objectives.implementingtask",
     "objectives:unit-derive": "objectives.objectiveset",
+    "objectives:year-start": "objectives.objectiveset",
     "notification-mark": "qms.notification",
     "risks:action-": "risks.riskaction",
     "risks:action-add": "risks.risk",
