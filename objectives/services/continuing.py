@@ -156,9 +156,9 @@ def left_open(source: ObjectiveSet) -> Iterable[tuple[str, str]]:
     here = source.get_absolute_url()
     asked = [slot for slot in slots([source]) if slot.is_wanted]
     if asked:
-        units = ", ".join(dict.fromkeys(slot.unit.label for slot in asked))
+        labels = ", ".join(dict.fromkeys(slot.unit.label for slot in asked))
         yield (
-            _("Figures not entered: %(count)s (%(units)s)") % {"count": len(asked), "units": units},
+            _("Figures not entered: %(count)s (%(units)s)") % {"count": len(asked), "units": labels},
             f"/objectives/figures/?year={source.year}",
         )
     waiting = ManualEntry.objects.filter(
