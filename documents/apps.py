@@ -13,6 +13,6 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the core."""
         from documents import registration
-        from documents.services import issuing  # noqa: F401  (registers the kind of job)
+        from documents.services import archive, issuing  # noqa: F401  (they register kinds of jobs)
 
         registration.register()

@@ -13,3 +13,15 @@ class KeyUnusable(SigningFailed):
 
 class LevelUnavailable(SigningFailed):
     """The signature level that is set cannot be reached; nothing is signed at a lower one."""
+
+
+class ServiceAway(LevelUnavailable):
+    """A time-stamp or signing server does not answer; worth another try in a while."""
+
+
+class WaitsForDesk(Exception):
+    """Not a failure: the next signature is made by a person at their desk, outside the portal."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(stage)
+        self.stage = stage

@@ -3,7 +3,15 @@
 from django.utils.translation import gettext as _
 
 from documents import workflow
-from documents.models import Effect, Paper, PaperComment, RegisterEntry
+from documents.models import (
+    DeskSignature,
+    Effect,
+    Paper,
+    PaperComment,
+    RegisterEntry,
+    SigningKey,
+    TrustItem,
+)
 from qms.models import Person, Role
 from qms.policies import ALLOW, Verdict, all_of, any_role, deny, different_people, has_any_role
 from qms.workflow import Transition
@@ -25,6 +33,8 @@ may_draft = any_role(*DRAFTING_ROLES)
 may_approve = any_role(*APPROVING_ROLES)
 may_sign = any_role(Role.LEADER, Role.COMMITTEE_HEAD, Role.UNIT_HEAD)
 may_number = any_role(Role.CLERK)
+may_sign_with_token = any_role(Role.LEADER, Role.COMMITTEE_HEAD, Role.UNIT_HEAD, Role.CLERK)
+may_keep_keys = any_role(Role.ADMIN)
 may_read_register = any_role(*DRAFTING_ROLES, Role.AUDITOR, Role.ADMIN)
 
 
@@ -33,7 +43,9 @@ def sees_issued_only(person: Person | None) -> bool:
     return person is not None and not (person.roles - {Role.SUPERIOR})
 
 
-def _own(person: Person | None, paper: Paper | RegisterEntry) -> Verdict:
+def _own(
+    person: Person | None, paper: Paper | RegisterEntry | DeskSignature | SigningKey | TrustItem
+) -> Verdict:
     if person is not None and person.agency_id == paper.agency_id:
         return ALLOW
     return deny(_("The paper belongs to another agency."))
@@ -171,3 +183,23 @@ def can_comment(person: Person | None, paper: Paper) -> Verdict:
     if paper.is_issued:
         return deny(_("The paper is issued."))
     return all_of(has_any_role(person, *DRAFTING_ROLES), _own(person, paper))
+
+
+def can_keep_keys_of(person: Person | None, row: SigningKey | TrustItem) -> Verdict:
+    """The agency's administrator looks after its keys and what it trusts."""
+    return all_of(has_any_role(person, Role.ADMIN), _own(person, row))
+
+
+def can_sign_at_desk(person: Person | None, desk: DeskSignature) -> Verdict:
+    """The signer with their own token; a clerk with the agency's, never under their own signature."""
+    if person is None or desk.state != DeskSignature.State.WAITING:
+        return deny(_("This signature is not waited for any more."))
+    if desk.person_id is not None:
+        if desk.person_id != person.pk:
+            return deny(_("Only %(name)s may make this signature.") % {"name": desk.person})
+        return _own(person, desk)
+    return all_of(
+        has_any_role(person, Role.CLERK),
+        _own(person, desk),
+        different_people(person, desk.paper.signer, _("Who signs a paper cannot seal it too.")),
+    )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents import builtin, policies, selectors, wording
 from documents.models import (
+    DeskSignature,
     LegalBasis,
     NumberSeries,
     Paper,
@@ -16,8 +17,11 @@ from documents.models import (
     PaperTemplate,
     PaperVersion,
     RegisterEntry,
+    SignatureImage,
     SigningKey,
+    TrustItem,
 )
+from documents.services.archive import renewals_start
 from documents.services.drafting import paper_index
 from documents.services.keys import secrets_rotate
 from documents.services.legal import basis_index
@@ -48,6 +52,13 @@ VERBS = {
     "documents.paper.corrected": _("Paper corrected"),
     "documents.key.added": _("Signing key registered"),
     "documents.key.retired": _("Signing key retired"),
+    "documents.image.added": _("Image of a signature or seal added"),
+    "documents.trust.added": _("Trusted certificate or list added"),
+    "documents.trust.removed": _("Trusted certificate or list taken out"),
+    "documents.desk.prepared": _("File prepared for a token"),
+    "documents.desk.signed": _("Signed with a token"),
+    "documents.stamp.renewed": _("Time stamp renewed"),
+    "documents.number.entered": _("Number given elsewhere entered"),
     "documents.basis.added": _("Legal basis added"),
     "documents.basis.changed": _("Legal basis changed"),
     "documents.comment.settled": _("Comment on a paper settled"),
@@ -73,6 +84,7 @@ def register() -> None:
     registry.add_search_kind("documents.paper", _("Paper"), "file-text", _reindex)
     registry.add_search_kind("documents.legalbasis", _("Legal basis"), "scale", basis_index)
     registry.not_portable[SigningKey] = "signing keys never leave the installation that made them"
+    registry.nightly.add(renewals_start)
     registry.portable.add(
         registry.Portable("documents.legal_basis", LegalBasis),
         registry.Portable("documents.number_series", NumberSeries),
@@ -82,6 +94,9 @@ def register() -> None:
         registry.Portable("documents.paper_comment", PaperComment),
         registry.Portable("documents.paper_template", PaperTemplate),
         registry.Portable("documents.paper_file", PaperFile),
+        registry.Portable("documents.desk_signature", DeskSignature),
+        registry.Portable("documents.signature_image", SignatureImage),
+        registry.Portable("documents.trust_item", TrustItem),
     )
 
 
@@ -143,7 +158,42 @@ def _settings() -> None:
             "B-B",
             _("Level of signatures"),
             _("A level that cannot be reached stops issuing; it is never lowered."),
-            choices=(("B-B", "PAdES B-B"), ("B-T", _("PAdES B-T, with a time stamp"))),
+            choices=(
+                ("B-B", "PAdES B-B"),
+                ("B-T", _("PAdES B-T, with a time stamp")),
+                ("B-LT", _("PAdES B-LT, with what proves the certificates")),
+                ("B-LTA", _("PAdES B-LTA, stamped for the archive and renewed")),
+            ),
+            group="papers",
+        ),
+        kind(
+            "documents.timestamp_url",
+            str,
+            "",
+            _("Time-stamp server"),
+            _(
+                "Address (RFC 3161). Empty: the installation's. "
+                "“trial:” is a trial server without legal value."
+            ),
+            group="papers",
+        ),
+        kind(
+            "documents.revocation",
+            str,
+            "lists",
+            _("Revocation of certificates"),
+            _("How the portal knows, when it signs, that a certificate is not revoked."),
+            choices=(
+                ("lists", _("From the revocation lists kept here")),
+                ("online", _("Ask the authorities over the network (OCSP, lists); no answer, no signature")),
+            ),
+            group="papers",
+        ),
+        kind(
+            "documents.renew_before",
+            int,
+            120,
+            _("Renew archive stamps, days before they end"),
             group="papers",
         ),
     ):
@@ -184,6 +234,14 @@ def _navigation() -> None:
         ),
         item("papers", _("Templates"), "documents:template-list", "file-input", policies.may_draft, order=61),
         item("papers", _("Legal bases"), "documents:basis-list", "scale", policies.may_read, order=67),
+        item(
+            "admin",
+            _("Signatures and trust"),
+            "documents:trust",
+            "key-round",
+            policies.may_keep_keys,
+            order=70,
+        ),
         item("papers", _("Check a signature"), "verify", "shield-check", signed_in, order=68),
     )
 
@@ -218,6 +276,15 @@ def work_of(person: Person) -> Iterable[registry.WorkItem]:
             _("Look at the paper") if stuck else _("Give a number"),
             icon="stamp",
             key=f"paper-number:{paper.pk}",
+        )
+    for desk in selectors.desk_signatures(person):
+        yield item(
+            str(desk.paper),
+            _("Waits for the signature of your token"),
+            reverse("documents:desk-sign", args=[desk.pk]),
+            _("Sign with the token"),
+            icon="key-round",
+            key=f"desk-sign:{desk.pk}",
         )
     for paper in selectors.papers_returned(person):
         yield item(

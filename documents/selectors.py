@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from documents.models import (
+    DeskSignature,
     LegalBasis,
     NumberSeries,
     Paper,
@@ -94,6 +95,15 @@ def papers_to_number(person: Person) -> "QuerySet[Any]":
     )
 
 
+def desk_signatures(person: Person) -> "QuerySet[Any]":
+    """Signatures that wait for this person's token: their own, or the agency's for a clerk."""
+    rows = DeskSignature.objects.visible_to(person).filter(state=DeskSignature.State.WAITING)
+    mine = Q(person=person)
+    if person.has_role(Role.CLERK):
+        mine |= Q(person=None) & ~Q(paper__signer=person)
+    return rows.filter(mine).select_related("paper", "entry", "agency")
+
+
 def papers_returned(person: Person) -> "QuerySet[Any]":
     """The person's own drafts that came back with a comment."""
     rows = Paper.objects.visible_to(person).filter(state=PaperState.DRAFT, drafter=person)
@@ -150,7 +160,11 @@ def final_file(paper: Paper) -> PaperFile | None:
     if not paper.is_issued or paper.number is None:
         return None
     found: PaperFile | None = (
-        PaperFile.objects.filter(paper=paper, stage=PaperFile.Stage.AGENCY, entry__number=paper.number)
+        PaperFile.objects.filter(
+            paper=paper,
+            stage__in=[PaperFile.Stage.AGENCY, PaperFile.Stage.ARCHIVE],
+            entry__number=paper.number,
+        )
         .select_related("file")
         .order_by("-made_at")
         .first()

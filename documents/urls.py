@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import desk, drafts, editor, legal, papers, steps, wording
+from documents.views import desk, drafts, editor, keys, legal, papers, steps, tokens, wording
 
 app_name = "documents"
 urlpatterns = [
@@ -14,6 +14,19 @@ urlpatterns = [
     path("register/", desk.Register.as_view(), name="register"),
     path("register/export/", desk.RegisterExport.as_view(), name="register-export"),
     path("register/open/", desk.OpenSeries.as_view(), name="series-open"),
+    path("keys/", keys.Trust.as_view(), name="trust"),
+    path("keys/stamps/", keys.StampTest.as_view(), name="stamp-test"),
+    path("keys/new/<str:backend>/", keys.KeyAdd.as_view(), name="key-add"),
+    path("keys/<uuid:pk>/test/", keys.KeyTest.as_view(), name="key-test"),
+    path("keys/<uuid:pk>/retire/", keys.KeyRetire.as_view(), name="key-retire"),
+    path("keys/trusted/new/", keys.TrustAdd.as_view(), name="trust-add"),
+    path("keys/trusted/<uuid:pk>/retire/", keys.TrustRetire.as_view(), name="trust-retire"),
+    path("keys/images/new/", keys.ImageAdd.as_view(), name="image-add"),
+    path("keys/images/<uuid:pk>/", keys.ImageShow.as_view(), name="image-show"),
+    path("tokens/<uuid:pk>/", tokens.DeskSign.as_view(), name="desk-sign"),
+    path("tokens/<uuid:pk>/prepare/", tokens.DeskPrepare.as_view(), name="desk-prepare"),
+    path("tokens/<uuid:pk>/file/", tokens.DeskFile.as_view(), name="desk-file"),
+    path("tokens/<uuid:pk>/<str:part>/", tokens.DeskDownload.as_view(), name="desk-download"),
     path("register/<uuid:pk>/cancel/", desk.CancelNumber.as_view(), name="number-cancel"),
     path("papers/<uuid:pk>/", papers.PaperDetail.as_view(), name="paper-detail"),
     path("papers/<uuid:pk>/edit/", editor.PaperEdit.as_view(), name="paper-edit"),

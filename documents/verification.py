@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pikepdf
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from documents.models import Paper, PaperFile, PaperState
 from documents.rendering.fields import AGENCY_FIELD, LEADER_FIELD
+from documents.services.revisions import FINAL
+from documents.services.trust import trust_of, trust_of_all
 from documents.signing.inspect import Inspection, SignatureFacts, inspect
 from qms import files
 
@@ -99,20 +102,19 @@ def verify(data: bytes) -> Verification:
 
     if b"%PDF-" not in data[:1024]:
         return verdict(Outcome.NOT_PDF)
-    seen = inspect(data)
     exact = (
         PaperFile.objects.filter(sha256=sha256)
-        .select_related("paper", "paper__agency")
+        .select_related("paper", "paper__agency", "agency")
         .order_by("-made_at")
         .first()
     )
     if exact is not None:
+        seen = inspect(data, trust_of(exact.agency))
         return verdict(*_exact(exact, seen), exact.paper, seen)
     paper = _paper_meant(data)
+    seen = inspect(data, trust_of(paper.agency) if paper is not None else trust_of_all())
     if paper is not None:
-        final = (
-            PaperFile.objects.filter(paper=paper, stage=PaperFile.Stage.AGENCY).order_by("-made_at").first()
-        )
+        final = PaperFile.objects.filter(paper=paper, stage__in=FINAL).order_by("-made_at").first()
         if final is not None:
             outcome, detail = _compared(data, files.read(final.file))
             return verdict(outcome, detail, paper, seen)
@@ -121,20 +123,21 @@ def verify(data: bytes) -> Verification:
 
 def _exact(kept: PaperFile, seen: Inspection) -> tuple[Outcome, str]:
     """A file we keep: complete, and every signature sound and by the registered certificate."""
-    if kept.stage != PaperFile.Stage.AGENCY or not kept.paper.is_issued:
+    if kept.stage not in FINAL or not kept.paper.is_issued:
         return Outcome.INCOMPLETE, _("This is an intermediate file: %(stage)s.") % {
             "stage": kept.get_stage_display()
         }
     expected = dict(
-        PaperFile.objects.filter(entry=kept.entry_id, stage__in=["leader", "agency"]).values_list(
-            "stage", "certificate"
-        )
+        PaperFile.objects.filter(paper=kept.paper_id, stage__in=["leader", "agency"])
+        .filter(Q(entry=kept.entry_id) | Q(entry=None, round=kept.round))
+        .values_list("stage", "certificate")
     )
     by_field = {one.field: one.fingerprint for one in seen.signatures}
     if by_field != {LEADER_FIELD: expected.get("leader"), AGENCY_FIELD: expected.get("agency")}:
         return Outcome.UNTRUSTED, _("The signers are not those who signed the paper on file.")
     if seen.sound:
-        return Outcome.VALID, ""
+        newer = PaperFile.objects.filter(entry=kept.entry_id, stage__in=FINAL, made_at__gt=kept.made_at)
+        return Outcome.VALID, _("A later file of it with a newer time stamp is kept here.") if newer else ""
     return _fault(seen), ""
 
 

@@ -70,9 +70,13 @@ def create_collation() -> migrations.RunPython:
 
 
 def append_only(table: str) -> migrations.RunPython:
-    """The migration operation that makes the database refuse UPDATE and DELETE on a table."""
+    """The migration operation that makes the database refuse UPDATE and DELETE on a table.
+
+    Repeat it after a migration that alters the table: SQLite makes such a table anew, without triggers.
+    """
 
     def forbid(apps: Any, schema_editor: Any) -> None:
+        allow(apps, schema_editor)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(
                 "CREATE OR REPLACE FUNCTION qms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "

@@ -1,12 +1,21 @@
 """Models of official papers."""
 
-from documents.models.keys import SigningKey
+from documents.models.keys import SignatureImage, SigningKey, TrustItem
 from documents.models.legal import LegalBasis
 from documents.models.numbers import NumberSeries, RegisterEntry
-from documents.models.papers import Effect, Paper, PaperComment, PaperFile, PaperState, PaperVersion
+from documents.models.papers import (
+    DeskSignature,
+    Effect,
+    Paper,
+    PaperComment,
+    PaperFile,
+    PaperState,
+    PaperVersion,
+)
 from documents.models.templates import PaperTemplate
 
 __all__ = [
+    "DeskSignature",
     "Effect",
     "LegalBasis",
     "NumberSeries",
@@ -17,5 +26,7 @@ __all__ = [
     "PaperTemplate",
     "PaperVersion",
     "RegisterEntry",
+    "SignatureImage",
     "SigningKey",
+    "TrustItem",
 ]

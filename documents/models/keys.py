@@ -12,12 +12,16 @@ from qms.models import AgencyRecord
 class SigningKey(AgencyRecord):
     """A key with its certificate: a person's, or the agency's own when `person` is empty.
 
-    `container` holds a PKCS#12 file and `password` its password, each encrypted with the installation's
-    field keys (qms/crypto.py).
+    `container` holds a PKCS#12 file and `password` its password (or the PIN and access token of a module
+    or service), each encrypted with the installation's field keys (qms/crypto.py). `place` says where the
+    key is: module, token and label, or address and credential. A token at the desk leaves no secret here.
     """
 
     class Backend(models.TextChoices):
-        PKCS12 = "pkcs12", "PKCS#12"
+        PKCS12 = "pkcs12", _("Key file on the server (PKCS#12)")
+        PKCS11 = "pkcs11", _("Hardware module at the server (PKCS#11)")
+        CSC = "csc", _("Remote signing service (CSC API)")
+        DESK = "desk", _("Token at the person's desk")
 
     person = models.ForeignKey(
         "qms.Person",
@@ -35,8 +39,10 @@ class SigningKey(AgencyRecord):
     valid_from = models.DateTimeField(_("valid from"))
     valid_to = models.DateTimeField(_("valid to"))
     certificate = models.TextField(_("certificate"))
-    container = models.BinaryField(_("key file, encrypted"), editable=False)
-    password = models.BinaryField(_("password, encrypted"), editable=False)
+    chain = models.TextField(_("certificates of its authorities"), blank=True)
+    place = models.JSONField(_("where the key is"), default=dict, blank=True)
+    container = models.BinaryField(_("key file, encrypted"), editable=False, default=b"")
+    password = models.BinaryField(_("password, encrypted"), editable=False, default=b"")
     image = models.ForeignKey(
         "qms.StoredFile",
         on_delete=models.PROTECT,
@@ -71,3 +77,70 @@ class SigningKey(AgencyRecord):
     def covers(self, moment: dt.datetime) -> bool:
         """Whether the certificate is valid at a moment."""
         return self.valid_from <= moment <= self.valid_to
+
+    @property
+    def at_desk(self) -> bool:
+        """Whether a person signs with it outside the portal."""
+        return self.backend == self.Backend.DESK
+
+
+class SignatureImage(AgencyRecord):
+    """A person's handwritten signature, or the agency's seal (`person` empty), as an image from a day on."""
+
+    person = models.ForeignKey(
+        "qms.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signature_images",
+        verbose_name=_("person"),
+    )
+    file = models.ForeignKey(
+        "qms.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("image")
+    )
+    valid_from = models.DateField(_("used from"))
+    added_by = models.ForeignKey(
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("added by")
+    )
+
+    class Meta:
+        verbose_name = _("image of a signature or seal")
+        verbose_name_plural = _("images of signatures and seals")
+        ordering = ["-valid_from", "-created_at"]
+        indexes = [models.Index(fields=["agency", "person", "valid_from"], name="signature_image_since")]
+
+    def __str__(self) -> str:
+        return str(self.person or self.agency)
+
+
+class TrustItem(AgencyRecord):
+    """A certificate an agency trusts, or a revocation list it keeps; taken out by a date, never deleted."""
+
+    class Kind(models.TextChoices):
+        ROOT = "root", _("Trusted root")
+        INTERMEDIATE = "intermediate", _("Intermediate certificate")
+        LIST = "list", _("Revocation list")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    subject = models.CharField(_("of"), max_length=255)
+    fingerprint = models.CharField("SHA-256", max_length=64)
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_to = models.DateTimeField(_("valid to"), null=True, blank=True)
+    content = models.TextField(_("content"))
+    added_by = models.ForeignKey(
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("added by")
+    )
+    retired_at = models.DateTimeField(_("no longer used since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("trusted certificate")
+        verbose_name_plural = _("trusted certificates")
+        ordering = ["kind", "subject"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "fingerprint"], condition=Q(retired_at=None), name="trusted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

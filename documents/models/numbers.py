@@ -63,6 +63,7 @@ class RegisterEntry(AgencyRecord):
         "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("number given by")
     )
     allocated_at = models.DateTimeField(_("number given at"))
+    given_elsewhere = models.BooleanField(_("given before this portal"), default=False)
 
     class Meta:
         verbose_name = _("register entry")
@@ -72,6 +73,10 @@ class RegisterEntry(AgencyRecord):
             models.UniqueConstraint(fields=["series", "number"], name="number_given_once"),
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | ~Q(reason=""), name="cancelled_number_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(given_elsewhere=False) | Q(paper__isnull=True),
+                name="number_elsewhere_has_no_paper",
             ),
         ]
 

@@ -121,6 +121,13 @@ class Paper(AgencyRecord):
         verbose_name=_("about the earlier paper"),
     )
     effect = models.CharField(_("what it does to it"), max_length=12, choices=Effect.choices, blank=True)
+    flow = models.CharField(
+        _("order of signing"),
+        max_length=1,
+        choices=[("A", _("Number first, then both signatures")), ("B", _("Signer first, number afterwards"))],
+        default="A",
+    )
+    round = models.PositiveIntegerField(_("round of signing"), default=0)
     code = models.CharField(_("verification code"), max_length=20, unique=True, default=new_code)
     ended_on = models.DateField(_("no longer in force since"), null=True, blank=True)
     end_reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -263,17 +270,30 @@ class PaperVersion(AgencyRecord):
 
 
 class PaperFile(AgencyRecord):
-    """One revision of a paper's file, byte for byte. Each later one begins with the one before it."""
+    """One revision of a paper's file, byte for byte. Each later one begins with the one before it.
+
+    A paper signed before it has its number (flow B) has its first revisions without `entry`, one set for
+    each `round` of signing. Renewals of the archive's time stamp count in `turn`.
+    """
 
     class Stage(models.TextChoices):
-        RENDERED = "rendered", _("Rendered with its number")
+        RENDERED = "rendered", _("Rendered")
         LEADER = "leader", _("Signed by the person in charge")
+        FILLED = "filled", _("Number and date filled in")
         AGENCY = "agency", _("Signed by the agency")
+        ARCHIVE = "archive", _("Stamped for the archive")
 
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="files", verbose_name=_("paper"))
     entry = models.ForeignKey(
-        "documents.RegisterEntry", on_delete=models.PROTECT, related_name="files", verbose_name=_("number")
+        "documents.RegisterEntry",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="files",
+        verbose_name=_("number"),
     )
+    round = models.PositiveIntegerField(_("round of signing"), default=0)
+    turn = models.PositiveIntegerField(_("time of renewal"), default=0)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices)
     file = models.ForeignKey(
         "qms.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("file")
@@ -284,6 +304,7 @@ class PaperFile(AgencyRecord):
     certificate = models.CharField(_("SHA-256 of the certificate"), max_length=64, blank=True)
     level = models.CharField(_("signature level"), max_length=8, blank=True)
     made_at = models.DateTimeField(_("made at"))
+    good_until = models.DateTimeField(_("time stamp holds until"), null=True, blank=True)
 
     objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
 
@@ -291,7 +312,82 @@ class PaperFile(AgencyRecord):
         verbose_name = _("paper file")
         verbose_name_plural = _("paper files")
         ordering = ["made_at"]
-        constraints = [models.UniqueConstraint(fields=["entry", "stage"], name="paper_file_once_per_stage")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "stage", "turn"],
+                condition=Q(entry__isnull=False),
+                name="paper_file_once_per_stage",
+            ),
+            models.UniqueConstraint(
+                fields=["paper", "round", "stage"],
+                condition=Q(entry__isnull=True),
+                name="paper_file_once_per_round",
+            ),
+            models.CheckConstraint(
+                condition=Q(turn=0) | Q(stage="archive"), name="paper_file_renews_archive_only"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} ({self.get_stage_display()})"
+
+
+class DeskSignature(AgencyRecord):
+    """A signature a person makes outside the portal, for one stage of one paper; its state between steps.
+
+    `prepared` is the file with room for the signature, `digest` what is to be signed, `kept` what the
+    portal needs to finish. Nothing secret is in it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DONE = "done", _("Signed")
+        DROPPED = "dropped", _("Not needed any more")
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="desk_signatures", verbose_name=_("paper")
+    )
+    entry = models.ForeignKey(
+        "documents.RegisterEntry",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="desk_signatures",
+        verbose_name=_("number"),
+    )
+    round = models.PositiveIntegerField(_("round of signing"), default=0)
+    stage = models.CharField(_("stage"), max_length=10, choices=PaperFile.Stage.choices)
+    person = models.ForeignKey(
+        "qms.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="desk_signatures",
+        verbose_name=_("person"),
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    prepared = models.ForeignKey(
+        "qms.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("prepared file"),
+    )
+    digest = models.CharField(_("SHA-256 to be signed"), max_length=64, blank=True)
+    kept = models.JSONField(_("kept between the steps"), default=dict, blank=True)
+    prepared_at = models.DateTimeField(_("prepared at"), null=True, blank=True)
+    done_at = models.DateTimeField(_("signed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("signature at the desk")
+        verbose_name_plural = _("signatures at the desk")
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "stage"], condition=Q(state="waiting"), name="one_desk_signature_waits"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.paper} ({self.get_stage_display()})"

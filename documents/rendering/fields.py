@@ -62,7 +62,7 @@ def add_signature_fields(pdf: bytes, boxes: dict[str, Box], signer: str, *, auth
         for name, box in boxes.items():
             fields.append(_field(document, name, words[name], box))
         document.Root.AcroForm = document.make_indirect(
-            pikepdf.Dictionary(Fields=fields, SigFlags=1, DR=pikepdf.Dictionary())
+            pikepdf.Dictionary(Fields=fields, SigFlags=3, DR=pikepdf.Dictionary())
         )
         out = io.BytesIO()
         document.save(

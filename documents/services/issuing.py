@@ -9,15 +9,15 @@ last kept revision: the number is neither lost nor given twice, and nothing is h
 import datetime as dt
 from collections.abc import Callable
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents import policies, registry, workflow
-from documents.exceptions import SigningFailed
-from documents.models import Paper, PaperFile, PaperState, RegisterEntry
+from documents.exceptions import ServiceAway, WaitsForDesk
+from documents.models import DeskSignature, Paper, PaperFile, PaperState, RegisterEntry
 from documents.rendering.sheet import IssueFacts
-from documents.services import tell
+from documents.services import revisions, tell
 from documents.services.drafting import paper_index
 from documents.services.life import FRESH, earlier_paper_end
 from documents.services.numbering import number_allocate
@@ -26,7 +26,6 @@ from qms import audit, clock, files, jobs
 from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import Job, Person
 from qms.policies import require
-from qms.registry import fulfilment_changed
 from qms.workflow import locked, move
 
 JOB = "documents.issue"
@@ -111,6 +110,7 @@ def number_cancel(entry: RegisterEntry, *, reason: str, acting: Person) -> Regis
             raise Refused(_("The paper is being issued right now. Wait until that has ended."))
         changes = audit.apply(entry, status=RegisterEntry.Status.CANCELLED, reason=reason)
         audit.record("documents.number.cancelled", entry, changes, acting=acting, note=reason)
+        desk_drop(paper)
         freed = move(
             paper, workflow.CANCEL_NUMBER, number=None, year=None, issued_on=None, failure="", **FRESH
         )
@@ -120,37 +120,9 @@ def number_cancel(entry: RegisterEntry, *, reason: str, acting: Person) -> Regis
     return entry
 
 
-def _kept(entry: RegisterEntry, stage: str) -> PaperFile | None:
-    return PaperFile.objects.filter(entry=entry, stage=stage).select_related("file").first()
-
-
 def _keep(entry: RegisterEntry, stage: str, signed: Signed, before: bytes) -> tuple[PaperFile, bytes]:
-    """Keep a revision once. Whoever is second gets the first one's bytes and goes on with those."""
-    if not signed.pdf.startswith(before):
-        raise SigningFailed(_("The signed file does not begin with the file that was to be signed."))
-    paper = entry.paper
-    assert paper is not None
-    name = f"{entry.number:02d}-{entry.symbol}-{entry.year}-{stage}.pdf"
-    stored = files.store(entry.agency, name, signed.pdf, content_type="application/pdf")
-    try:
-        with transaction.atomic():
-            kept = PaperFile.objects.create(
-                agency=entry.agency,
-                paper=paper,
-                entry=entry,
-                stage=stage,
-                file=stored,
-                sha256=stored.sha256,
-                size=stored.size,
-                signer_label=signed.signer,
-                certificate=signed.fingerprint,
-                level=signed.level,
-                made_at=clock.now(),
-            )
-    except IntegrityError:
-        kept = PaperFile.objects.select_related("file").get(entry=entry, stage=stage)
-        return kept, files.read(kept.file)
-    return kept, signed.pdf
+    assert entry.paper is not None
+    return revisions.keep(entry.paper, entry, stage, signed, before)
 
 
 STEPS: tuple[tuple[str, object], ...] = (
@@ -158,12 +130,20 @@ STEPS: tuple[tuple[str, object], ...] = (
     (Stage.LEADER, gettext_lazy("Signature of the person in charge")),
     (Stage.AGENCY, gettext_lazy("Signature of the agency")),
 )
+ARCHIVING = (Stage.ARCHIVE, gettext_lazy("Time stamp over the file"))
+
+
+def steps_of(paper: Paper) -> tuple[tuple[str, object], ...]:
+    """The revisions a paper goes through, in order."""
+    from documents.services.signatures import wants_archive
+
+    return (*STEPS, ARCHIVING) if wants_archive(paper.agency) else STEPS
 
 
 def _make(stage: str, entry: RegisterEntry, before: bytes) -> Signed:
     """One revision. The heavy libraries are loaded here, in the worker, not at every start."""
     from documents.rendering.render import paper_render
-    from documents.services.signatures import sign_agency, sign_leader
+    from documents.services.signatures import sign_stage, stamp_archive
 
     paper = entry.paper
     assert paper is not None
@@ -171,19 +151,23 @@ def _make(stage: str, entry: RegisterEntry, before: bytes) -> Signed:
         facts = IssueFacts(number=entry.number, issued_on=entry.issued_on)
         pdf = paper_render(paper.typed, facts, code=paper.code, moment=entry.allocated_at).pdf
         return Signed(pdf)
-    if stage == Stage.LEADER:
-        return sign_leader(paper, before)
-    return sign_agency(paper, before)
+    if stage == Stage.ARCHIVE:
+        return stamp_archive(paper.agency, before)
+    return sign_stage(paper, stage, before)
 
 
 def files_make(
     entry: RegisterEntry, tell_step: Callable[[int, str], None] = lambda done, phase: None
 ) -> bytes:
-    """Render and sign, each revision kept as it comes; what is already kept is not made again."""
+    """Render and sign, each revision kept as it comes; what is already kept is not made again.
+
+    Raises WaitsForDesk where the next signature is made by a person outside the portal.
+    """
     before = b""
-    for index, (stage, phase) in enumerate(STEPS):
+    assert entry.paper is not None
+    for index, (stage, phase) in enumerate(steps_of(entry.paper)):
         tell_step(index, str(phase))
-        kept = _kept(entry, stage)
+        kept = revisions.kept(entry.paper, entry, stage)
         if kept is None:
             kept, before = _keep(entry, stage, _make(stage, entry, before), before)
         else:
@@ -198,6 +182,7 @@ def _stale(paper: Paper, entry: RegisterEntry) -> bool:
 @jobs.job_kind(
     JOB,
     label=gettext_lazy("Issue a paper"),
+    retry_on=(ServiceAway,),
     on_failure=lambda job: issue_failed(job),
 )
 def issue_run(context: jobs.JobContext) -> None:
@@ -210,10 +195,44 @@ def issue_run(context: jobs.JobContext) -> None:
     if _stale(paper, entry):
         with context.completing({"paper": str(paper.pk), "note": "nothing to do"}):
             return
-    files_make(entry, lambda done, phase: context.progress(done, len(STEPS) + 1, phase))
-    context.progress(len(STEPS), len(STEPS) + 1, _("Bringing it into force"))
+    count = len(steps_of(paper)) + 1
+    try:
+        files_make(entry, lambda done, phase: context.progress(done, count, phase))
+    except WaitsForDesk as waits:
+        with context.completing({"paper": str(paper.pk), "waits": waits.stage}):
+            desk_open(paper, entry, waits.stage)
+        return
+    context.progress(count - 1, count, _("Bringing it into force"))
     with context.completing({"paper": str(paper.pk), "url": paper.get_absolute_url()}):
         issue_finish(paper, entry, acting=context.acting)
+
+
+def desk_open(paper: Paper, entry: RegisterEntry | None, stage: str) -> DeskSignature:
+    """Ask the person whose token it is; asked once, however often the job comes by."""
+    person = paper.authorised_by if stage == Stage.LEADER else None
+    desk, fresh = DeskSignature.objects.get_or_create(
+        agency=paper.agency,
+        paper=paper,
+        stage=stage,
+        state=DeskSignature.State.WAITING,
+        defaults={"entry": entry, "person": person, "round": paper.round},
+    )
+    if fresh:
+        tell.token(paper, person)
+    made: DeskSignature = desk
+    return made
+
+
+def go_on(paper: Paper, entry: RegisterEntry | None, *, acting: Person) -> Job:
+    """Let the worker go on after a signature from outside."""
+    assert entry is not None
+    return _enqueue(paper, entry, acting)
+
+
+def desk_drop(paper: Paper) -> None:
+    """Nobody is to sign this round any more."""
+    for desk in DeskSignature.objects.filter(paper=paper, state=DeskSignature.State.WAITING):
+        audit.apply(desk, state=DeskSignature.State.DROPPED)
 
 
 def issue_finish(paper: Paper, entry: RegisterEntry, *, acting: Person | None) -> None:
@@ -221,7 +240,7 @@ def issue_finish(paper: Paper, entry: RegisterEntry, *, acting: Person | None) -
     with transaction.atomic(), locked(paper) as paper, locked(entry) as entry:
         if _stale(paper, entry) or paper.number != entry.number:
             raise Conflict(_("The number was cancelled meanwhile."))
-        final = PaperFile.objects.get(entry=entry, stage=Stage.AGENCY)
+        final = PaperFile.objects.filter(entry=entry, stage__in=revisions.FINAL).latest("made_at")
         changes = move(paper, workflow.FINISH, issued_at=clock.now(), failure="")
         audit.apply(entry, status=RegisterEntry.Status.ISSUED)
         audit.record("documents.paper.issued", paper, changes, acting=acting, note=final.sha256)

@@ -1,7 +1,9 @@
 """Registering and retiring signing keys, and making trial ones."""
 
 import hashlib
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -9,12 +11,15 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from documents import policies
 from documents.exceptions import KeyUnusable
 from documents.models import SigningKey
 from documents.signing.images import seal_image, signature_image
 from documents.signing.trial import TrialAuthority
 from qms import audit, clock, crypto, files
+from qms.exceptions import Refused
 from qms.models import Agency, Person
+from qms.policies import require
 
 
 def key_add(
@@ -32,34 +37,155 @@ def key_add(
     Raises KeyUnusable when the container cannot be opened with the password.
     """
     try:
-        key, certificate, _others = pkcs12.load_key_and_certificates(container, password)
+        key, certificate, others = pkcs12.load_key_and_certificates(container, password)
     except ValueError:
         key = certificate = None
     if key is None or certificate is None:
         raise KeyUnusable(_("The key file cannot be opened: it is damaged or its password is wrong."))
+    return _register(
+        agency,
+        person,
+        SigningKey.Backend.PKCS12,
+        certificate,
+        others,
+        acting=acting,
+        image=image,
+        container=crypto.encrypt(container),
+        password=crypto.encrypt(password),
+        is_trial=is_trial,
+    )
+
+
+def key_add_module(
+    *,
+    agency: Agency,
+    person: Person | None,
+    module: str,
+    token: str,
+    key: str,
+    pin: str,
+    acting: Person | None,
+    chain: bytes = b"",
+) -> SigningKey:
+    """Register a key in a hardware module at the server; raises KeyUnusable when it cannot be opened."""
+    from documents.signing import pkcs11
+
+    place = {"module": module, "token": token, "key": key}
+    with pkcs11.opened(place, pin) as found:
+        certificate = x509.load_der_x509_certificate(found.signer().signing_cert.dump())
+    return _register(
+        agency,
+        person,
+        SigningKey.Backend.PKCS11,
+        certificate,
+        certificates_in(chain),
+        acting=acting,
+        place=place,
+        password=crypto.encrypt(pin.encode()),
+    )
+
+
+def key_add_remote(
+    *,
+    agency: Agency,
+    person: Person | None,
+    url: str,
+    credential: str,
+    token: str,
+    pin: str,
+    acting: Person | None,
+) -> SigningKey:
+    """Register a key at a remote signing service; raises KeyUnusable or ServiceAway."""
+    from documents.signing.csc import RemoteSigner
+
+    place = {"url": url.strip(), "credential": credential.strip()}
+    signer = RemoteSigner(place, token, pin).signer()
+    found = [x509.load_der_x509_certificate(one.dump()) for one in signer.cert_registry]
+    own = x509.load_der_x509_certificate(signer.signing_cert.dump())
+    return _register(
+        agency,
+        person,
+        SigningKey.Backend.CSC,
+        own,
+        [one for one in found if one != own],
+        acting=acting,
+        place=place,
+        password=crypto.encrypt(json.dumps({"token": token, "pin": pin}).encode()),
+    )
+
+
+def key_add_desk(
+    *, agency: Agency, person: Person | None, certificates: bytes, acting: Person | None
+) -> SigningKey:
+    """Register the certificate of a token a person keeps at the desk; no secret comes here.
+
+    The first certificate is the token's, those of its authorities may follow.
+    """
+    found = certificates_in(certificates)
+    if not found:
+        raise KeyUnusable(_("This is not a certificate (PEM or DER)."))
+    return _register(agency, person, SigningKey.Backend.DESK, found[0], found[1:], acting=acting)
+
+
+def certificates_in(data: bytes) -> list[x509.Certificate]:
+    """Certificates of a file, PEM or DER; raises KeyUnusable for anything else."""
+    if not data.strip():
+        return []
+    try:
+        if b"-----BEGIN" in data:
+            return x509.load_pem_x509_certificates(data)
+        return [x509.load_der_x509_certificate(data)]
+    except ValueError as error:
+        raise KeyUnusable(_("This is not a certificate (PEM or DER).")) from error
+
+
+def _register(
+    agency: Agency,
+    person: Person | None,
+    backend: str,
+    certificate: x509.Certificate,
+    chain: Iterable[x509.Certificate],
+    *,
+    acting: Person | None,
+    image: bytes = b"",
+    **more: Any,
+) -> SigningKey:
+    if acting is not None:
+        require(policies.may_keep_keys(acting))
+        if acting.agency_id != agency.pk or (person is not None and person.agency_id != agency.pk):
+            raise Refused(_("The person belongs to another agency."))
     stored = files.store(agency, "signature.png", image, acting=acting) if image else None
     with transaction.atomic():
         for old in SigningKey.objects.select_for_update().filter(
             agency=agency, person=person, retired_at=None
         ):
-            key_retire(old, acting=acting)
+            _retire(old, acting=acting)
         row: SigningKey = SigningKey.objects.create(
             agency=agency,
             person=person,
+            backend=backend,
             subject=_common_name(certificate.subject),
             issuer=_common_name(certificate.issuer),
             serial=f"{certificate.serial_number:X}",
             fingerprint=hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).hexdigest(),
             valid_from=certificate.not_valid_before_utc,
             valid_to=certificate.not_valid_after_utc,
-            certificate=certificate.public_bytes(serialization.Encoding.PEM).decode(),
-            container=crypto.encrypt(container),
-            password=crypto.encrypt(password),
+            certificate=_pem(certificate),
+            chain="".join(_pem(one) for one in chain),
             image=stored,
-            is_trial=is_trial,
+            **more,
         )
-        audit.record("documents.key.added", row, {"fingerprint": ("", row.fingerprint)}, acting=acting)
+        audit.record(
+            "documents.key.added",
+            row,
+            {"fingerprint": ("", row.fingerprint), "backend": ("", backend)},
+            acting=acting,
+        )
     return row
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def _common_name(name: x509.Name) -> str:
@@ -67,8 +193,30 @@ def _common_name(name: x509.Name) -> str:
     return str(found[0].value if found else name.rfc4514_string())[:255]
 
 
+def key_test(key: SigningKey, *, acting: Person) -> str:
+    """Open the key and check its certificate as signing would; gives back words, raises SigningFailed."""
+    from documents.services.signatures import certificates_of, opened_key
+    from documents.services.trust import trust_of
+    from documents.signing.pades import check_certificate
+
+    require(policies.can_keep_keys_of(acting, key))
+    own, chain = certificates_of(key)
+    if not key.at_desk:
+        with opened_key(key) as backend:
+            if backend.fingerprint != key.fingerprint:
+                raise KeyUnusable(_("The key of %(name)s is not the registered one.") % {"name": key.subject})
+    check_certificate(own, chain, trust_of(key.agency))
+    return _("The key opens, its certificate is valid, trusted and not revoked.")
+
+
 def key_retire(key: SigningKey, *, acting: Person | None) -> SigningKey:
     """Stop using a key; its secrets are wiped, its certificate stays for verification."""
+    if acting is not None:
+        require(policies.can_keep_keys_of(acting, key))
+    return _retire(key, acting=acting)
+
+
+def _retire(key: SigningKey, *, acting: Person | None) -> SigningKey:
     with transaction.atomic():
         audit.apply(key, retired_at=clock.now(), container=b"", password=b"")
         audit.record("documents.key.retired", key, acting=acting)
@@ -82,8 +230,8 @@ def secrets_rotate() -> int:
         with transaction.atomic():
             row = SigningKey.objects.select_for_update().get(pk=pk)
             if row.retired_at is None:
-                row.container = crypto.rotate(bytes(row.container))
-                row.password = crypto.rotate(bytes(row.password))
+                row.container = crypto.rotate(bytes(row.container)) if row.container else b""
+                row.password = crypto.rotate(bytes(row.password)) if row.password else b""
                 row.save(update_fields=["container", "password"])
                 rotated += 1
     return rotated

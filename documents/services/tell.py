@@ -52,6 +52,12 @@ def clerks(paper: Paper) -> None:
     _send(paper, people, "number", _("To number: %(paper)s") % {"paper": paper.one_line})
 
 
+def token(paper: Paper, person: Person | None) -> None:
+    """Whoever holds the token: the signer, or the clerks for the agency's."""
+    people = [person] if person is not None else holders(paper, Role.CLERK)
+    _send(paper, people, "token", _("To sign with your token: %(paper)s") % {"paper": str(paper)})
+
+
 def drafter(paper: Paper, reason: str) -> None:
     """The drafter: the paper came back."""
     if paper.drafter is not None:

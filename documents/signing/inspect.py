@@ -2,12 +2,17 @@
 
 `bottom_line` under the strict policy counts, never pyHanko's `valid` alone: that one stayed true for
 more than half of a set of altered files. pdfsig alone misses everything appended after a signature.
+
+Each time stamp over the file proves what it covers for as long as the stamp itself holds. So the newest
+one is judged at the present moment, the one before it at the moment of the newest, and so on down to the
+signatures, with the revocation facts kept in the file.
 """
 
 import datetime as dt
 import hashlib
 import io
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -25,11 +30,11 @@ from pyhanko.sign.diff_analysis import (
     StandardDiffPolicy,
     XrefStreamRule,
 )
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from documents.signing.trial import MARK
-from documents.signing.trust import TrustStore, trust_store
+from documents.signing.trust import TrustStore, present, trust_store
 
 _LTA = ModificationLevel.LTA_UPDATES
 STRICT = StandardDiffPolicy(
@@ -76,68 +81,199 @@ class SignatureFacts:
 
 
 @dataclass(frozen=True)
+class StampFacts:
+    """A time stamp over the whole file, and how long its certificate holds."""
+
+    at: dt.datetime | None = None
+    authority: str = ""
+    good_until: dt.datetime | None = None
+    sound: bool = False
+    covers_file: bool = False
+    revision: int = 0
+
+
+@dataclass(frozen=True)
 class Inspection:
-    """All signatures of a file, in the order in which they were made."""
+    """All signatures of a file, in the order in which they were made, and the stamps over the file."""
 
     readable: bool
     signatures: list[SignatureFacts] = field(default_factory=list)
+    stamps: list[StampFacts] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
-        """Every signature holds under the strict policy, and the last one covers the whole file."""
+        """Every signature and stamp holds under the strict policy, and the last one covers the file."""
         return (
             bool(self.signatures)
             and all(one.sound for one in self.signatures)
-            and (self.signatures[-1].covers_file)
+            and all(one.sound for one in self.stamps)
+            and (self.stamps or self.signatures)[-1].covers_file
         )
 
+    def of(self, name: str) -> SignatureFacts | None:
+        """The signature in a field."""
+        return next((one for one in self.signatures if one.field == name), None)
 
-def inspect(data: bytes, trust: TrustStore | None = None) -> Inspection:
-    """Judge every signature of a file. Never raises for a bad file: what cannot be read is not sound."""
-    store = trust or trust_store()
+
+def inspect(data: bytes, trust: TrustStore | None = None, *, moment: dt.datetime | None = None) -> Inspection:
+    """Judge every signature of a file. Never raises for a bad file: what cannot be read is not sound.
+
+    Nothing is fetched over the network, whatever addresses the file's certificates name. `moment` judges
+    as of a later time.
+    """
+    store = (trust or trust_store()).offline
     try:
-        reader = PdfFileReader(io.BytesIO(data), strict=False)
-        found = list(reader.embedded_regular_signatures)
-        return Inspection(True, [_facts(one, store) for one in found])
+        return _Judge(data, store, moment or present()).all()
     except Exception:  # a broken file breaks the reader in many ways; none of them is an error of ours
         return Inspection(False)
 
 
-def signatures_sound(data: bytes) -> bool:
-    """Whether a file just signed would pass our own judgement."""
-    return inspect(data).sound
+class _Judge:
+    """The judgement of one file at one moment."""
 
+    def __init__(self, data: bytes, store: TrustStore, moment: dt.datetime) -> None:
+        self.data, self.store, self.moment = data, store, moment
+        self.reader = PdfFileReader(io.BytesIO(data), strict=False)
+        self.kept = self._kept()
+        self.stamps: list[StampFacts] = []
 
-def _facts(embedded: Any, store: TrustStore) -> SignatureFacts:
-    name = str(embedded.field_name)
-    try:
-        certificate = embedded.signer_cert
-        who = _names(certificate)
-        status = validate_pdf_signature(
-            embedded,
-            signer_validation_context=store.context(),
-            diff_policy=STRICT,
+    def _kept(self) -> TrustStore | None:
+        """Revocation facts kept in the file (DSS), with the roots of this place and nothing else of it."""
+        if "/DSS" not in self.reader.root:
+            return None
+        dss = DocumentSecurityStore.read_dss(self.reader)
+        lists = [one.get_object().data for one in dss.crls]
+        answers = [one.get_object().data for one in dss.ocsps]
+        others = [*self.store.others, *dss.load_certs()]
+        return TrustStore(self.store.roots, lists, others, answers=answers) if lists or answers else None
+
+    def all(self) -> Inspection:
+        """Stamps from the newest down, then the signatures they cover."""
+        proof = self.moment
+        for one in reversed(list(self.reader.embedded_timestamp_signatures)):
+            facts = self._stamp(one, proof)
+            if facts.sound and facts.at is not None:
+                proof = facts.at
+            self.stamps.insert(0, facts)
+        found = [self._signature(one) for one in self.reader.embedded_regular_signatures]
+        return Inspection(True, found, self.stamps)
+
+    def _stamp(self, embedded: Any, moment: dt.datetime) -> StampFacts:
+        try:
+            certificate = embedded.signer_cert
+            for store in self._stores():
+                status = validate_pdf_timestamp(embedded, store.context(moment=moment), diff_policy=STRICT)
+                if status.trusted:
+                    break
+        except Exception:  # see inspect
+            return StampFacts(revision=embedded.signed_revision)
+        coverage = status.coverage or SignatureCoverageLevel.UNCLEAR
+        lawful = status.diff_result is None or _harmless(status)
+        return StampFacts(
+            at=status.timestamp,
+            authority=str(certificate.subject.native.get("common_name", "")),
+            good_until=certificate.not_valid_after,
+            sound=bool(status.valid and status.intact and status.trusted)
+            and lawful
+            and coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
+            covers_file=self._covers(coverage, status),
+            revision=embedded.signed_revision,
         )
-    except Exception as error:  # see above
-        return SignatureFacts(name, fault=f"{type(error).__name__}: {error}")
-    now = dt.datetime.now(dt.UTC)
-    coverage = status.coverage or SignatureCoverageLevel.UNCLEAR
-    stamped = status.timestamp_validity is not None
-    return SignatureFacts(
-        field=name,
-        fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
-        at=status.timestamp_validity.timestamp if stamped else embedded.self_reported_timestamp,
-        stamped=stamped,
-        level="B-T" if stamped else "B-B",
-        intact=bool(status.intact and status.valid),
-        trusted=bool(status.trusted),
-        revoked=bool(status.revoked),
-        expired=not certificate.not_valid_before <= now <= certificate.not_valid_after,
-        lawful_changes=bool(status.docmdp_ok) and coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
-        covers_file=coverage == SignatureCoverageLevel.ENTIRE_FILE,
-        sound=bool(status.bottom_line) and coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
-        **who,
-    )
+
+    def _covers(self, coverage: SignatureCoverageLevel, status: Any) -> bool:
+        """Nothing follows but revocation facts and stamps, and no stray bytes after the last of them."""
+        if coverage == SignatureCoverageLevel.ENTIRE_FILE:
+            return True
+        end = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*\Z", self.data)
+        if coverage < SignatureCoverageLevel.ENTIRE_REVISION or end is None or not _harmless(status):
+            return False
+        return self.data.count(b"%%EOF", int(end[1])) == 1
+
+    def _stores(self) -> list[TrustStore]:
+        return [self.kept, self._both(), self.store] if self.kept is not None else [self.store]
+
+    def _both(self) -> TrustStore:
+        assert self.kept is not None
+        return replace(self.kept, lists=[*self.kept.lists, *self.store.lists])
+
+    def _proved_at(self, revision: int) -> dt.datetime:
+        """The moment at which a revision is proved to have been there: its first stamp, else now."""
+        for one in self.stamps:
+            if one.sound and one.revision > revision and one.at is not None:
+                return one.at
+        return self.moment
+
+    def _signature(self, embedded: Any) -> SignatureFacts:
+        name = str(embedded.field_name)
+        try:
+            certificate = embedded.signer_cert
+            who = _names(certificate)
+            proof = self._proved_at(embedded.signed_revision)
+            status, level = self._judged(embedded, proof)
+        except Exception as error:  # see inspect
+            return SignatureFacts(name, fault=f"{type(error).__name__}: {error}")
+        coverage = status.coverage or SignatureCoverageLevel.UNCLEAR
+        stamped = status.timestamp_validity is not None
+        valid_then = certificate.not_valid_before <= proof <= certificate.not_valid_after
+        return SignatureFacts(
+            field=name,
+            fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
+            at=status.timestamp_validity.timestamp if stamped else embedded.self_reported_timestamp,
+            stamped=stamped,
+            level=level,
+            intact=bool(status.intact and status.valid),
+            trusted=bool(status.trusted),
+            revoked=bool(status.revoked),
+            expired=not valid_then and not status.trusted,
+            lawful_changes=bool(status.docmdp_ok) and coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
+            covers_file=self._covers(coverage, status),
+            sound=bool(status.bottom_line) and coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
+            **who,
+        )
+
+    def _judged(self, embedded: Any, proof: dt.datetime) -> tuple[Any, str]:
+        """The best honest verdict, and the level it rests on.
+
+        With the facts kept in the file alone it is B-LT, and B-LTA under a stamp over the whole file.
+        """
+        if self.kept is not None:
+            status = self._checked(embedded, self.kept, proof)
+            if status.bottom_line and status.timestamp_validity is not None:
+                archived = any(one.sound and one.revision > embedded.signed_revision for one in self.stamps)
+                return status, "B-LTA" if archived else "B-LT"
+            both = self._checked(embedded, self._both(), proof)
+            if both.bottom_line:
+                return both, "B-T" if both.timestamp_validity is not None else "B-B"
+        status = self._checked(embedded, self.store, proof)
+        return status, "B-T" if status.timestamp_validity is not None else "B-B"
+
+    def _checked(self, embedded: Any, store: TrustStore, proof: dt.datetime) -> Any:
+        """The signer judged at the present proof; failing that, at the moment of a sound signature stamp."""
+
+        def check(moment: dt.datetime) -> Any:
+            return validate_pdf_signature(
+                embedded,
+                signer_validation_context=store.context(moment=moment),
+                ts_validation_context=store.context(moment=proof),
+                diff_policy=STRICT,
+            )
+
+        status = check(proof)
+        stamp = status.timestamp_validity
+        if status.bottom_line or stamp is None or not (stamp.valid and stamp.intact and stamp.trusted):
+            return status
+        return check(stamp.timestamp)
+
+
+def _harmless(status: Any) -> bool:
+    """Only revocation facts and time stamps were added since."""
+    level = status.modification_level
+    return level is not None and level <= ModificationLevel.LTA_UPDATES
+
+
+def signatures_sound(data: bytes, trust: TrustStore | None = None) -> bool:
+    """Whether a file just signed would pass our own judgement."""
+    return inspect(data, trust).sound
 
 
 def _names(certificate: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a place that keeps keys must offer. PKCS#12 is the first one; tokens and remote services follow."""
+"""What a place that keeps keys must offer, whatever it is: a file, a token, a remote service."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +10,27 @@ class Level(StrEnum):
 
     B_B = "B-B"
     B_T = "B-T"
+    B_LT = "B-LT"
+    B_LTA = "B-LTA"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order from B-B to B-LTA."""
+        return list(Level).index(self)
+
+    @property
+    def stamped(self) -> bool:
+        """Whether it needs a time stamp."""
+        return self.rank >= 1
+
+    @property
+    def long_term(self) -> bool:
+        """Whether what proves the certificates goes into the file."""
+        return self.rank >= 2
+
+    def reached(self, found: str) -> bool:
+        """Whether a signature of level `found` is at least this."""
+        return found in list(Level) and Level(found).rank >= self.rank
 
 
 class HashSigner(Protocol):
@@ -27,7 +48,10 @@ class HashSigner(Protocol):
 
 @dataclass(frozen=True)
 class SignRequest:
-    """One signature to be made into one empty field. `certify` locks the file but for signatures."""
+    """One signature to be made into one empty field.
+
+    `certify` locks the file but for signatures and form fields; `lock` closes it for everything.
+    """
 
     field: str
     name: str
@@ -35,5 +59,11 @@ class SignRequest:
     location: str
     image: bytes = b""
     certify: bool = False
+    lock: bool = False
     level: Level = Level.B_B
     timestamp_url: str = ""
+
+    @property
+    def own_level(self) -> Level:
+        """The level of the signature itself: B-LTA is B-LT, then a time stamp over the whole file."""
+        return Level.B_LT if self.level == Level.B_LTA else self.level

@@ -10,7 +10,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,9 +19,11 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from django.conf import settings
 
+from documents.signing.trust import present
 from qms import crypto
 
 MARK = "CHỮ KÝ THỬ NGHIỆM"
+STAMPER_NAME = "Dấu thời gian thử nghiệm của cổng HTQLCL"
 ROOT_NAME = "CA thử nghiệm của cổng HTQLCL"
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 YEAR = dt.timedelta(days=365)
@@ -81,24 +83,18 @@ class TrialAuthority:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, hashes.SHA256())
         )
-        secret = key.private_bytes(
-            serialization.Encoding.DER,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        _write(self.key_file, crypto.encrypt(secret), mode=0o600)
+        _write(self.key_file, crypto.encrypt(_der(key)), mode=0o600)
         _write(self.root_file, root.public_bytes(serialization.Encoding.PEM))
         self.key, self.root = key, root
         self.publish_list([])
 
     @staticmethod
     def rotate_secret() -> int:
-        """Encrypt the root's key with the newest field key, if there is one; how many were there."""
-        file = Path(settings.KEYS_DIR) / "trial-root.key.enc"
-        if not file.exists():
-            return 0
-        _write(file, crypto.rotate(file.read_bytes()), mode=0o600)
-        return 1
+        """Encrypt the keys of the root and its stamper with the newest field key; how many there were."""
+        found = sorted(Path(settings.KEYS_DIR).glob("trial-*.key.enc"))
+        for file in found:
+            _write(file, crypto.rotate(file.read_bytes()), mode=0o600)
+        return len(found)
 
     def publish_list(self, revoked: list[int]) -> None:
         """Write the revocation list with the serial numbers given."""
@@ -163,6 +159,9 @@ class TrialAuthority:
             )
             .sign(self.key, hashes.SHA256())
         )
+        return self._packed(common_name, key, certificate)
+
+    def _packed(self, common_name: str, key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> IssuedKey:
         password = secrets.token_urlsafe(24).encode()
         container = pkcs12.serialize_key_and_certificates(
             common_name.encode(),
@@ -172,6 +171,72 @@ class TrialAuthority:
             serialization.BestAvailableEncryption(password),
         )
         return IssuedKey(container, password, certificate)
+
+    def issue_stamper(
+        self, *, starts: dt.datetime | None = None, ends: dt.datetime | None = None, name: str = STAMPER_NAME
+    ) -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
+        """A key and certificate for time stamps, marked as a trial too."""
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        now = dt.datetime.now(dt.UTC)
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(
+                x509.Name(
+                    [
+                        x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+                        x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
+                        x509.NameAttribute(NameOID.COMMON_NAME, name),
+                    ]
+                )
+            )
+            .issuer_name(self.root.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(starts or now - dt.timedelta(hours=1))
+            .not_valid_after(ends or now + 5 * YEAR)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(authority=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False
+            )
+            .sign(self.key, hashes.SHA256())
+        )
+        return certificate, key
+
+    def time_stamper(self) -> Any:
+        """The trial time-stamp server: in the process, its key encrypted beside the root's."""
+        file, shown = self.folder / "trial-stamper.key.enc", self.folder / "trial-stamper.pem"
+        if not file.exists() or not shown.exists():
+            certificate, key = self.issue_stamper()
+            _write(file, crypto.encrypt(_der(key)), mode=0o600)
+            _write(shown, certificate.public_bytes(serialization.Encoding.PEM))
+        certificate = x509.load_pem_x509_certificate(shown.read_bytes())
+        return stamper_of(certificate, crypto.decrypt(file.read_bytes()), [self.root])
+
+
+def stamper_of(certificate: x509.Certificate, key: bytes, chain: list[x509.Certificate]) -> Any:
+    """A time stamper in the process, with a key in PKCS#8 (DER)."""
+    from asn1crypto import keys as asn1_keys
+    from asn1crypto import x509 as asn1_x509
+    from pyhanko.sign.timestamps import DummyTimeStamper
+
+    def plain(one: x509.Certificate) -> Any:
+        return asn1_x509.Certificate.load(one.public_bytes(serialization.Encoding.DER))
+
+    return DummyTimeStamper(
+        tsa_cert=plain(certificate),
+        tsa_key=asn1_keys.PrivateKeyInfo.load(key),
+        certs_to_embed=[plain(one) for one in chain],
+        fixed_dt=present().astimezone(dt.UTC).replace(microsecond=0),
+    )
+
+
+def _der(key: rsa.RSAPrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def _usage(*, authority: bool) -> x509.KeyUsage:

@@ -1,6 +1,7 @@
-"""Trusted roots and revocation lists, from the folder that the setting TRUST_ROOTS names."""
+"""Trusted roots and revocation: from the folder that TRUST_ROOTS names, and what an agency added."""
 
-from dataclasses import dataclass, field
+import datetime as dt
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,27 +9,70 @@ from asn1crypto import pem, x509
 from django.conf import settings
 from pyhanko_certvalidator import ValidationContext
 
+from qms import clock
+
+FETCH_SECONDS = 10
+
 
 @dataclass(frozen=True)
 class TrustStore:
-    """Roots and revocation lists as found on disk."""
+    """Roots, intermediate certificates and revocation lists.
+
+    `online` asks the authorities (OCSP, then revocation lists) over the network. That is for the keys of
+    the portal's own agencies only, never for what a stranger uploads.
+    """
 
     roots: list[Any] = field(default_factory=list)
     lists: list[bytes] = field(default_factory=list)
+    others: list[Any] = field(default_factory=list)
+    online: bool = False
+    answers: list[bytes] = field(default_factory=list)
 
-    def context(self, *, moment: Any = None) -> ValidationContext:
-        """A validation context without network. Where a root comes with its list, revocation is required."""
+    @property
+    def offline(self) -> "TrustStore":
+        """The same without the network."""
+        return replace(self, online=False)
+
+    def context(self, *, moment: Any = None, strict: bool = False) -> ValidationContext:
+        """A validation context. Where revocation can be known, or `strict` asks, it must be known.
+
+        A past `moment` may be proved by revocation lists that were published after it.
+        """
+        asks = self.online and moment is None
+        required = bool(self.lists or self.answers) or self.online or strict
+        more: dict[str, Any] = {"moment": moment or present()}
+        if moment:
+            more["retroactive_revinfo"] = True
+        if asks:
+            more = {"fetcher_backend": _fetchers()}
         return ValidationContext(
             trust_roots=self.roots,
+            other_certs=self.others,
             crls=self.lists,
-            allow_fetching=False,
-            revocation_mode="require" if self.lists else "soft-fail",
-            moment=moment,
+            ocsps=self.answers,
+            allow_fetching=asks,
+            revocation_mode="require" if required else "soft-fail",
+            **more,
         )
 
 
-def _unarmoured(data: bytes) -> bytes:
-    return pem.unarmor(data)[2] if pem.detect(data) else data
+def present() -> dt.datetime:
+    """The moment signatures are made and judged: the machine's clock, or a later one that was set.
+
+    Demonstration data acts on days gone by; its signatures are still made today, and say so.
+    """
+    return max(clock.now(), dt.datetime.now(dt.UTC))
+
+
+def _fetchers() -> Any:
+    from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
+
+    return RequestsFetcherBackend(per_request_timeout=FETCH_SECONDS)
+
+
+def unarmoured(data: bytes) -> bytes:
+    """DER, whether it came as DER or PEM."""
+    return bytes(pem.unarmor(data)[2]) if pem.detect(data) else data
 
 
 def trust_store() -> TrustStore:
@@ -37,7 +81,7 @@ def trust_store() -> TrustStore:
     roots, lists = [], []
     for file in sorted(folder.glob("*")) if folder.is_dir() else []:
         if file.suffix.lower() in {".pem", ".crt", ".cer"}:
-            roots.append(x509.Certificate.load(_unarmoured(file.read_bytes())))
+            roots.append(x509.Certificate.load(unarmoured(file.read_bytes())))
         elif file.suffix.lower() == ".crl":
-            lists.append(_unarmoured(file.read_bytes()))
+            lists.append(unarmoured(file.read_bytes()))
     return TrustStore(roots, lists)

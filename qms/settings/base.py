@@ -345,6 +345,7 @@ HEARTBEAT_FOLDER = ""
 TRUST_ROOTS = env.text(env.TRUST_ROOTS, str(DATA_DIR / "keys" / "roots"))
 KEYS_DIR = DATA_DIR / "keys"
 TIMESTAMP_URL = env.text(env.TIMESTAMP_URL)
+PKCS11_MODULES = env.text(env.PKCS11_MODULES)
 
 # Logs --------------------------------------------------------------------------------------------
 from qms.settings.logs import logging_config  # noqa: E402

@@ -132,6 +132,9 @@ OIDC_NAME = declare("QMS_OIDC_NAME", "name of the OpenID Connect provider on the
 SESSION_MINUTES = declare("QMS_SESSION_MINUTES", "minutes without activity after which a session ends")
 ADMIN_CONTACT = declare("QMS_ADMIN_CONTACT", "whom people ask for help, shown on error pages")
 TRUST_ROOTS = declare("QMS_TRUST_ROOTS", "folder with trusted root certificates (PEM) for signatures")
+PKCS11_MODULES = declare(
+    "QMS_PKCS11_MODULES", "PKCS#11 modules keys may be used from, as name=/path/module.so, by comma"
+)
 TIMESTAMP_URL = declare(
     "QMS_TIMESTAMP_URL", "address of an RFC 3161 time-stamp server, for signature level B-T and above"
 )
