@@ -26,6 +26,7 @@ from qms import audit, clock, files, jobs
 from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import Job, Person
 from qms.policies import require
+from qms.registry import fulfilment_changed
 from qms.workflow import locked, move
 
 JOB = "documents.issue"
