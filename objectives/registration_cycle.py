@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from objectives import demo_cycle, models, review_papers
+from objectives.services.reminders import TOPIC, reminders_nightly
 from qms import audit, registry
 
 VERBS = {
@@ -22,6 +23,49 @@ VERBS = {
     "objectives.set.imported": _("Objectives read from a table"),
 }
 
+DAYS = {
+    "read_days": (
+        10,
+        _("Days to read objectives"),
+        _("Working days within which all staff acknowledge objectives that were made known."),
+    ),
+    "review_days": (
+        15,
+        _("Days to draft a review"),
+        _("Working days after the half-year and the year within which the review is submitted."),
+    ),
+    "remind_soon": (
+        5,
+        _("Days before a deadline"),
+        _("Working days before a deadline on which the person responsible is reminded."),
+    ),
+    "remind_head": (
+        3,
+        _("Days until the unit head is told"),
+        _("Working days of lateness, or of waiting for confirmation, after which the unit head is told."),
+    ),
+    "remind_secretary": (
+        6,
+        _("Days until the ISO secretary is told"),
+        _("Working days of lateness, or of waiting for confirmation, after which the secretary is told."),
+    ),
+    "remind_again": (
+        5,
+        _("Days between reminders"),
+        _("Working days after which the person responsible for late work is reminded again."),
+    ),
+    "remind_stale": (
+        30,
+        _("Days without news"),
+        _("Working days without a note after which work under way counts as stale."),
+    ),
+    "answer_days": (
+        14,
+        _("Days a link in a mail stays good"),
+        _("After these days the link in a reminder no longer opens the task."),
+    ),
+}
+
 PORTABLE = {
     "review": models.ObjectiveReview,
     "review_line": models.ReviewLine,
@@ -38,16 +82,12 @@ def register() -> None:
     registry.demo_steps.add(
         registry.DemoStep(45, _("Reviews, objectives of units, acknowledgement"), demo_cycle.load)
     )
-    registry.add_setting(
-        registry.SettingKind(
-            "objectives.read_days",
-            int,
-            10,
-            _("Days to read objectives"),
-            _("Working days within which all staff acknowledge objectives that were made known."),
-            group="objectives",
+    registry.add_topic(TOPIC, _("Reminders"), "digest")
+    registry.nightly.add(reminders_nightly)
+    for name, (default, label, text) in DAYS.items():
+        registry.add_setting(
+            registry.SettingKind(f"objectives.{name}", int, default, label, text, group="objectives")
         )
-    )
 
 
 def register_portable() -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from objectives import urls_plans
-from objectives.views import board, cascade, entries, parts, reviews, sets, years
+from objectives.views import answers, board, cascade, entries, parts, reviews, sets, years
 
 app_name = "objectives"
 
@@ -55,6 +55,7 @@ urlpatterns = [
     path("sets/reviews/<uuid:pk>/report/", reviews.ReviewReport.as_view(), name="review-report"),
     path("sets/reviews/<uuid:pk>/export/", reviews.ReviewExport.as_view(), name="review-export"),
     path("sets/reviews/lines/<uuid:pk>/", reviews.ReviewJudge.as_view(), name="review-judge"),
+    path("answer/<str:token>/", answers.Answer.as_view(), name="answer"),
     path("figures/", entries.EntryList.as_view(), name="entry-list"),
     path(
         "figures/<uuid:target>/<uuid:unit>/<str:period>/",

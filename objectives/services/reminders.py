@@ -1,0 +1,324 @@
+"""Reminders of a working day: what is soon due, late, stale or waiting, to who is responsible, then upwards.
+
+Nothing is kept but the notifications themselves: each has a key of record, stage and day, so a job that runs
+twice tells nobody twice. Mail goes by the outbox, at once or in the daily digest, as each person prefers.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from objectives import answering, periods, reminding, words
+from objectives.models import (
+    ManualEntry,
+    ObjectiveReview,
+    ObjectiveSet,
+    PlanItem,
+    PlanState,
+    SetCommunication,
+    SetState,
+)
+from objectives.reminding import Audience, Stage
+from objectives.selectors.entries import sets_to_report, slots
+from objectives.selectors.telling import told
+from qms import agency_settings, clock, jobs, notation, notifications
+from qms.calendars import calendar_for
+from qms.models import Agency, Job, OrgUnit, Person, Role, RoleAssignment
+from qms.worktime import WorkCalendar
+
+KIND = "objectives.reminders"
+TOPIC = "reminders"
+STAGE_WORDS = {
+    "soon": gettext_lazy("Due on %(day)s: %(title)s"),
+    "late": gettext_lazy("Late since %(day)s: %(title)s"),
+    "waiting": gettext_lazy("Waiting for confirmation since %(day)s: %(title)s"),
+    "stale": gettext_lazy("Nothing heard since %(day)s: %(title)s"),
+}
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something to remind of: what, since or until when, who is responsible, of which unit."""
+
+    key: str
+    title: str
+    url: str
+    day: dt.date
+    stages: list[Stage]
+    responsible: list[Person] = field(default_factory=list)
+    unit: OrgUnit | None = None
+    question: tuple[Any, Any, str] | None = None
+
+    def address_for(self, person: Person) -> str:
+        """Where a person answers: a link of their own when the matter is one figure."""
+        if self.question is None:
+            return self.url
+        target, unit, period = self.question
+        return answering.link(answering.Question(person.pk, target, unit, period))
+
+
+class Posts:
+    """Who holds which post of an agency today; two queries."""
+
+    def __init__(self, agency: Agency) -> None:
+        today = clock.today()
+        self.secretaries: list[Person] = []
+        self.heads: dict[Any, list[Person]] = {}
+        rows = RoleAssignment.objects.filter(
+            agency=agency, role__in=[Role.SECRETARY, Role.UNIT_HEAD]
+        ).select_related("person__user", "person__unit")
+        for row in rows.order_by("created_at"):
+            if not row.holds_on(today) or not row.person.works_on(today):
+                continue
+            if row.role == Role.SECRETARY:
+                self.secretaries.append(row.person)
+            else:
+                self.heads.setdefault(row.unit_id or row.person.unit_id, []).append(row.person)
+
+    def heads_of(self, unit: OrgUnit | None) -> list[Person]:
+        """The heads of a unit; the secretaries where there is none."""
+        return (self.heads.get(unit.pk, []) if unit is not None else []) or self.secretaries
+
+
+def days_of(agency: Agency) -> reminding.Days:
+    """The days the agency chose."""
+    return reminding.Days(
+        **{
+            name: int(agency_settings.get(agency, f"objectives.remind_{name}"))
+            for name in ("soon", "head", "secretary", "again", "stale")
+        }
+    )
+
+
+def reminders_nightly() -> None:
+    """Every night: one job per agency and day."""
+    for agency in Agency.objects.filter(pk__in=_agencies()):
+        with transaction.atomic():
+            reminders_request(agency=agency)
+
+
+def _agencies() -> set[Any]:
+    found = set(ObjectiveSet.objects.filter(state=SetState.IN_FORCE).values_list("agency", flat=True))
+    return found | set(
+        PlanItem.objects.filter(plan__state=PlanState.IN_FORCE).values_list("agency", flat=True)
+    )
+
+
+def reminders_request(*, agency: Agency) -> Job:
+    """Have today's reminders of an agency written."""
+    return jobs.enqueue(
+        KIND,
+        agency=agency,
+        params={},
+        acting=None,
+        label=_("Reminders of %(day)s") % {"day": notation.date(clock.today())},
+        unique_key=f"{agency.pk}:{clock.today():%Y%m%d}",
+    )
+
+
+@jobs.job_kind(KIND, label=gettext_lazy("Reminders"))
+def reminders_run(ctx: jobs.JobContext) -> None:
+    """The job: writes what is due today."""
+    with ctx.completing() as outcome:
+        outcome["told"] = reminders_write(ctx.agency)
+
+
+def reminders_write(agency: Agency) -> int:
+    """Write today's reminders of an agency, nothing on days of rest; gives how many people were meant."""
+    today = clock.today()
+    calendar = calendar_for(agency, today)
+    if not calendar.is_working_day(today):
+        return 0
+    posts = Posts(agency)
+    written = 0
+    with override("vi"), transaction.atomic():
+        for matter in matters(agency, today, calendar, posts):
+            for stage in matter.stages:
+                written += _write(matter, stage, posts)
+    return written
+
+
+def _write(matter: Matter, stage: Stage, posts: Posts) -> int:
+    people = {
+        Audience.RESPONSIBLE: matter.responsible or posts.heads_of(matter.unit),
+        Audience.HEAD: posts.heads_of(matter.unit),
+        Audience.SECRETARY: posts.secretaries,
+    }[stage.audience]
+    title = STAGE_WORDS[stage.name] % {"day": notation.date(matter.day), "title": matter.title}
+    for person in people:
+        notifications.notify(
+            person,
+            topic=TOPIC,
+            title=title,
+            key=f"remind:{matter.key}:{stage.name}:{stage.audience}:{stage.once}",
+            url=matter.address_for(person),
+        )
+    return len(people)
+
+
+def matters(agency: Agency, today: dt.date, calendar: WorkCalendar, posts: Posts) -> Iterator[Matter]:
+    """Everything of the agency that has a reminder coming today."""
+    days = days_of(agency)
+    every = (
+        *_figures(agency, today, calendar, days),
+        *_confirmations(agency, today, calendar, days),
+        *_readings(agency, today, calendar, days, posts),
+        *_reviews(agency, today, calendar, days, posts),
+        *_items(agency, today, calendar, days, posts),
+    )
+    yield from (matter for matter in every if matter.stages)
+
+
+def _figures(
+    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days
+) -> Iterator[Matter]:
+    """Figures the units have to enter: who entered the last ones, else the head of the unit."""
+    sets = list(sets_to_report(agency))
+    wanted = [slot for slot in slots(sets) if slot.is_wanted]
+    last: dict[Any, Person] = {}
+    rows = ManualEntry.objects.filter(target__objective_set__in=sets, entered_by__isnull=False)
+    for row in rows.select_related("entered_by__user", "entered_by__unit").order_by("created_at"):
+        if row.entered_by is not None and row.entered_by.works_on(today):
+            last[row.target_id, row.unit_id] = row.entered_by
+    for slot in wanted:
+        by = last.get((slot.target.pk, slot.unit.pk))
+        yield Matter(
+            f"figure:{slot.target.pk.hex}:{slot.unit.pk.hex}:{slot.period.code}",
+            _("Figures of target %(code)s, %(period)s")
+            % {"code": slot.target.code, "period": words.period_name(slot.period)},
+            f"/objectives/figures/?year={slot.period.year}&unit={slot.unit.pk}",
+            slot.due,
+            reminding.stages(slot.due, today, days, calendar),
+            [by] if by is not None and by.unit_id == slot.unit.pk else [],
+            slot.unit,
+            (slot.target.pk, slot.unit.pk, slot.period.code),
+        )
+
+
+def _confirmations(
+    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days
+) -> Iterator[Matter]:
+    """Entered figures that nobody has confirmed yet."""
+    rows = ManualEntry.objects.filter(agency=agency, state=ManualEntry.State.WAITING)
+    for entry in rows.select_related("target__objective_set", "unit"):
+        since = timezone.localdate(entry.created_at)
+        yield Matter(
+            f"confirm:{entry.pk.hex}",
+            _("Figures of target %(code)s, %(period)s")
+            % {"code": entry.target.code, "period": words.period_name(entry.span)},
+            entry.get_absolute_url(),
+            since,
+            reminding.waiting_stages(since, today, days, calendar),
+            unit=entry.unit,
+        )
+
+
+def _readings(
+    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days, posts: Posts
+) -> Iterator[Matter]:
+    """Objectives that were made known: each who has not read them, and at last the secretary once."""
+    rows = SetCommunication.objects.filter(agency=agency, objective_set__state=SetState.IN_FORCE)
+    for row in rows.select_related("objective_set__agency", "objective_set__unit"):
+        found = told(row.objective_set)
+        if found is None or not found.open:
+            continue
+        stages = reminding.stages(row.due, today, days, calendar)
+        title = _("Read the objectives: %(title)s") % {"title": row.objective_set.title}
+        url = row.objective_set.get_absolute_url()
+        own = [stage for stage in stages if stage.audience == Audience.RESPONSIBLE]
+        yield Matter(f"read:{row.pk.hex}", title, url, row.due, own, found.open)
+        upwards = [stage for stage in stages if stage.audience == Audience.SECRETARY]
+        rate = f"{notation.number(found.numerator)}/{notation.number(found.denominator)}"
+        yield Matter(f"read-rate:{row.pk.hex}", f"{title} ({rate})", f"{url}readers/", row.due, upwards)
+
+
+def _reviews(
+    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days, posts: Posts
+) -> Iterator[Matter]:
+    """Reviews of periods that are over and not approved: the secretary."""
+    allowed = int(agency_settings.get(agency, "objectives.review_days"))
+    sets = ObjectiveSet.objects.filter(
+        agency=agency, unit=None, state=SetState.IN_FORCE, year__gte=today.year - 1
+    ).prefetch_related("reviews")
+    for one in sets.select_related("agency"):
+        known = {row.kind: row for row in one.reviews.all()}
+        for kind, label in ObjectiveReview.Kind.choices:
+            review = known.get(kind)
+            if review is not None and review.state != ObjectiveReview.State.DRAFT:
+                continue
+            blank = ObjectiveReview(objective_set=one, kind=kind)
+            end = periods.window(blank.period, one.window_rule).last_day
+            due = calendar.add_working_days(end, allowed)
+            yield Matter(
+                f"review:{one.pk.hex}:{kind}",
+                f"{label} {one.year}",
+                review.get_absolute_url() if review is not None else one.get_absolute_url(),
+                due,
+                [
+                    stage
+                    for stage in reminding.stages(due, today, days, calendar)
+                    if stage.audience == Audience.RESPONSIBLE
+                ]
+                if today > end
+                else [],
+                posts.secretaries,
+            )
+
+
+def _items(
+    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days, posts: Posts
+) -> Iterator[Matter]:
+    """Items of the annual plan in force: soon due, late, waiting for confirmation, long without news."""
+    state = PlanItem.State
+    rows = (
+        PlanItem.objects.filter(
+            agency=agency,
+            plan__state=PlanState.IN_FORCE,
+            archived_at=None,
+            parts=None,
+            state__in=[state.PLANNED, state.IN_PROGRESS, state.WAITING],
+        )
+        .annotate(heard_at=Max("notes__created_at"))
+        .prefetch_related("parties__unit", "parties__person__user")
+    )
+    for item in rows:
+        responsible, unit = _item_people(item, posts, today)
+        stages: Iterable[Stage] = ()
+        day = item.due_on
+        if item.state == state.WAITING and item.reported_at:
+            day = timezone.localdate(item.reported_at)
+            stages = reminding.waiting_stages(day, today, days, calendar)
+        elif item.due_on is not None and reminding.stages(item.due_on, today, days, calendar):
+            stages = reminding.stages(item.due_on, today, days, calendar)
+        elif item.state == state.IN_PROGRESS:
+            day = timezone.localdate(item.heard_at or item.created_at)
+            stages = reminding.stale_stages(day, today, days, calendar)
+        if day is not None:
+            yield Matter(
+                f"item:{item.pk.hex}",
+                _("Item %(number)s of the annual plan: %(text)s")
+                % {"number": item.number, "text": item.text},
+                item.get_absolute_url(),
+                day,
+                list(stages),
+                responsible,
+                unit,
+            )
+
+
+def _item_people(item: PlanItem, posts: Posts, today: dt.date) -> tuple[list[Person], OrgUnit | None]:
+    """Persons who lead an item, else the heads of the units that lead it, else the secretaries."""
+    people = [row.person for row in item.leads if row.person is not None and row.person.works_on(today)]
+    units = [row.unit for row in item.leads if row.unit is not None]
+    unit = units[0] if units else None
+    if people:
+        return people, unit
+    heads = [head for one in units for head in posts.heads.get(one.pk, [])]
+    return heads or posts.secretaries, unit

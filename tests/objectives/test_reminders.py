@@ -1,0 +1,167 @@
+"""Reminders: to whom, in which order, once; and the answer from one link."""
+
+import datetime as dt
+
+import pytest
+from django.core import signing
+
+from objectives import answering, reminding, services
+from objectives.models import ManualEntry
+from objectives.services.plans import item_add, plan_create
+from objectives.services.reminders import reminders_nightly, reminders_request, reminders_write
+from qms import agency_settings, jobs, notifications
+from qms.models import Job, Mail, Notification, Role
+from qms.worktime import DayHours, WorkCalendar
+from tests import factories
+from tests.objectives import build
+
+HOURS = DayHours((dt.time(7), dt.time(11)), (dt.time(13), dt.time(17)))
+WEEK = WorkCalendar(dict.fromkeys(range(5), HOURS), {})
+DAYS = reminding.Days(soon=5, head=3, secretary=6, again=5, stale=30)
+DUE = dt.date(2025, 4, 14)  # a Monday
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [
+        (dt.date(2025, 4, 4), []),
+        (dt.date(2025, 4, 7), ["soon:responsible"]),
+        (DUE, ["soon:responsible"]),
+        (dt.date(2025, 4, 15), ["late:responsible"]),
+        (dt.date(2025, 4, 17), ["late:responsible"]),
+        (dt.date(2025, 4, 18), ["late:responsible", "late:head"]),
+        (dt.date(2025, 4, 23), ["late:responsible", "late:head", "late:secretary"]),
+    ],
+)
+def test_reminders_climb_by_working_days(today, told):
+    found = reminding.stages(DUE, today, DAYS, WEEK)
+    assert [f"{stage.name}:{stage.audience}" for stage in found] == told
+
+
+def test_late_work_is_told_again_only_after_its_days():
+    keys = {
+        stage.once
+        for offset in range(1, 15)
+        for stage in reminding.stages(DUE, DUE + dt.timedelta(days=offset), DAYS, WEEK)
+        if stage.audience == reminding.Audience.RESPONSIBLE
+    }
+    assert len(keys) == 2
+
+
+@pytest.fixture
+def late(in_force, people, frozen):
+    """Quarter I of 2025 is over; its figures were due on 14 April and are missing."""
+    for kind in ("remind_soon", "remind_head", "remind_secretary"):
+        assert int(agency_settings.get(in_force.agency, f"objectives.{kind}")) > 0
+    frozen(2025, 4, 29)
+    return in_force
+
+
+def reminders(person):
+    return Notification.objects.filter(person=person, topic="reminders")
+
+
+def test_a_late_figure_is_told_to_the_unit_then_upwards_and_once(late, people):
+    reminders_write(late.agency)
+    assert reminders(people.head).count() >= 1
+    assert reminders(people.secretary).filter(title__contains="Trễ").count() == 2
+    count = Notification.objects.filter(topic="reminders").count()
+    reminders_write(late.agency)
+    assert Notification.objects.filter(topic="reminders").count() == count
+
+
+def test_who_entered_the_last_figures_is_asked_first(late, people, frozen):
+    entry = services.manual_entry_record(
+        late.targets.get(code="2"),
+        unit=people.units[0],
+        period="2025-Q1",
+        numerator=1,
+        denominator=1,
+        acting=people.staff,
+    )
+    services.manual_entry_confirm(entry, acting=people.head)
+    frozen(2025, 7, 11)
+    reminders_write(late.agency)
+    assert reminders(people.staff).filter(title__contains="II").exists()
+    assert not reminders(people.head).filter(title__contains="quý II/").exists()
+
+
+def test_nothing_is_said_on_days_of_rest(late, frozen):
+    frozen(2025, 5, 4)
+    assert reminders_write(late.agency) == 0
+
+
+def test_a_repeated_job_mails_nobody_twice(late, people):
+    notifications.preferences_set(people.head, {"reminders": "at_once"})
+    reminders_nightly()
+    job = Job.objects.get(kind="objectives.reminders")
+    jobs.run_here(job)
+    mails = Mail.objects.filter(person=people.head).count()
+    assert mails >= 1
+    jobs.run_here(reminders_request(agency=late.agency))
+    assert Mail.objects.filter(person=people.head).count() == mails
+
+
+def test_what_waits_for_confirmation_and_who_has_not_read(late, people, frozen):
+    services.manual_entry_record(
+        late.targets.get(code="2"),
+        unit=people.units[0],
+        period="2025-Q1",
+        numerator=1,
+        denominator=1,
+        acting=people.staff,
+    )
+    ManualEntry.objects.update(created_at="2025-04-01T02:00:00Z")
+    services.set_tell(late, due=dt.date(2025, 5, 6), acting=people.secretary)
+    reminders_write(late.agency)
+    assert reminders(people.head).filter(title__startswith="Chờ xác nhận").exists()
+    assert reminders(people.secretary).filter(title__startswith="Chờ xác nhận").exists()
+    assert reminders(people.clerk).filter(title__contains="Đọc mục tiêu").exists()
+    services.set_acknowledge(late, acting=people.leader)
+    assert not reminders(people.leader).filter(title__contains="06/05", created_at__gte="2099-01-01").exists()
+
+
+def test_an_item_of_the_plan_reminds_its_lead(agency, people, frozen):
+    frozen(2025, 4, 10)
+    plan = plan_create(agency=agency, year=2025, title="Kế hoạch", acting=people.secretary)
+    item_add(
+        plan, text="Kiện toàn Ban ISO", time_text="Quý I", leads=[people.units[0]], acting=people.secretary
+    )
+    type(plan).objects.filter(pk=plan.pk).update(state="in_force")
+    reminders_write(agency)
+    assert reminders(people.head).filter(title__contains="Kiện toàn").exists()
+    assert reminders(people.secretary).filter(title__contains="Kiện toàn").exists()
+
+
+def test_one_link_one_screen_one_answer(late, people, client):
+    target, unit = late.targets.get(code="2"), people.units[0]
+    url = answering.link(answering.Question(people.head.pk, target.pk, unit.pk, "2025-Q1"))
+    assert len(url) < 250
+    assert client.get(url).status_code == 302
+    client.force_login(people.staff.user)
+    assert client.get(url).status_code == 403
+    client.force_login(people.head.user)
+    assert client.get(url).status_code == 200
+    assert client.get(url.replace("2025-Q1", "2025-Q2")).status_code == 404
+    answer = client.post(url, {"numerator": 3, "denominator": 4})
+    assert answer.status_code == 302
+    entry = ManualEntry.objects.get()
+    assert (entry.entered_by, entry.numerator, entry.denominator) == (people.head, 3, 4)
+    assert client.get(url).url == entry.get_absolute_url()
+
+
+def test_a_link_expires(late, people, client, monkeypatch):
+    question = answering.Question(
+        people.head.pk, late.targets.get(code="2").pk, people.units[0].pk, "2025-Q1"
+    )
+    monkeypatch.setattr(signing.time, "time", lambda: 1_000_000_000)
+    url = answering.link(question)
+    monkeypatch.undo()
+    client.force_login(people.head.user)
+    page = client.get(url)
+    assert page.status_code == 403
+    other = factories.person(factories.agency(), Role.SECRETARY)
+    client.force_login(other.user)
+    fresh = answering.link(question)
+    assert client.get(fresh).status_code == 403
+    assert build.VIETNAM
