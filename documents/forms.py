@@ -160,7 +160,7 @@ class ReasonForm(PortalForm):
 class CommentForm(PortalForm):
     """A comment on a paper, or on one part of it."""
 
-    place = forms.ChoiceField(label=_("About"), required=False)
+    place = forms.ChoiceField(label=_("Part of the paper"), required=False)
     text = forms.CharField(label=_("Comment"), max_length=4000, widget=_rows(2))
 
     def __init__(self, *args: Any, content: PaperContent, **kwargs: Any) -> None:

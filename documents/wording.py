@@ -221,6 +221,12 @@ def content_of(
     return content
 
 
+def shown(agency: Agency, wording: Wording, data: dict[str, Any]) -> dict[str, Any]:
+    """A template as a page shows it: fields that only a paper can fill say in brackets what will stand there."""
+    names = {"title": common_fields()["title"], **wording.fields}
+    return filled(agency, data, signer=None, fields={key: f"[{words}]" for key, words in names.items()})
+
+
 def filled(
     agency: Agency, data: dict[str, Any], *, signer: Person | None, fields: Mapping[str, str] | None = None
 ) -> dict[str, Any]:

@@ -278,7 +278,7 @@ class _TemplateEditing(Editing):
 
     def shown(self, content: PaperContent) -> PaperContent:
         """The preview shows the fields filled, as a paper of today would begin."""
-        data = wording.filled(self.agency, content.model_dump(mode="json"), signer=None)
+        data = wording.shown(self.agency, self.subject, content.model_dump(mode="json"))
         made, _problems = content_parse(data)
         return made or content
 

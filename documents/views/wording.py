@@ -39,7 +39,7 @@ class TemplateLook(PageView):
         found = wording.find(self.agency, self.kwargs["template"])
         if found is None:
             raise Http404
-        data = wording.filled(self.agency, found.data, signer=None)
+        data = wording.shown(self.agency, found, found.data)
         content, _problems = content_parse(data)
         return {
             "subject": found,
