@@ -37,7 +37,16 @@ def spread(rows: list[dict[str, Any]], width: int) -> list[list[dict[str, Any]]]
 
 
 def gather(grid: list[list[dict[str, Any]]], kinds: list[str]) -> list[dict[str, Any]]:
-    """Rows with spans from a full grid; equal neighbours that make a rectangle are one cell."""
+    """Rows with spans from a full grid; equal neighbours that make a rectangle are one cell.
+
+    A row in which every cell comes from above has nothing of its own and goes.
+    """
+    own = [
+        index
+        for index, line in enumerate(grid)
+        if not index or any(cell is not above for cell, above in zip(line, grid[index - 1], strict=True))
+    ]
+    grid, kinds = [grid[index] for index in own], [kinds[index] for index in own]
     taken: set[tuple[int, int]] = set()
     rows = []
     for index, line in enumerate(grid):

@@ -65,11 +65,12 @@ def _fitting(agency: Agency, facts: dict[str, Any], own: LegalBasis | None) -> N
     if successor.agency_id != agency.pk:
         raise Invalid(_("The legal basis belongs to another agency."))
     seen = {own.pk} if own is not None else set()
-    while successor is not None:
-        if successor.pk in seen:
+    key = successor.pk
+    while key is not None:
+        if key in seen:
             raise Invalid(_("A legal basis cannot be replaced by itself."))
-        seen.add(successor.pk)
-        successor = successor.replaced_by
+        seen.add(key)
+        key = LegalBasis.objects.values_list("replaced_by", flat=True).get(pk=key)
 
 
 def basis_index(basis: LegalBasis) -> None:

@@ -74,7 +74,9 @@ def test_parts_are_added_copied_and_removed():
     assert of(state).digest() == samples.decision().digest()
 
 
-@pytest.mark.parametrize("op", ["remove:body:99", "up:nothing:1", "row-add:body:0:0", "split:annexes-7-cards:0:0:0"])
+@pytest.mark.parametrize(
+    "op", ["remove:body:99", "up:nothing:1", "row-add:body:0:0", "split:annexes-7-cards:0:0:0"]
+)
 def test_a_button_for_what_is_not_there_is_refused(op):
     with pytest.raises(Invalid):
         editing.apply(editing.from_content(samples.decision()), op, {})
@@ -85,23 +87,26 @@ def rows(*texts):
 
 
 def whole(table, width):
-    return content_parse(
-        {
-            **samples.decision_data(),
-            "annexes": [
-                {
-                    "title": "Bảng",
-                    "blocks": [
-                        {
-                            "type": "table",
-                            "columns": [{"title": "Cột", "width": 100 // width}] * width,
-                            "rows": table,
-                        }
-                    ],
-                }
-            ],
-        }
-    )[1] == []
+    return (
+        content_parse(
+            {
+                **samples.decision_data(),
+                "annexes": [
+                    {
+                        "title": "Bảng",
+                        "blocks": [
+                            {
+                                "type": "table",
+                                "columns": [{"title": "Cột", "width": 100 // width}] * width,
+                                "rows": table,
+                            }
+                        ],
+                    }
+                ],
+            }
+        )[1]
+        == []
+    )
 
 
 def test_no_operation_on_a_table_leaves_a_hole():

@@ -22,7 +22,14 @@ from qms.exceptions import Invalid, Refused
 from tests.documents import samples
 
 pytestmark = pytest.mark.django_db
-KINDS = {"papers.decision", "papers.plan", "papers.report", "papers.notice", "papers.minutes", "papers.letter"}
+KINDS = {
+    "papers.decision",
+    "papers.plan",
+    "papers.report",
+    "papers.notice",
+    "papers.minutes",
+    "papers.letter",
+}
 
 
 def at(name, *args):
@@ -102,7 +109,12 @@ def test_only_secretary_and_clerk_keep_wording_and_bases(office, login, other_ag
     assert client.get(at("template-edit", "papers.plan")).status_code == 403
     assert client.get(at("basis-new")).status_code == 403
     foreign = LegalBasis.objects.create(
-        agency=other_agency, kind="Luật", number="1/2020", issuer="Quốc hội", issued_on=dt.date(2020, 1, 1), about="x"
+        agency=other_agency,
+        kind="Luật",
+        number="1/2020",
+        issuer="Quốc hội",
+        issued_on=dt.date(2020, 1, 1),
+        about="x",
     )
     assert client.get(at("basis-edit", foreign.pk)).status_code == 404
     client = login(office.drafter)
