@@ -222,7 +222,7 @@ def content_of(
 
 
 def shown(agency: Agency, wording: Wording, data: dict[str, Any]) -> dict[str, Any]:
-    """A template as a page shows it: fields that only a paper can fill say in brackets what will stand there."""
+    """A template as a page shows it: what only a paper can fill stands in brackets."""
     names = {"title": common_fields()["title"], **wording.fields}
     return filled(agency, data, signer=None, fields={key: f"[{words}]" for key, words in names.items()})
 
