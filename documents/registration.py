@@ -295,3 +295,15 @@ def work_of(person: Person) -> Iterable[registry.WorkItem]:
             icon="undo-2",
             key=f"paper-returned:{paper.pk}",
         )
+    for paper in selectors.papers_owed(person):
+        yield item(
+            paper.one_line,
+            f"{paper.get_state_display()}: {paper.signer}"
+            if paper.state == PaperState.APPROVED
+            else paper.get_state_display(),
+            paper.get_absolute_url(),
+            _("Look at the paper"),
+            icon="loader",
+            group="others",
+            key=f"paper-owed:{paper.pk}",
+        )

@@ -104,6 +104,13 @@ def desk_signatures(person: Person) -> "QuerySet[Any]":
     return rows.filter(mine).select_related("paper", "entry", "agency")
 
 
+def papers_owed(person: Person) -> "QuerySet[Any]":
+    """The person's own papers that others must act on: approve, sign or number."""
+    states = [PaperState.IN_REVIEW, PaperState.APPROVED, PaperState.AUTHORISED]
+    rows = Paper.objects.visible_to(person).filter(state__in=states, drafter=person)
+    return rows.select_related("signer").order_by("submitted_at")
+
+
 def papers_returned(person: Person) -> "QuerySet[Any]":
     """The person's own drafts that came back with a comment."""
     rows = Paper.objects.visible_to(person).filter(state=PaperState.DRAFT, drafter=person)

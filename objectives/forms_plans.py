@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import LegalBasis
 from objectives.forms import FilesField
 from objectives.models import MaintenancePlan, PlanItem, RoleGroup
-from objectives.selectors.plans import STANDINGS
+from objectives.selectors.plans import STANDINGS, standing_word
 from qms import clock, registry
 from qms.forms import DateField, FilterForm, PortalForm, UploadField
 from qms.models import Agency, OrgUnit, Person
-from qms.statuses import status
 
 EVIDENCE_KINDS = (".pdf", ".docx", ".xlsx", ".doc", ".xls", ".png", ".jpg", ".jpeg")
 
@@ -171,7 +170,7 @@ class PlanFilters(FilterForm):
         self.fields["lead"].choices = [everything, *leads]  # type: ignore[attr-defined]
         self.fields["standing"].choices = [  # type: ignore[attr-defined]
             everything,
-            *((code, status(code).label) for code in STANDINGS),
+            *((code, standing_word(code)) for code in STANDINGS),
         ]
 
 

@@ -15,6 +15,7 @@ from objectives import (
     registration_cycle,
     services,
 )
+from objectives.plan_work import plan_work
 from objectives.services.index import set_index
 from objectives.services.plans import plan_index
 from objectives.services.plans_fulfil import agency_fulfil, fulfil_nightly
@@ -156,6 +157,7 @@ def _plans() -> None:
     registry.add_search_kind("objectives.maintenanceplan", _("Annual plan"), "calendar-days", plan_index)
     registry.fulfilment_listeners.add(agency_fulfil)
     registry.nightly.add(fulfil_nightly)
+    registry.work.add(plan_work)
     registry.not_portable[models.PlanFeed] = "secret addresses; made anew by each person"
 
 

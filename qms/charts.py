@@ -193,6 +193,7 @@ def line_chart(
     high: Value | None = None,
     unit: str = "%",
     label: str = "",
+    places: int = 1,
 ) -> SafeString:
     """Draw up to four lines with direct labels and the target as a black line, for desk and for phone.
 
@@ -209,8 +210,8 @@ def line_chart(
     narrow = _Frame(430, 230 + 20 * rows, 50, 14, 24 + 20 * rows, 28)
     return format_html(
         '<div class="charts">{}{}</div>',
-        _lines(wide, labels, lines, scale, target, target_label, unit, label),
-        _lines(narrow, labels, lines, scale, target, target_label, unit, label),
+        _lines(wide, labels, lines, scale, target, target_label, unit, label, places),
+        _lines(narrow, labels, lines, scale, target, target_label, unit, label, places),
     )
 
 
@@ -227,6 +228,7 @@ def _lines(
     target_label: str,
     unit: str,
     label: str,
+    end_places: int,
 ) -> SafeString:
     low, high = scale
     narrow = frame.width < 600
@@ -266,7 +268,7 @@ def _lines(
         drawn, end = _line(frame, one, k, scale, len(labels))
         parts += drawn
         if end is not None:
-            ends.append((end[0], f"{one.name} {_figure(end[1], unit, 1)}", f"s{k + 1}"))
+            ends.append((end[0], f"{one.name} {_figure(end[1], unit, end_places)}", f"s{k + 1}"))
     parts += _legend(frame, ends) if narrow else _end_labels(frame, ends)
     return format_html(
         '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',

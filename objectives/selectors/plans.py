@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from objectives import plan_charts, plan_policies
 from objectives.models import MaintenancePlan, PlanItem, PlanState
@@ -79,6 +79,15 @@ def items_with_all(plan: MaintenancePlan) -> "QuerySet[Any]":
     )
 
 
+def standing_word(code: str) -> str:
+    """A standing in the words of plans."""
+    if code == "done":
+        return pgettext("item of a plan", "Done")
+    if code == "done_late":
+        return _("Carried out late")
+    return str(status(code).label)
+
+
 @dataclass
 class Line:
     """An item as lists show it."""
@@ -99,12 +108,14 @@ class Line:
         """The standing in words, with the days it is late."""
         days = self.item.days_late(self.today)
         if self.standing == "overdue":
-            return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": notation.number(days)}
+            return ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", days) % {
+                "n": notation.number(days)
+            }
         if self.standing == "done_late":
             return ngettext("Done, %(n)s day late", "Done, %(n)s days late", days) % {
                 "n": notation.number(days)
             }
-        return str(status(self.standing).label)
+        return standing_word(self.standing)
 
     @property
     def detail(self) -> str:
@@ -170,10 +181,11 @@ class Board:
         ]
 
     @cached_property
-    def counts(self) -> list[tuple[str, int]]:
-        """How many lines stand how, in the order of STANDINGS."""
+    def counts(self) -> list[tuple[str, str, int]]:
+        """(standing, its word, how many lines), in the order of STANDINGS."""
         counted = Counter(line.standing for line in self.all_lines)
-        return [(code, counted[code]) for code in STANDINGS if counted[code]]
+        words = ((code, standing_word(code)) for code in STANDINGS if counted[code])
+        return [(code, f"{word[:1].lower()}{word[1:]}", counted[code]) for code, word in words]
 
     @cached_property
     def lead_choices(self) -> list[tuple[str, str]]:
@@ -184,10 +196,10 @@ class Board:
     def columns(self) -> list[dict[str, Any]]:
         """The board: one column per state, late lines first."""
         names = {
-            "todo": _("To do"),
+            "todo": _("Not begun"),
             "doing": _("In progress"),
             "waiting": _("Waiting for confirmation"),
-            "done": _("Done"),
+            "done": standing_word("done"),
             "ended": _("Not carried out"),
         }
         by_column: dict[str, list[Line]] = {key: [] for key, _codes in COLUMNS}

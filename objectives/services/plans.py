@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from documents.models import LegalBasis
 from objectives import plan_policies as policies
@@ -77,7 +78,7 @@ def plan_bases(plan: MaintenancePlan, *, bases: Sequence[LegalBasis], acting: Pe
             PlanBasis.objects.create(agency=draft.agency, plan=draft, legal_basis=basis, order=order)
         new = [str(basis) for basis in bases]
         if old != new:
-            audit.record("objectives.plan.changed", draft, {"bases": (old, new)}, acting=acting)
+            audit.record("objectives.plan.changed", draft, acting=acting, note="; ".join(new))
 
 
 def plan_discard(plan: MaintenancePlan, *, acting: Person | None) -> None:
@@ -127,7 +128,7 @@ def item_add(
             **time_fields(time_text, draft.year),
         )
         _set_parties(item, leads, coordinators)
-        audit.record("objectives.plan_item.added", item, {"time": (None, item.time_text)}, acting=acting)
+        audit.record("objectives.plan_item.added", item, {"time_text": (None, item.time_text)}, acting=acting)
         plan_index(draft)
     return item
 
@@ -195,7 +196,7 @@ def item_move(item: PlanItem, *, to: str, acting: Person | None) -> None:
             case _:
                 return
         item.refresh_from_db()
-        audit.record("objectives.plan_item.moved", item, {"place": (before, item.number)}, acting=acting)
+        audit.record("objectives.plan_item.moved", item, {"number": (before, item.number)}, acting=acting)
 
 
 def item_archive(item: PlanItem, *, acting: Person | None) -> None:
@@ -338,12 +339,14 @@ def _set_parties(
         row.save(force_insert=True)
     item.__dict__.pop("leads", None)
     item.__dict__.pop("coordinators", None)
+    with override("vi"):
+        names = {PlanParty.Part.LEAD: _("leads"), PlanParty.Part.COORDINATE: _("takes part")}
     return {
-        part: (
+        name: (
             [label for known, label in old if known == part],
             [label for known, label in new if known == part],
         )
-        for part in PlanParty.Part.values
+        for part, name in names.items()
     }
 
 

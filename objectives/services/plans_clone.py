@@ -73,7 +73,7 @@ def plan_clone(plan: MaintenancePlan, *, year: int, acting: Person | None) -> Ma
                 coordinator_text=item.coordinator_text,
                 acting=acting,
             )
-        audit.record("objectives.plan.cloned", made, {"from": (None, str(plan))}, acting=acting)
+        audit.record("objectives.plan.cloned", made, {"cloned_from": (None, str(plan))}, acting=acting)
     return made
 
 

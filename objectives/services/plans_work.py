@@ -90,9 +90,7 @@ def evidence_add(
             title=(title or (file.name if file else url))[:500],
             added_by=acting,
         )
-        audit.record(
-            "objectives.plan_item.evidence_added", fresh, {"evidence": (None, str(row))}, acting=acting
-        )
+        audit.record("objectives.plan_item.evidence_added", fresh, acting=acting, note=str(row))
     return row
 
 
@@ -103,12 +101,7 @@ def evidence_withdraw(evidence: PlanEvidence, *, acting: Person | None) -> None:
         if not fresh.is_open:
             raise Invalid(_("The item is closed; open it again first."))
         audit.apply(evidence, withdrawn_at=clock.now())
-        audit.record(
-            "objectives.plan_item.evidence_withdrawn",
-            fresh,
-            {"evidence": (str(evidence), None)},
-            acting=acting,
-        )
+        audit.record("objectives.plan_item.evidence_withdrawn", fresh, acting=acting, note=str(evidence))
 
 
 def item_report(

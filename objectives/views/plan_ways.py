@@ -223,6 +223,7 @@ class YearPage(PublishedPlan, PageView):
                 low=0,
                 high=max(4, -(-len(lines) // 4) * 4),
                 unit="",
+                places=0,
                 label=_("Items planned and settled, month by month"),
             ),
         }
@@ -263,7 +264,7 @@ class PlanExport(PlanMixin, ExportView):
 
     def header(self) -> list[str]:
         return [
-            _("No."),
+            _("Item no."),
             _("Work item"),
             _("Time"),
             _("Leads"),
