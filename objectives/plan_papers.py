@@ -144,7 +144,7 @@ def _table(plan: MaintenancePlan) -> dict[str, object]:
         )
         if any(getattr(item, name) for item, _depth in rows)
     ]
-    widths = {0: (6, 40, 16, 20, 18), 1: (6, 31, 13, 17, 17), 2: (5, 27, 11, 15, 14), 3: (5, 22, 10, 14, 13)}
+    widths = {0: (8, 38, 16, 20, 18), 1: (8, 30, 13, 17, 16), 2: (7, 26, 11, 15, 13), 3: (7, 21, 10, 13, 13)}
     titles = ("STT", "Nội dung công việc", "Thời gian\nthực hiện", "Chủ trì\nthực hiện", "Phối hợp")
     columns: list[dict[str, object]] = [
         {"title": title, "width": width, "align": "center" if place in {0, 2} else "left"}
