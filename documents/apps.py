@@ -13,6 +13,6 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the core."""
         from documents import registration
-        from documents.services import archive, issuing  # noqa: F401  (they register kinds of jobs)
+        from documents.services import archive, issuing, register_pdf  # noqa: F401  (they register kinds of jobs)
 
         registration.register()

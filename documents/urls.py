@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import desk, drafts, editor, keys, legal, papers, steps, tokens, wording
+from documents.views import batches, desk, drafts, editor, keys, legal, papers, steps, tokens, wording
 
 app_name = "documents"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("register/", desk.Register.as_view(), name="register"),
     path("register/export/", desk.RegisterExport.as_view(), name="register-export"),
     path("register/open/", desk.OpenSeries.as_view(), name="series-open"),
+    path("desk/batch/", batches.BatchIssue.as_view(), name="batch-issue"),
+    path("desk/batch/progress/", batches.BatchProgress.as_view(), name="batch-progress"),
+    path("signing/all/", batches.SignAll.as_view(), name="sign-all"),
+    path("register/before/", batches.NumbersElsewhere.as_view(), name="numbers-elsewhere"),
+    path("register/print/", batches.RegisterPrint.as_view(), name="register-print"),
+    path("register/print/<uuid:pk>/", batches.RegisterFile.as_view(), name="register-file"),
     path("keys/", keys.Trust.as_view(), name="trust"),
     path("keys/stamps/", keys.StampTest.as_view(), name="stamp-test"),
     path("keys/new/<str:backend>/", keys.KeyAdd.as_view(), name="key-add"),

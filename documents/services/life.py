@@ -109,9 +109,19 @@ def paper_authorise(paper: Paper, *, password: str, acting: Person, content_hash
     The key is used when the clerk has given the number (flow A): a signature covers the number too.
     Raises Refused for a wrong password, a changed content, or a signer without a usable key.
     """
+    check_password(acting, password)
+    return consent(paper, acting=acting, content_hash=content_hash)
+
+
+def check_password(acting: Person, password: str) -> None:
+    """Whether it is really the person; raises Refused."""
     user = acting.user
     if user is None or not user.check_password(password):
         raise Refused(_("The password is wrong. Nothing was signed."))
+
+
+def consent(paper: Paper, *, acting: Person, content_hash: str | None) -> Paper:
+    """What paper_authorise does once the password was checked."""
     with transaction.atomic(), locked(paper) as paper:
         require(policies.can_authorise(acting, paper))
         _same(paper, content_hash)

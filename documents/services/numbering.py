@@ -1,17 +1,21 @@
 """Numbers: given under a lock, consecutive, never twice, never forgotten (Decree 30/2020, Article 15)."""
 
 import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from documents import policies
 from documents.models import NumberSeries, Paper, RegisterEntry
 from qms import agency_settings, audit, clock
-from qms.exceptions import Invalid
+from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person
 from qms.policies import require
+from qms.text import nfc
 
 COMMON = "common"
 
@@ -107,8 +111,109 @@ def series_open(
 
 
 def gaps(series: NumberSeries) -> list[int]:
-    """Numbers missing in the register between its first and its last entry; always empty."""
+    """Numbers missing in the register since the portal gives them; always empty."""
     numbers = set(series.entries.values_list("number", flat=True))
-    if not numbers:
+    own = series.entries.filter(given_elsewhere=False).aggregate(first=Min("number"))["first"]
+    if own is None:
         return []
-    return [number for number in range(min(numbers), series.last_number + 1) if number not in numbers]
+    return [number for number in range(own, series.last_number + 1) if number not in numbers]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A number given before the portal, as somebody wrote it down."""
+
+    number: int
+    issued_on: dt.date
+    title: str
+    signer: str
+    recipients: str = ""
+
+
+def lines_read(text: str) -> list[Elsewhere]:
+    """Lines copied from a sheet (tabs) or typed (semicolons); raises Invalid with every fault and line."""
+    rows, problems = [], []
+    for count, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        where = _("line %(line)s") % {"line": count}
+        cells = [nfc(cell).strip() for cell in re.split(r"\t|;", line, maxsplit=4)]
+        cells += [""] * (5 - len(cells))
+        digits = re.match(r"\d{1,5}", cells[0])
+        try:
+            day, month, year = (int(part) for part in re.split(r"[/.-]", cells[1]))
+            issued_on = dt.date(year, month, day)
+        except ValueError:
+            problems.append(Problem(where, _("The date cannot be read."), cells[1], "31/12/2026"))
+            continue
+        if digits is None or not int(digits[0]):
+            problems.append(Problem(where, _("The number cannot be read."), cells[0], "07"))
+        elif not cells[2] or not cells[3]:
+            problems.append(Problem(where, _("Title and signer are needed.")))
+        else:
+            rows.append(Elsewhere(int(digits[0]), issued_on, cells[2][:500], cells[3][:200], cells[4]))
+    if not rows and not problems:
+        problems.append(Problem("", _("There is no number in it.")))
+    if problems:
+        raise Invalid(problems)
+    return rows
+
+
+def numbers_enter(
+    agency: Agency, *, kind: str, rows: Sequence[Elsewhere], symbol: str, acting: Person
+) -> list[RegisterEntry]:
+    """Enter numbers of the year that were given before the portal; all of them, or none.
+
+    The book then goes on after the highest. Raises Invalid for a number that is taken, or that lies
+    among those the portal gave, or whose date breaks the order.
+    """
+    require(policies.may_number(acting))
+    years = {row.issued_on.year for row in rows}
+    if len(years) != 1:
+        raise Invalid(_("All numbers must be of one year."))
+    year = years.pop()
+    rows = sorted(rows, key=lambda row: row.number)
+    with transaction.atomic():
+        series = series_locked(agency, series_key(agency, kind, rows[0].issued_on), year)
+        own = series.entries.filter(given_elsewhere=False).aggregate(first=Min("number"))["first"]
+        taken = set(series.entries.values_list("number", flat=True))
+        problems = []
+        before = None
+        for row in rows:
+            where = f"{row.number:02d}"
+            if row.number in taken:
+                problems.append(Problem(where, _("The number is in the register already.")))
+            elif own is not None and row.number > own:
+                problems.append(Problem(where, _("The portal gives numbers from %(n)s on.") % {"n": own}))
+            elif row.issued_on > clock.today():
+                problems.append(Problem(where, _("A paper cannot be dated in the future.")))
+            elif before is not None and row.issued_on < before:
+                problems.append(Problem(where, _("The date lies before that of the number before.")))
+            taken.add(row.number)
+            before = max(before or row.issued_on, row.issued_on)
+        if problems:
+            raise Invalid(problems)
+        entries = [
+            RegisterEntry.objects.create(
+                agency=agency,
+                series=series,
+                number=row.number,
+                year=year,
+                symbol=symbol,
+                kind=kind,
+                title=row.title,
+                issued_on=row.issued_on,
+                signer_name=row.signer,
+                recipients=row.recipients,
+                status=RegisterEntry.Status.ISSUED,
+                given_elsewhere=True,
+                allocated_by=acting,
+                allocated_at=clock.now(),
+            )
+            for row in rows
+        ]
+        if own is None and rows[-1].number >= series.last_number:
+            audit.apply(series, last_number=rows[-1].number, last_date=before)
+        note = f"{rows[0].number:02d}-{rows[-1].number:02d}"
+        audit.record("documents.number.entered", series, acting=acting, note=note)
+    return entries

@@ -28,7 +28,10 @@ class Desk(ListPage):
         return selectors.papers_to_number(self.person).filter(state=PaperState.AUTHORISED)
 
     def page(self) -> dict[str, Any]:
-        return {"stuck": list(selectors.papers_to_number(self.person).filter(state=PaperState.ISSUING))}
+        return {
+            "stuck": list(selectors.papers_to_number(self.person).filter(state=PaperState.ISSUING)),
+            "tokens": list(selectors.desk_signatures(self.person)),
+        }
 
 
 class Issue(FormPage):

@@ -170,7 +170,10 @@ class SigningFolder(ListPage):
         return selectors.papers_to_sign(self.person).select_related("drafter", "approver")
 
     def page(self) -> dict[str, Any]:
-        return {"to_approve": list(selectors.papers_to_approve(self.person).select_related("drafter"))}
+        return {
+            "to_approve": list(selectors.papers_to_approve(self.person).select_related("drafter")),
+            "tokens": list(selectors.desk_signatures(self.person)),
+        }
 
 
 class Authorise(FormPage):

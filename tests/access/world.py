@@ -74,6 +74,7 @@ RECORDS = {
     "documents:desk-": "documents.desksignature",
     "documents:image-": "documents.signatureimage",
     "documents:key-": "documents.signingkey",
+    "documents:register-": "qms.job",
     "documents:trust-": "documents.trustitem",
     "documents:number-": "documents.registerentry",
     "documents:paper-": "documents.paper",
