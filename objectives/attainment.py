@@ -227,8 +227,10 @@ class Attainment:
                 continue
             cells = {unit: self._manual_cell(target, unit, span, grain) for unit in units}
             if self.objective_set.unit is None:
-                yield self._manual_result(target, None, span, self._sum(cells))
+                yield self._manual_result(target, None, span, _against_plan(target, self._sum(cells)))
             for unit, cell in cells.items():
+                if self.objective_set.unit is not None:
+                    cell = _against_plan(target, cell)
                 yield self._manual_result(target, unit, span, cell)
 
     def _manual_cell(
@@ -265,6 +267,10 @@ class Attainment:
             entries,
         )
 
+    def _judged(self, target: Target, span: periods.Period) -> periods.Period:
+        """When a figure is judged for good: a count stands against the plan of the whole year."""
+        return span if target.planned is None else periods.year_of(self.objective_set.year)
+
     def _manual_result(
         self, target: Target, unit: OrgUnit | None, span: periods.Period, cell: "_Cell"
     ) -> Result:
@@ -280,7 +286,7 @@ class Attainment:
                 cell.denominator,
                 target.figure,
                 target.operator,
-                running=self.now < self._window(span).end,
+                running=self.now < self._window(self._judged(target, span)).end,
             ),
             max((entry.confirmed_at for entry in cell.entries if entry.confirmed_at), default=None),
             None,
@@ -296,3 +302,10 @@ class _Cell:
     denominator: int | None
     missing: list[str]
     entries: list[ManualEntry]
+
+
+def _against_plan(target: Target, cell: _Cell) -> _Cell:
+    """A count beside the number planned for the year; what is missing stays missing."""
+    if target.planned is None or cell.numerator is None:
+        return cell
+    return _Cell(cell.numerator, target.planned, cell.missing, cell.entries)

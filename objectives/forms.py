@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import LegalBasis
-from objectives import formulas, periods, policies
+from objectives import formulas, measure_types, periods, policies
 from objectives.models import ImplementingTask, ObjectiveSet, RoleGroup, SetBasis, Target
 from objectives.models.sets import GRAINS, OPERATORS, WINDOW_RULES
 from qms import clock
@@ -23,8 +23,10 @@ class FigureField(forms.CharField):
         super().__init__(max_length=12, **kwargs)
 
     def clean(self, value: Any) -> Any:
-        """The exact decimal."""
+        """The exact decimal; None when it may be empty."""
         text = super().clean(value)
+        if not text and not self.required:
+            return None
         try:
             return Decimal(text.replace(",", "."))
         except InvalidOperation:
@@ -99,7 +101,13 @@ class TargetForm(PortalForm):
         help_text=_("Two or three words, for narrow tables."),
     )
     operator = forms.ChoiceField(label=_("Comparison"), choices=OPERATORS)
-    figure = FigureField(label=_("Figure"))
+    figure = FigureField(
+        label=_("Figure"),
+        required=False,
+        help_text=_(
+            "For a count how many in the year; for a judgement a grade from 1 to 4; a milestone has none."
+        ),
+    )
     measure_unit = forms.CharField(label=_("Unit of measure"), max_length=40, initial="%")
     commitment = forms.ChoiceField(label=_("Commitment"), choices=Target.Commitment.choices)
     formula = forms.ChoiceField(
@@ -129,12 +137,28 @@ class TargetForm(PortalForm):
             valid_to=None,
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Everything but a milestone has a figure."""
+        data: dict[str, Any] = super().clean() or {}
+        missing = data.get("figure") is None and "figure" not in self.errors
+        if missing and data.get("formula") != measure_types.MILESTONE:
+            self.add_error("figure", _("Fill in the figure."))
+        return data
+
     @staticmethod
     def initial_of(target: Target) -> dict[str, Any]:
         """The form of an existing target."""
         names = [name for name in TargetForm.base_fields if name != "units"]
+        figure: Any = target.figure
+        if target.planned is not None:
+            figure = target.planned
+        elif target.formula == measure_types.QUALITATIVE:
+            figure = measure_types.grade_of(target.figure)
+        elif target.formula == measure_types.MILESTONE:
+            figure = None
         return {name: getattr(target, name) for name in names} | {
-            "units": [row.unit_id for row in target.reporting.all()]
+            "figure": figure,
+            "units": [row.unit_id for row in target.reporting.all()],
         }
 
 

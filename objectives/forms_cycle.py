@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from objectives import words
-from objectives.forms import FigureField
+from objectives import measure_types, words
+from objectives.forms import EntryForm, FigureField
 from objectives.models import Target
 from objectives.models.sets import STATUSES
 from qms.forms import DateField, PortalForm
@@ -110,24 +110,104 @@ class YearStartForm(PortalForm):
             self.fields[f"keep_{key}"] = forms.BooleanField(
                 label=_("Keep target %(code)s") % {"code": row.target.code}, required=False, initial=True
             )
-            self.fields[f"figure_{key}"] = FigureField(
-                label=_("Figure of target %(code)s") % {"code": row.target.code},
-                initial=row.proposal.figure,
-            )
+            if row.target.is_rate:
+                self.fields[f"figure_{key}"] = FigureField(
+                    label=_("Figure of target %(code)s") % {"code": row.target.code},
+                    initial=row.proposal.figure,
+                )
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """Every proposed target with its two fields."""
         return [
-            (row, self[f"keep_{row.target.pk.hex}"], self[f"figure_{row.target.pk.hex}"])
+            (
+                row,
+                self[f"keep_{row.target.pk.hex}"],
+                self[f"figure_{row.target.pk.hex}"] if row.target.is_rate else None,
+            )
             for row in self.proposed
         ]
 
     @property
     def figures(self) -> dict[Any, Any]:
         """The chosen figures by target."""
-        return {row.target.pk: self.cleaned_data[f"figure_{row.target.pk.hex}"] for row in self.proposed}
+        return {
+            row.target.pk: self.cleaned_data[f"figure_{row.target.pk.hex}"]
+            for row in self.proposed
+            if row.target.is_rate
+        }
 
     @property
     def dropped(self) -> list[Any]:
         """The targets that end."""
         return [row.target.pk for row in self.proposed if not self.cleaned_data[f"keep_{row.target.pk.hex}"]]
+
+
+class _TypedEntryForm(EntryForm):
+    """Numerator and denominator that follow from one answer."""
+
+    def clean(self) -> dict[str, Any]:
+        """Turn the answer into the two numbers that are kept."""
+        data: dict[str, Any] = super().clean() or {}
+        answer = data.get("answer")
+        if answer is not None:
+            data["numerator"], data["denominator"] = self.numbers(int(answer))
+        return data
+
+    @staticmethod
+    def numbers(answer: int) -> tuple[int, int]:
+        """Numerator and denominator of an answer."""
+        raise NotImplementedError
+
+    field_order = ["answer", "note", "evidence"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["numerator"], self.fields["denominator"]
+
+
+class CountForm(_TypedEntryForm):
+    """How many."""
+
+    answer = forms.IntegerField(
+        label=_("How many in this period"), min_value=0, widget=forms.NumberInput(attrs={"class": "num"})
+    )
+
+    @staticmethod
+    def numbers(answer: int) -> tuple[int, int]:
+        return answer, answer
+
+
+class MilestoneForm(_TypedEntryForm):
+    """Reached or not."""
+
+    answer = forms.ChoiceField(
+        label=_("Is the milestone reached?"),
+        choices=[("1", _("Reached")), ("0", _("Not reached yet"))],
+        widget=forms.RadioSelect,
+    )
+
+    @staticmethod
+    def numbers(answer: int) -> tuple[int, int]:
+        return min(answer, 1), 1
+
+
+class GradeForm(_TypedEntryForm):
+    """One of four grades."""
+
+    answer = forms.ChoiceField(
+        label=_("Grade"),
+        choices=[(str(key), label) for key, label in reversed(measure_types.GRADES.items())],
+        widget=forms.RadioSelect,
+        help_text=_("Say in the note what the grade rests on."),
+    )
+
+    @staticmethod
+    def numbers(answer: int) -> tuple[int, int]:
+        return answer, measure_types.HIGHEST
+
+
+ENTRY_FORMS: dict[str, type[EntryForm]] = {
+    measure_types.COUNT: CountForm,
+    measure_types.MILESTONE: MilestoneForm,
+    measure_types.QUALITATIVE: GradeForm,
+}

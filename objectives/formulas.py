@@ -41,6 +41,12 @@ class Status(StrEnum):
 _ALL = all_formulas()
 
 
+def register(*formulas: Formula) -> None:
+    """Add formulas of another module."""
+    for formula in formulas:
+        _ALL[formula.code, formula.version] = formula
+
+
 def get(code: str, version: int | None = None) -> Formula:
     """A formula in the given version, or in its newest; raises KeyError when there is none."""
     if version is not None:

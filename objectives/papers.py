@@ -232,7 +232,9 @@ def set_warnings(objective_set: ObjectiveSet) -> Iterator[str]:
         if not objective.tasks.all():
             yield _("Objective %(number)s has no task in the plan.") % place
         for target in objective.targets.all():
-            figure = notation.number(target.figure.normalize())
+            if not target.is_rate and target.planned is None:
+                continue
+            figure = notation.number(target.figure.normalize() if target.is_rate else target.planned or 0)
             if figure not in objective.text:
                 yield _(
                     "Objective %(number)s does not mention the figure of target %(code)s: %(figure)s."

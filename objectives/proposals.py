@@ -81,3 +81,8 @@ def propose(
         Rule.RAISED,
         _("%(year)s came to %(rate)s: half of what lies above %(figure)s is added, in half points.") % found,
     )
+
+
+def kept(figure: Decimal) -> Proposal:
+    """A count, a milestone or a grade: nothing is proposed but what was."""
+    return Proposal(figure, Rule.HELD, _("A count, a milestone or a grade is taken over as it is."))

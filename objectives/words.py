@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from objectives import formulas, periods
+from objectives import formulas, measure_types, periods
 from objectives.models import Target
 from qms import notation
 
@@ -57,12 +57,19 @@ _SIGNS = {">=": "≥", ">": ">", "=": "=", "<=": "≤", "<": "<"}
 
 def goal_of(target: Target) -> str:
     """≥ 98 % (hard spaces)."""
-    figure = notation.number(target.figure.normalize())
+    if target.formula == measure_types.MILESTONE:
+        return _("milestone reached")
+    if target.formula == measure_types.QUALITATIVE:
+        grade = measure_types.GRADES[measure_types.grade_of(target.figure)]
+        return f"{_SIGNS[target.operator]}{notation.NBSP}{grade}"
+    figure = notation.number(target.figure.normalize() if target.planned is None else target.planned)
     return f"{_SIGNS[target.operator]}{notation.NBSP}{figure}{notation.NBSP}{target.measure_unit}"
 
 
 def figure_of(target: Target) -> str:
     """98 %, without what it is a share of."""
+    if not target.is_rate:
+        return goal_of(target).split(notation.NBSP, 1)[-1]
     sign = "%" if target.measure_unit.startswith("%") else target.measure_unit
     return f"{notation.number(target.figure.normalize())}{notation.NBSP}{sign}"
 
@@ -79,6 +86,8 @@ def target_url(target: Target, period: str = "", unit: Any = None) -> str:
 
 def goal_in_words(target: Target) -> str:
     """At least 98 %."""
+    if not target.is_rate:
+        return goal_of(target)
     figure = f"{notation.number(target.figure.normalize())}{notation.NBSP}{target.measure_unit}"
     words = {
         formulas.Operator.AT_LEAST: _("at least %(figure)s"),
@@ -106,6 +115,17 @@ def rate_of(target: Target, numerator: int | None, denominator: int | None) -> s
         return _("insufficient data")
     if not denominator:
         return _("no occurrence")
+    fraction = f"({notation.number(numerator)}/{notation.number(denominator)})"
+    if target.formula == measure_types.COUNT:
+        return (
+            f"{notation.number(numerator)}/{notation.number(denominator)}{notation.NBSP}{target.measure_unit}"
+        )
+    if target.formula == measure_types.MILESTONE:
+        reached = numerator == denominator
+        return f"{_('milestone reached') if reached else _('milestone not reached')} {fraction}"
+    if target.formula == measure_types.QUALITATIVE:
+        grade = measure_types.HIGHEST * numerator // denominator
+        return f"{measure_types.GRADES.get(grade, measure_types.GRADES[1])} {fraction}"
     share = percent_of(target, numerator, denominator)
     return f"{share} ({notation.number(numerator)}/{notation.number(denominator)})"
 

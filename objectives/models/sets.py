@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from objectives import formulas, periods
+from objectives import formulas, measure_types, periods
 from objectives.querysets import ObjectiveSetQuerySet, SetScopedQuerySet, TargetScopedQuerySet
 from qms.models import AgencyRecord
 
@@ -283,6 +283,12 @@ class Target(_SetPart):
     figure = models.DecimalField(
         _("figure"), max_digits=9, decimal_places=3, validators=[MinValueValidator(Decimal(0))]
     )
+    planned = models.PositiveIntegerField(
+        _("planned number"),
+        null=True,
+        blank=True,
+        help_text=_("For a count: how many in the year; the figure is then 100 per cent of it."),
+    )
     measure_unit = models.CharField(_("unit of measure"), max_length=40, default="%")
     formula = models.CharField(_("formula"), max_length=30)
     formula_version = models.PositiveSmallIntegerField(
@@ -328,7 +334,14 @@ class Target(_SetPart):
         verbose_name = _("target")
         verbose_name_plural = _("targets")
         ordering = ["objective_set", "objective__order", "order", "code"]
-        constraints = [models.UniqueConstraint(fields=["objective_set", "code"], name="target_code_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["objective_set", "code"], name="target_code_unique"),
+            models.CheckConstraint(
+                condition=Q(formula=measure_types.COUNT, planned__gte=1)
+                | (~Q(formula=measure_types.COUNT) & Q(planned__isnull=True)),
+                name="target_count_is_planned",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}. {self.text}"
@@ -351,6 +364,11 @@ class Target(_SetPart):
         """Whether it has figures for a period: units report no shorter ones than its own."""
         grain = periods.Grain(self.cadence)
         return not self.is_manual or periods.MONTHS_IN[period.grain] >= periods.MONTHS_IN[grain]
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether its figure is a share people choose, not a count, a milestone or a grade."""
+        return self.formula not in measure_types.TYPES
 
     @property
     def is_manual(self) -> bool:

@@ -28,6 +28,7 @@ COPIED = (
     "label",
     "operator",
     "figure",
+    "planned",
     "measure_unit",
     "formula",
     "cadence",

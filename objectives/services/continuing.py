@@ -105,7 +105,9 @@ def year_preview(source: ObjectiveSet) -> YearStart:
                 cell.denominator,
                 proposals.propose(
                     target.figure, target.operator, cell.numerator, cell.denominator, year=source.year
-                ),
+                )
+                if target.is_rate
+                else proposals.kept(target.figure),
             )
         )
     year = source.year + 1

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from objectives import formulas, periods, policies, timeframe
+from objectives import formulas, measure_types, periods, policies, timeframe
 from objectives.models import (
     ImplementingTask,
     ObjectiveSet,
@@ -306,6 +306,8 @@ def _target_fields(draft: ObjectiveSet, **values: Any) -> dict[str, Any]:
         rule = formulas.get(values["formula"])
     except KeyError:
         raise Invalid([Problem("formula", _("Choose a formula."), str(values["formula"]))]) from None
+    if rule.code in measure_types.TYPES:
+        return _typed_fields(rule.code, values)
     figure = Decimal(str(values["figure"]))
     if figure < 0 or (values.get("measure_unit", "%").startswith("%") and figure > 100):
         raise Invalid([Problem("figure", _("A share lies between 0 and 100 %."), str(figure))])
@@ -314,7 +316,33 @@ def _target_fields(draft: ObjectiveSet, **values: Any) -> dict[str, Any]:
     elif rule.source is not formulas.Source.MANUAL:
         values["aggregation"] = Target.Aggregation.SUM
     values["text"] = _text(values["text"], "text")
-    return values | {"figure": figure}
+    return values | {"figure": figure, "planned": None}
+
+
+def _typed_fields(code: str, values: dict[str, Any]) -> dict[str, Any]:
+    """A count (the figure is how many), a milestone (no figure), a judgement (the figure is a grade)."""
+    values["text"] = _text(values["text"], "text")
+    given = Decimal(str(values["figure"] if values.get("figure") is not None else 0))
+    whole = given == int(given)
+    operator = formulas.Operator.AT_LEAST.value
+    if code == measure_types.COUNT:
+        if not whole or given < 1:
+            raise Invalid([Problem("figure", _("Give a whole number from 1 up."), str(given))])
+        unit = values.get("measure_unit") or "%"
+        if unit.startswith("%"):
+            raise Invalid([Problem("measure_unit", _("Say what is counted, such as “lớp” or “cuộc”."))])
+        return values | {
+            "figure": Decimal(100),
+            "planned": int(given),
+            "operator": operator,
+            "aggregation": Target.Aggregation.SUM.value,
+        }
+    values |= {"measure_unit": "%", "planned": None, "aggregation": Target.Aggregation.LATEST.value}
+    if code == measure_types.MILESTONE:
+        return values | {"figure": Decimal(100), "operator": formulas.Operator.EXACTLY.value}
+    if not whole or int(given) not in measure_types.GRADES:
+        raise Invalid([Problem("figure", _("Give a grade from 1 to 4."), str(given))])
+    return values | {"figure": measure_types.figure_of(int(given)), "operator": operator}
 
 
 def _set_units(target: Target, units: Iterable[OrgUnit]) -> dict[str, tuple[Any, Any]]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from objectives import forms, periods, policies, services, words
+from objectives import forms, forms_cycle, periods, policies, services, words
 from objectives.models import ManualEntry, ObjectiveSet, Target
 from objectives.selectors.entries import entries_to_confirm, slots, units_of
 from qms import files
@@ -98,6 +98,10 @@ class EntryRecord(FormPage):
         return ManualEntry.objects.filter(
             target=target, unit=unit, period=period.code, state=ManualEntry.State.CONFIRMED
         ).first()
+
+    def get_form_class(self) -> Any:
+        target, _unit, _period = self.cell()
+        return forms_cycle.ENTRY_FORMS.get(target.formula, self.form_class)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"correcting": self.confirmed() is not None}
