@@ -239,7 +239,16 @@ def filled(
     if signature.get("name") == SIGNER["name"] and not signature.get("authority"):
         whole["signature"] = signature_block(agency, signer)
     whole["bases"] = _bases(agency, whole.get("bases", []))
+    whole["recipients"] = [line for line in whole.get("recipients", []) if line.strip()]
     return whole
+
+
+def words_of(agency: Agency, key: str, *, signer: Person | None, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The filled template of a paper that is built from records, as plain data to lay the records over."""
+    found = find(agency, key)
+    if found is None:
+        raise Invalid(_("There is no such template."))
+    return filled(agency, found.data, signer=signer, fields=fields)
 
 
 def _bases(agency: Agency, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

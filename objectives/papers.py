@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from documents import registry
+from documents import registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper, PaperState
-from documents.services import paper_frame, signature_of
+from documents.services import signature_of
 from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective
+from objectives.paper_words import DECISION, PURPOSE
 from qms import agency_settings, clock, notation
 from qms.models import Agency, OrgUnit, Person
 
-PURPOSE = "objectives.publish"
 DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
 
 
@@ -48,16 +48,14 @@ def content(objective_set: ObjectiveSet, signer: Person | None) -> PaperContent:
 
 def _content(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, object]:
     agency, year = objective_set.agency, objective_set.year
-    frame = paper_frame(agency, Kind.DECISION)
-    title = f"Mục tiêu chất lượng năm {year}"
+    fields = {"objectives_year": str(year), "unit_recipients": unit_recipients(agency)}
+    words = wording.words_of(agency, PURPOSE, signer=signer, fields=fields)
     return {
-        **frame,
-        "title": f"Về việc công bố {title}\ncủa {agency.name}",
-        "bases": [*_bases(objective_set), {"kind": "considering", "text": f"Ban ISO {agency.name}"}],
-        "body": _articles(title, agency.name, year),
+        **words,
+        "bases": [*_bases(objective_set), *words["bases"]],
         "annexes": [
             {
-                "title": title,
+                "title": f"Mục tiêu chất lượng năm {year}",
                 "blocks": [
                     {
                         "type": "list",
@@ -72,9 +70,7 @@ def _content(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, ob
                 "blocks": [_plan_table(objective_set)],
             },
         ],
-        "signature": _signature_of(objective_set.agency, signer),
-        "recipients": _recipients_of(objective_set.agency),
-        "archive": f"{frame['archive']}, Ban ISO",
+        "signature": _signature_of(agency, signer),
     }
 
 
@@ -85,36 +81,6 @@ def _stop(text: str) -> str:
 def _bases(objective_set: ObjectiveSet) -> Iterator[dict[str, str]]:
     for row in objective_set.bases.select_related("legal_basis"):
         yield {"kind": row.kind, "text": row.legal_basis.citation, "record": str(row.legal_basis_id)}
-
-
-def _articles(title: str, agency_name: str, year: int) -> list[dict[str, object]]:
-    return [
-        {
-            "type": "article",
-            "text": f"Công bố {title} của {agency_name} (Phụ lục I) và Kế hoạch thực hiện {title} "
-            "(Phụ lục II) ban hành kèm theo Quyết định này.",
-        },
-        {
-            "type": "article",
-            "text": "Tổ chức thực hiện:",
-            "points": [
-                "Trưởng Ban ISO và Trưởng các phòng, đơn vị phổ biến Mục tiêu chất lượng bằng hình thức phù "
-                "hợp để mọi công chức, viên chức, người lao động nắm được và thực hiện;",
-                "Trưởng các phòng, đơn vị căn cứ chức năng, nhiệm vụ được giao xây dựng Mục tiêu chất lượng "
-                "của phòng, đơn vị mình và báo cáo số liệu kèm minh chứng đúng kỳ;",
-                "Ban ISO và Trưởng các phòng, đơn vị nhận diện, đánh giá và giải quyết rủi ro, cơ hội ảnh "
-                f"hưởng đến việc đạt các mục tiêu của năm {year}.",
-            ],
-        },
-        {
-            "type": "article",
-            "text": "Quyết định này có hiệu lực kể từ ngày ký.",
-            "paragraphs": [
-                "Ban ISO, Trưởng các phòng, đơn vị và công chức, viên chức có liên quan chịu trách nhiệm thi "
-                "hành Quyết định này."
-            ],
-        },
-    ]
 
 
 def _plan_table(objective_set: ObjectiveSet) -> dict[str, object]:
@@ -187,7 +153,8 @@ def _signature_of(agency: Agency, signer: Person | None) -> dict[str, object]:
     return signature_of(signer)
 
 
-def _recipients_of(agency: Agency, first: Iterable[str] = ("Như Điều 3",)) -> list[str]:
+def unit_recipients(agency: Agency) -> str:
+    """The units among the recipients, by their abbreviations; nothing when there are none."""
     today = clock.today()
     units = [
         unit
@@ -199,8 +166,12 @@ def _recipients_of(agency: Agency, first: Iterable[str] = ("Như Điều 3",)) -
         if unit.exists_on(today)
     ]
     names = ", ".join(unit.abbreviation or unit.label for unit in units)
-    found = [*first, "Ban Giám đốc"]
-    return [*found, f"Các phòng, đơn vị: {names}"] if names else found
+    return f"Các phòng, đơn vị: {names}" if names else ""
+
+
+def _recipients_of(agency: Agency, first: Iterable[str] = ("Như Điều 3",)) -> list[str]:
+    names = unit_recipients(agency)
+    return [*first, "Ban Giám đốc", *([names] if names else [])]
 
 
 # What the paper disagrees with itself about
@@ -295,7 +266,8 @@ def on_revoked(paper: Paper, acting: Person | None) -> None:
 
 
 def register() -> None:
-    """Tell the papers what a decision about objectives does."""
+    """Tell the papers what a decision about objectives does, and how it is worded."""
+    wording.add(DECISION)
     registry.add(
         registry.Purpose(
             PURPOSE,

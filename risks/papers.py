@@ -10,22 +10,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from documents import registry
+from documents import registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper, PaperState
 from documents.problems import content_parse
-from documents.services import paper_frame, signature_of
+from documents.services import signature_of
 from objectives.models import SetBasis, SetState
 from qms import agency_settings, clock
 from qms.exceptions import Invalid
 from qms.models import Agency, OrgUnit, Person
 from risks.matrix import Matrix
 from risks.models import Register, RegisterRow, RiskAction
+from risks.paper_words import ALL, NAME, PLAN, TABLE
 from risks.selectors.registers import register_rows
 
-TABLE, PLAN = "risks.register", "risks.plan"
 DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
-NAME = "Bảng nhận diện, đánh giá, giải quyết rủi ro và cơ hội"
 MOST_ROWS = 900
 
 
@@ -62,7 +61,6 @@ def _decision(register: Register, signer: Person | None) -> dict[str, Any]:
     rows = _rows(register)
     risks = [row for row in rows if row.data.get("kind") == "risk"]
     opportunities = [row for row in rows if row.data.get("kind") != "risk"]
-    frame = paper_frame(agency, Kind.DECISION)
     blocks: list[dict[str, Any]] = []
     for title, group, is_risk in (("Rủi ro", risks, True), ("Cơ hội", opportunities, False)):
         for part in _parts(group):
@@ -72,50 +70,19 @@ def _decision(register: Register, signer: Person | None) -> dict[str, Any]:
     )
     if opportunities:
         blocks[-1]["blocks"].extend(_scale_words(register.scale.scale.opportunity))
+    fields = {"register_year": str(year), "unit_recipients": _unit_recipients(agency)}
+    words = wording.words_of(agency, TABLE, signer=signer, fields=fields)
     return {
-        **frame,
-        "title": f"Về việc ban hành {NAME} năm {year}\ncủa {agency.name}",
-        "bases": [*_bases(agency, year), {"kind": "considering", "text": f"Ban ISO {agency.name}"}],
-        "body": _decision_articles(agency.name, year),
+        **words,
+        "bases": [*_bases(agency, year), *words["bases"]],
         "annexes": [{"title": f"{NAME} năm {year}", "orientation": "landscape", "blocks": blocks}],
         "signature": _signature(agency, signer),
-        "recipients": ["Như Điều 3", *_recipients(agency)],
-        "archive": f"{frame['archive']}, Ban ISO",
     }
 
 
 def _parts(rows: Sequence[RegisterRow]) -> Iterator[Sequence[RegisterRow]]:
     for start in range(0, len(rows), MOST_ROWS):
         yield rows[start : start + MOST_ROWS]
-
-
-def _decision_articles(agency_name: str, year: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "type": "article",
-            "text": f"Ban hành kèm theo Quyết định này {NAME} năm {year} của {agency_name}.",
-        },
-        {
-            "type": "article",
-            "text": "Tổ chức thực hiện:",
-            "points": [
-                "Trưởng các phòng, đơn vị tổ chức thực hiện các hành động được giao, lưu bằng chứng và cập "
-                "nhật điểm còn lại sau khi xử lý;",
-                "Ban ISO theo dõi tiến độ, đánh giá tính hiệu lực của các hành động khi đến hạn; hành động "
-                "không hiệu lực được mở lại với thời hạn mới;",
-                "Khi phát sinh rủi ro, cơ hội mới, phòng, đơn vị bổ sung ngay và trình phiên bản mới của "
-                "Bảng.",
-            ],
-        },
-        {
-            "type": "article",
-            "text": "Quyết định này có hiệu lực kể từ ngày ký.",
-            "paragraphs": [
-                "Ban ISO, Trưởng các phòng, đơn vị và công chức, viên chức có liên quan chịu trách nhiệm thi "
-                "hành Quyết định này."
-            ],
-        },
-    ]
 
 
 def _bases(agency: Agency, year: int) -> Iterator[dict[str, str]]:
@@ -215,13 +182,18 @@ def _plan(register: Register, signer: Person | None) -> dict[str, Any]:
     lines = list(_plan_lines(rows))
     if not lines:
         raise Invalid(_("No entry of the register has an action; there is nothing to plan."))
-    frame = paper_frame(agency, Kind.PLAN)
     risks = sum(1 for row in rows if row.data.get("kind") == "risk")
+    fields = {
+        "register_year": str(year),
+        "risk_count": str(risks),
+        "opportunity_count": str(len(rows) - risks),
+        "action_count": str(len(lines)),
+        "unit_recipients": _unit_recipients(agency),
+    }
+    words = wording.words_of(agency, PLAN, signer=signer, fields=fields)
     return {
-        **frame,
-        "title": f"Giải quyết rủi ro và cơ hội năm {year}\ncủa {agency.name}",
-        "bases": list(_plan_bases(register)),
-        "body": _plan_body(year, risks, len(rows) - risks, len(lines)),
+        **words,
+        "bases": [*_plan_bases(register), *words["bases"]],
         "annexes": [
             {
                 "title": f"Các hành động giải quyết rủi ro và cơ hội năm {year}",
@@ -230,8 +202,6 @@ def _plan(register: Register, signer: Person | None) -> dict[str, Any]:
             }
         ],
         "signature": _signature(agency, signer),
-        "recipients": _recipients(agency),
-        "archive": f"{frame['archive']}, Ban ISO",
     }
 
 
@@ -245,39 +215,6 @@ def _plan_bases(register: Register) -> Iterator[dict[str, str]]:
             f"ban hành {NAME} năm {register.year}"
         )
         yield {"kind": "implementing", "text": text}
-
-
-def _plan_body(year: int, risks: int, opportunities: int, actions: int) -> list[dict[str, Any]]:
-    def section(title: str, *items: str) -> dict[str, Any]:
-        return {
-            "type": "section",
-            "title": title,
-            "blocks": [{"type": "list", "style": "number", "items": list(items)}],
-        }
-
-    return [
-        section(
-            "Mục đích, yêu cầu",
-            "Giải quyết rủi ro và cơ hội đã được phê duyệt, trước hết đối với việc tiếp nhận và giải quyết "
-            "thủ tục hành chính cho tổ chức, cá nhân.",
-            "Mỗi hành động có người thực hiện, thời hạn, nguồn lực, bằng chứng và tiêu chí đánh giá tính "
-            "hiệu lực; hành động có kết quả được đưa vào quy trình.",
-        ),
-        section(
-            "Nội dung",
-            f"Năm {year} cơ quan theo dõi {risks} rủi ro và {opportunities} cơ hội, thực hiện {actions} hành "
-            "động nêu tại Phụ lục.",
-            "Tính hiệu lực được đánh giá khi đến ngày ghi tại Phụ lục, căn cứ bằng chứng hoặc số liệu của "
-            "mục tiêu chất lượng liên quan; hành động không hiệu lực được mở lại với thời hạn mới.",
-        ),
-        section(
-            "Tổ chức thực hiện",
-            "Trưởng các phòng, đơn vị tổ chức thực hiện, báo cáo kết quả kèm bằng chứng trước khi hết thời "
-            "hạn.",
-            "Đơn vị thường trực của Ban ISO theo dõi, đôn đốc và tổng hợp kết quả phục vụ xem xét của lãnh "
-            "đạo.",
-        ),
-    ]
 
 
 def _plan_lines(rows: Iterable[RegisterRow]) -> Iterator[tuple[str, ...]]:
@@ -334,12 +271,17 @@ def _signature(agency: Agency, signer: Person | None) -> dict[str, Any]:
     return signature_of(signer) | ({} if signer.position else {"position": head})
 
 
-def _recipients(agency: Agency) -> list[str]:
+def _unit_recipients(agency: Agency) -> str:
     today = clock.today()
     kinds = [OrgUnit.Kind.OFFICE, OrgUnit.Kind.DIVISION, OrgUnit.Kind.CENTRE]
     rows = OrgUnit.objects.filter(agency=agency, kind__in=kinds, parent=None)
     names = ", ".join(unit.abbreviation or unit.label for unit in rows if unit.exists_on(today))
-    return ["Lãnh đạo cơ quan", *([f"Các phòng, đơn vị: {names}"] if names else [])]
+    return f"Các phòng, đơn vị: {names}" if names else ""
+
+
+def _recipients(agency: Agency) -> list[str]:
+    names = _unit_recipients(agency)
+    return ["Lãnh đạo cơ quan", *([names] if names else [])]
 
 
 def warnings(paper: Paper) -> Iterator[registry.PaperWarning]:
@@ -353,7 +295,8 @@ def warnings(paper: Paper) -> Iterator[registry.PaperWarning]:
 
 
 def register() -> None:
-    """Tell the papers what the papers of a register do."""
+    """Tell the papers what the papers of a register do, and how they are worded."""
+    wording.add(*ALL)
     for key, label, kind in (
         (TABLE, gettext_lazy("Issue the register of risks and opportunities"), Kind.DECISION),
         (PLAN, gettext_lazy("Issue the plan that treats risks and opportunities"), Kind.PLAN),
