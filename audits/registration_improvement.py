@@ -73,3 +73,47 @@ PORTABLE = (
 def register() -> None:
     """Fill the registries; called from AuditsConfig.ready after the audits' own."""
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))
+    registry.add_topic("improvement", _("Nonconformities and management review"), "at_once")
+    _settings()
+
+
+def _settings() -> None:
+    for key, default, label, words in (
+        (
+            "audits.recurrence_months",
+            24,
+            _("Months in which a nonconformity counts as coming back"),
+            _("Clause, unit, process and cause are compared with earlier cases of these months."),
+        ),
+        (
+            "audits.nonconformity_days",
+            60,
+            _("Days to finish a nonconformity"),
+            _("Proposed when one is opened or reopened; the deadline of each can be set."),
+        ),
+        (
+            "audits.check_days",
+            60,
+            _("Days after the last action until the effect is checked"),
+            _("Proposed when the check is planned: usually one to three months."),
+        ),
+        (
+            "audits.remind_days",
+            7,
+            _("Days before a deadline on which the owner is reminded"),
+            _("Actions, checks, answers and decisions of reviews."),
+        ),
+        (
+            "audits.repeat_days",
+            7,
+            _("Days between reminders of what is late"),
+            _("The same person is reminded again after so many days."),
+        ),
+        (
+            "audits.escalate_days",
+            14,
+            _("Days late after which the unit head is told"),
+            _("After twice as many days the head of the ISO committee is told."),
+        ),
+    ):
+        registry.add_setting(registry.SettingKind(key, int, default, label, words, group="audits"))

@@ -9,7 +9,7 @@ CASE = Workflow(
         step("analyse", "open", "analysis", _("Begin the cause analysis")),
         step("waive", "open", "to_close", _("Waive the cause analysis")),
         step("submit", ["analysis", "reopened"], "submitted", _("Submit the plan")),
-        step("return", "submitted", "analysis", _("Return the plan")),
+        step("return", ["submitted", "in_progress"], "analysis", _("Return the plan")),
         step("approve", "submitted", "in_progress", _("Approve the plan")),
         step("finish", "in_progress", "checking", _("Actions are done")),
         step("pass", "checking", "to_close", _("Judge effective")),
