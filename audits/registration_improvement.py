@@ -1,9 +1,18 @@
 """What nonconformities and management reviews hang into the shell."""
 
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits import models
+from audits import policies_improvement as policies
+from audits.services.nonconformities import nonconformity_index
+from audits.work_improvement import waiting_work
 from qms import registry
+from qms.models import Person
 
 VERBS = {
     "audits.nonconformity.opened": _("Nonconformity opened"),
@@ -74,7 +83,61 @@ def register() -> None:
     """Fill the registries; called from AuditsConfig.ready after the audits' own."""
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))
     registry.add_topic("improvement", _("Nonconformities and management review"), "at_once")
+    registry.navigation.add(
+        registry.NavItem(
+            "check", _("Nonconformities"), "audits:nc-list", "shield-alert", policies.insider, order=20
+        ),
+    )
+    registry.work.add(waiting_work)
+    registry.add_search_kind("audits.nonconformity", _("Nonconformity"), "shield-alert", nonconformity_index)
+    registry.add_record_kind(models.Finding, finding_facts)
+    registry.add_record_kind(models.Nonconformity, case_facts)
+    registry.record_actions.add(case_from_record)
     _settings()
+
+
+def finding_facts(finding: models.Finding) -> registry.RecordFacts:
+    """What a finding says to a nonconformity or a risk opened from it."""
+    return registry.RecordFacts(
+        kind=_("Finding"),
+        code=finding.code,
+        title=finding.description,
+        url=finding.get_absolute_url(),
+        unit=finding.unit,
+        process=finding.process,
+        clause=finding.clause.code if finding.clause else "",
+        requirement=finding.requirement,
+        evidence=finding.evidence,
+        origin="finding",
+    )
+
+
+def case_facts(case: models.Nonconformity) -> registry.RecordFacts:
+    """What a nonconformity says to a risk written down from it."""
+    return registry.RecordFacts(
+        kind=_("Nonconformity"),
+        code=case.code,
+        title=case.title,
+        url=case.get_absolute_url(),
+        unit=case.unit,
+        process=case.process,
+        clause=case.clause.code if case.clause else "",
+        requirement=case.requirement,
+        evidence=case.root_cause or case.description,
+        origin="nonconformity",
+    )
+
+
+def case_from_record(record: Any, person: Person) -> Iterator[registry.RecordAction]:
+    """From any record but a nonconformity itself: open one that comes from it."""
+    label = record._meta.label_lower
+    if label not in registry.record_kinds or isinstance(record, models.Nonconformity):
+        return
+    if isinstance(record, models.Finding) and not record.is_nonconformity:
+        return
+    if policies.insider(person):
+        address = f"{reverse('audits:nc-create')}?{urlencode({'source': registry.source_key(record)})}"
+        yield registry.RecordAction(_("Open a nonconformity"), address, "shield-alert")
 
 
 def _settings() -> None:

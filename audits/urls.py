@@ -1,7 +1,7 @@
 """Addresses of the app; each part brings its own (urls_*.py)."""
 
-from audits import urls_audits
+from audits import urls_audits, urls_improvement
 
 app_name = "audits"
 
-urlpatterns = [*urls_audits.urlpatterns]
+urlpatterns = [*urls_audits.urlpatterns, *urls_improvement.urlpatterns]

@@ -82,7 +82,12 @@ def open_case(people, **fields):
 
 def correct(case, people):
     action = corrective.action_plan(
-        case, acting=people.head, kind="correction", description="Gửi văn bản", owner=people.staff, deadline=TODAY
+        case,
+        acting=people.head,
+        kind="correction",
+        description="Gửi văn bản",
+        owner=people.staff,
+        deadline=TODAY,
     )
     return corrective.action_report(action, acting=people.staff, note="Đã gửi", reference="CV 12")
 
@@ -147,7 +152,10 @@ def fresh(case):
 def lead(case, people, state, june):
     """Take a case the lawful way to a state; gives it back fresh."""
     steps = {
-        "analysis": lambda one: (correct(one, people), nonconformities.analysis_begin(one, acting=people.head)),
+        "analysis": lambda one: (
+            correct(one, people),
+            nonconformities.analysis_begin(one, acting=people.head),
+        ),
         "submitted": lambda one: (make_plan(one, people), plan.plan_submit(one, acting=people.head)),
         "in_progress": lambda one: plan.plan_approve(one, acting=people.committee_head),
         "checking": lambda one: do_actions(one, people),
