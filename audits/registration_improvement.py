@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits import models
+from audits import models, papers_review
 from audits import policies_improvement as policies
 from audits.services.nonconformities import nonconformity_index
+from audits.services.reviews import review_index
 from audits.work_improvement import waiting_work
 from qms import registry
 from qms.models import Person
@@ -87,9 +88,14 @@ def register() -> None:
         registry.NavItem(
             "check", _("Nonconformities"), "audits:nc-list", "shield-alert", policies.insider, order=20
         ),
+        registry.NavItem(
+            "check", _("Management review"), "audits:review-list", "users", policies.insider, order=40
+        ),
     )
     registry.work.add(waiting_work)
     registry.add_search_kind("audits.nonconformity", _("Nonconformity"), "shield-alert", nonconformity_index)
+    registry.add_search_kind("audits.managementreview", _("Management review"), "users", review_index)
+    papers_review.register()
     registry.add_record_kind(models.Finding, finding_facts)
     registry.add_record_kind(models.Nonconformity, case_facts)
     registry.record_actions.add(case_from_record)

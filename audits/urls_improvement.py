@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from audits.views import case_actions, case_boards, case_steps, cases
+from audits import papers_review as papers
+from audits.views import case_actions, case_boards, case_steps, cases, reviews
 
 urlpatterns = [
     path("nonconformities/", cases.CaseList.as_view(), name="nc-list"),
@@ -41,4 +42,28 @@ urlpatterns = [
     path("actions/<uuid:pk>/extend/", case_actions.ActionExtend.as_view(), name="nc-action-extend"),
     path("extensions/<uuid:pk>/decide/", case_actions.ExtensionDecide.as_view(), name="nc-extension-decide"),
     path("case-evidence/<uuid:pk>/", cases.EvidenceFile.as_view(), name="nc-evidence"),
+    path("reviews/", reviews.ReviewList.as_view(), name="review-list"),
+    path("reviews/decisions/export/", reviews.DecisionExport.as_view(), name="decision-export"),
+    path("reviews/new/", reviews.ReviewCreate.as_view(), name="review-create"),
+    path("reviews/<uuid:pk>/", reviews.ReviewDetail.as_view(), name="review-detail"),
+    path("reviews/<uuid:pk>/edit/", reviews.ReviewEdit.as_view(), name="review-edit"),
+    path("reviews/<uuid:pk>/invite/", reviews.ReviewInvite.as_view(), name="review-invite"),
+    path("reviews/<uuid:pk>/collect/", reviews.ReviewCollect.as_view(), name="review-collect"),
+    path("reviews/<uuid:pk>/hold/", reviews.ReviewHold.as_view(), name="review-hold"),
+    path("reviews/<uuid:pk>/conclude/", reviews.ReviewConclude.as_view(), name="review-conclude"),
+    path("reviews/<uuid:pk>/cancel/", reviews.ReviewCancel.as_view(), name="review-cancel"),
+    path("reviews/<uuid:pk>/decisions/add/", reviews.DecisionAdd.as_view(), name="decision-add"),
+    path(
+        "reviews/<uuid:pk>/minutes/",
+        reviews.ReviewPaper.as_view(what=papers.MINUTES),
+        name="review-minutes",
+    ),
+    path("reviews/<uuid:pk>/notice/", reviews.ReviewPaper.as_view(what=papers.NOTICE), name="review-notice"),
+    path("inputs/<uuid:pk>/supplement/", reviews.InputSupplement.as_view(), name="input-supplement"),
+    path("inputs/<uuid:pk>/discuss/", reviews.InputDiscuss.as_view(), name="input-discuss"),
+    path("decisions/<uuid:pk>/edit/", reviews.DecisionEdit.as_view(), name="decision-edit"),
+    path("decisions/<uuid:pk>/report/", reviews.DecisionReport.as_view(), name="decision-report"),
+    path("decisions/<uuid:pk>/cancel/", reviews.DecisionCancel.as_view(), name="decision-cancel"),
+    path("decisions/<uuid:pk>/remove/", reviews.DecisionRemove.as_view(), name="decision-remove"),
+    path("decisions/<uuid:pk>/file/", reviews.DecisionFile.as_view(), name="decision-file"),
 ]

@@ -285,6 +285,23 @@ def actions_for(record: models.Model, person: "Person") -> list[RecordAction]:
     return [action for provide in record_actions for action in provide(record, person)]
 
 
+@dataclass(frozen=True)
+class ReviewLine:
+    """One line an app contributes to a management review: words, a figure, where it can be looked at.
+
+    `tone` is a state of `qms.statuses` when the line has one.
+    """
+
+    text: str
+    figure: str = ""
+    url: str = ""
+    tone: str = ""
+
+
+review_sources = Listing()
+"""Functions (agency, first day, last day) -> Iterable[(topic, ReviewLine)]; topics: audits/agenda.py."""
+
+
 def all_work(person: "Person") -> Iterable[WorkItem]:
     """Every waiting item of every app for a person."""
     for provide in work:

@@ -140,7 +140,7 @@ class Closing:
     """How long cases took: the median in days, and how many took how long."""
 
     count: int
-    days: float | None
+    days: int | None
     slowest: int
     classes: list[tuple[str, int, int]]
 
@@ -158,7 +158,7 @@ def time_to_close(person: Person, asked: dict[str, Any]) -> Closing:
     number = sum(1 for days in spans if days > low)
     share = round(100 * number / len(spans)) if spans else 0
     found.append((_("more than %(n)s days") % {"n": low}, number, share))
-    return Closing(len(spans), median(spans) if spans else None, max(spans, default=0), found)
+    return Closing(len(spans), round(median(spans)) if spans else None, max(spans, default=0), found)
 
 
 AGE_WORDS = {

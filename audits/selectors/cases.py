@@ -35,7 +35,8 @@ def case_list(person: Person, asked: dict[str, Any]) -> "QuerySet[Nonconformity]
     rows = narrowed(rows, asked)
     corrective = Q(actions__kind=CorrectiveAction.Kind.CORRECTIVE) & Q(actions__round=F("round"))
     live = corrective & ~Q(actions__state=CorrectiveAction.State.CANCELLED)
-    return rows.select_related("unit", "owner", "clause").annotate(
+    rows = rows.order_by("-detected_on", "-code").select_related("unit", "owner", "clause")
+    return rows.annotate(
         action_count=Count("actions", filter=live, distinct=True),
         action_done=Count("actions", filter=live & Q(actions__state="done"), distinct=True),
         action_late=Count(

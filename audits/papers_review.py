@@ -1,0 +1,254 @@
+"""The papers of a management review: the minutes and the notice of its conclusions (domain I, K).
+
+Both are built from what the review froze when the meeting was held. Words of the papers are Vietnamese
+whatever language the reader uses.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from audits.agenda import BY_CODE
+from audits.models import ManagementReview, ReviewAttendee, ReviewDecision
+from documents import registry
+from documents.content import Kind, PaperContent
+from documents.models import Paper, PaperState
+from documents.problems import content_parse
+from documents.services import paper_frame, signature_of
+from qms import agency_settings, clock, notation
+from qms import registry as shell
+from qms.exceptions import Invalid
+from qms.models import Agency, OrgUnit, Person
+
+MINUTES, NOTICE = "audits.review_minutes", "audits.review_notice"
+DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
+KINDS = {MINUTES: Kind.MINUTES, NOTICE: Kind.NOTICE}
+MOST_LINES = 12
+
+
+def live(paper: Paper | None) -> Paper | None:
+    """A paper that is on its way or in force."""
+    return None if paper is None or paper.state in DEAD else paper
+
+
+def review_of(paper: Paper) -> ManagementReview:
+    """The review a paper is about."""
+    rows = ManagementReview.objects.select_related("agency", "chair", "secretary", "minutes", "notice")
+    found: ManagementReview = rows.get(agency=paper.agency, pk=paper.subject_key)
+    return found
+
+
+def content(review: ManagementReview, purpose: str, signer: Person | None) -> PaperContent:
+    """What a paper says; raises Invalid with the place of every text that a paper cannot show."""
+    make = _minutes if purpose == MINUTES else _notice
+    with override("vi"):
+        data = make(review, signer)
+    made, problems = content_parse(data)
+    if made is None:
+        raise Invalid(problems)
+    return made
+
+
+def _frame(review: ManagementReview, kind: Kind, title: str, signer: Person | None) -> dict[str, Any]:
+    frame = paper_frame(review.agency, kind)
+    return {
+        **frame,
+        "title": title,
+        "signature": _signature(review, signer),
+        "recipients": _recipients(review.agency),
+        "archive": f"{frame['archive']}, Ban ISO",
+    }
+
+
+def _minutes(review: ManagementReview, signer: Person | None) -> dict[str, Any]:
+    title = f"Họp xem xét của lãnh đạo về hệ thống quản lý chất lượng năm {review.year}"
+    return _frame(review, Kind.MINUTES, title, signer) | {
+        "body": [
+            _section("Thời gian, địa điểm", list(_when(review))),
+            _section("Thành phần", list(_who(review))),
+            *_topics(review),
+            _section("Kết luận của người chủ trì", _lines(review.conclusion or "(chưa kết luận)")),
+            *_decisions(review, "Các quyết định"),
+        ]
+    }
+
+
+def _notice(review: ManagementReview, signer: Person | None) -> dict[str, Any]:
+    title = f"Kết luận họp xem xét của lãnh đạo về hệ thống quản lý chất lượng năm {review.year}"
+    day = notation.date(review.held_on) if review.held_on else ""
+    opening = (
+        f"Ngày {day}, {review.agency.name} tổ chức họp xem xét của lãnh đạo về hệ thống quản lý chất lượng, "
+        f"do {_named(review.chair)} chủ trì. Sau khi nghe báo cáo và ý kiến của các thành viên dự họp, người "
+        "chủ trì kết luận như sau:"
+    )
+    concluded = [
+        f"{topic.label}: {row.conclusion}"
+        for row in review.inputs.order_by("order")
+        if row.conclusion and (topic := BY_CODE.get(row.topic))
+    ]
+    body: list[dict[str, Any]] = [
+        {"type": "paragraph", "text": opening},
+        _section("Đánh giá chung", _lines(review.conclusion)),
+    ]
+    if concluded:
+        items = [_stop(text) for text in concluded]
+        listing = {"type": "list", "style": "number", "items": items}
+        body.append({"type": "section", "title": "Kết luận theo nội dung", "blocks": [listing]})
+    body.extend(_decisions(review, "Giao nhiệm vụ"))
+    closing = (
+        "Các đơn vị, cá nhân được giao nhiệm vụ tổ chức thực hiện và báo cáo kết quả đúng thời hạn; Thư ký "
+        "Ban ISO theo dõi, tổng hợp để báo cáo tại cuộc họp xem xét của lãnh đạo kỳ sau."
+    )
+    body.append({"type": "paragraph", "text": closing})
+    return _frame(review, Kind.NOTICE, title, signer) | {"body": body}
+
+
+def _section(title: str, texts: list[str]) -> dict[str, Any]:
+    blocks = [{"type": "paragraph", "text": text} for text in texts]
+    return {"type": "section", "title": title, "blocks": blocks}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()] or ["(không có)"]
+
+
+def _stop(text: str) -> str:
+    return " ".join(text.split()).rstrip(".;") + "."
+
+
+def _named(person: Person) -> str:
+    return f"{person.full_name}, {person.position}" if person.position else person.full_name
+
+
+def _when(review: ManagementReview) -> Iterator[str]:
+    if review.held_on:
+        start = f"{notation.time(review.starts_at)}, " if review.starts_at else ""
+        yield f"Thời gian: {start}ngày {notation.date(review.held_on)}."
+    if review.place:
+        yield f"Địa điểm: {review.place}."
+    yield f"Hình thức: {review.get_form_display().lower()}."
+    span = f"{notation.date(review.period_from)} đến {notation.date(review.period_to)}"
+    yield f"Thời gian được xem xét: từ {span}."
+
+
+def _who(review: ManagementReview) -> Iterator[str]:
+    yield f"Chủ trì: {_named(review.chair)}."
+    yield f"Thư ký: {_named(review.secretary)}."
+    rows = review.attendees.select_related("person")
+    for presence, label in (
+        (ReviewAttendee.Presence.PRESENT, "Có mặt"),
+        (ReviewAttendee.Presence.ABSENT, "Vắng mặt"),
+    ):
+        names = [row.person.full_name for row in rows if row.presence == presence]
+        if names:
+            yield f"{label} ({len(names)}): {', '.join(names)}."
+
+
+def _topics(review: ManagementReview) -> Iterator[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = []
+    for row in review.inputs.order_by("order"):
+        topic = BY_CODE.get(row.topic)
+        if topic is None:
+            continue
+        name = f"{row.order}. {topic.label} (9.3.2 {topic.ref})"
+        blocks.append({"type": "paragraph", "text": name, "bold": True})
+        lines = [
+            f"{line['text']}: {line['figure']}" if line["figure"] else line["text"] for line in row.lines
+        ]
+        if len(lines) > MOST_LINES:
+            rest = len(lines) - MOST_LINES
+            lines = [*lines[:MOST_LINES], f"và {rest} nội dung khác lưu tại hồ sơ cuộc họp"]
+        if lines:
+            items = [_stop(text)[:1500] for text in lines]
+            blocks.append({"type": "list", "style": "dash", "items": items})
+        for label, text in (("", row.note), ("Ý kiến: ", row.opinion), ("Kết luận: ", row.conclusion)):
+            for number, line in enumerate(_lines(text) if text else []):
+                blocks.append({"type": "paragraph", "text": f"{label if number == 0 else ''}{line}"})
+    yield {"type": "section", "title": "Nội dung xem xét và ý kiến", "blocks": blocks}
+
+
+def _decisions(review: ManagementReview, title: str) -> Iterator[dict[str, Any]]:
+    rows = list(review.decisions.exclude(state=ReviewDecision.State.CANCELLED).select_related("owner__unit"))
+    if not rows:
+        return
+    titles = (("TT", 6), ("Nội dung", 46), ("Loại", 14), ("Chịu trách nhiệm", 20), ("Thời hạn", 14))
+    columns = [
+        {"title": name, "width": width, "align": "center" if name in {"TT", "Thời hạn"} else "left"}
+        for name, width in titles
+    ]
+    lines = []
+    for one in rows:
+        owner = f"{one.owner.full_name}\n{one.owner.unit.label}" if one.owner.unit else one.owner.full_name
+        texts = (str(one.number), one.text, one.get_kind_display(), owner, notation.date(one.deadline))
+        lines.append({"cells": [{"text": text} for text in texts]})
+    table = {"type": "table", "columns": columns, "rows": lines, "size": 12}
+    yield {"type": "section", "title": title, "blocks": [table]}
+
+
+def _signature(review: ManagementReview, signer: Person | None) -> dict[str, Any]:
+    """The head signs in their own right, a deputy for the head."""
+    head = str(agency_settings.get(review.agency, "documents.head_title"))
+    if signer is None:
+        return {"position": head, "name": "(chưa chọn người ký)"}
+    if signer.position.casefold().startswith("phó "):
+        return signature_of(signer, authority="KT.", on_behalf_of=head)
+    return signature_of(signer) | ({} if signer.position else {"position": head})
+
+
+def _recipients(agency: Agency) -> list[str]:
+    kinds = [OrgUnit.Kind.OFFICE, OrgUnit.Kind.DIVISION, OrgUnit.Kind.CENTRE]
+    today = clock.today()
+    rows = OrgUnit.objects.filter(agency=agency, kind__in=kinds, parent=None)
+    names = ", ".join(unit.abbreviation or unit.label for unit in rows if unit.exists_on(today))
+    return ["Lãnh đạo cơ quan", *([f"Các phòng, đơn vị: {names}"] if names else [])]
+
+
+def warnings(paper: Paper) -> Iterator[registry.PaperWarning]:
+    """What a reader should know before the paper is issued."""
+    review = review_of(paper)
+    if review.state != ManagementReview.State.CONCLUDED:
+        url, link = review.get_absolute_url(), _("Open the review")
+        yield registry.PaperWarning(_("The review is not concluded yet."), url, link)
+
+
+def minutes_of_the_year(agency: Agency, year: int) -> shell.Fulfilment | None:
+    """The issued minutes of a year's concluded review, for the plan of the year."""
+    rows = ManagementReview.objects.filter(
+        agency=agency, year=year, state=ManagementReview.State.CONCLUDED, minutes__issued_on__isnull=False
+    ).exclude(minutes__state__in=DEAD)
+    one = rows.select_related("minutes").order_by("-held_on").first()
+    paper = one.minutes if one else None
+    issued_on = paper.issued_on if paper else None
+    if one is None or paper is None or issued_on is None:
+        return None
+    return shell.Fulfilment(
+        str(paper), paper.get_absolute_url(), issued_on, f"{one._meta.label_lower}:{one.pk}"
+    )
+
+
+def register() -> None:
+    """Tell the papers what the papers of a review do, and the plan what fulfils its item."""
+    for key, label in (
+        (MINUTES, gettext_lazy("Issue the minutes of the management review")),
+        (NOTICE, gettext_lazy("Issue the notice of the conclusions")),
+    ):
+        registry.add(
+            registry.Purpose(
+                key,
+                label,
+                KINDS[key],
+                build=lambda paper: content(review_of(paper), paper.purpose, paper.signer),
+                warnings=warnings,
+                subject_url=lambda paper: review_of(paper).get_absolute_url(),
+            )
+        )
+    shell.fulfilments.add(
+        shell.FulfilmentKind(
+            "review_minutes",
+            gettext_lazy("Issued minutes of the management review"),
+            minutes_of_the_year,
+            order=60,
+        )
+    )
