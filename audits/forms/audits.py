@@ -135,7 +135,7 @@ class MeetingForm(PortalForm):
 
     day = DateField(label=_("Day"))
     hour = TimeField(label=_("Time"))
-    place = forms.CharField(label=_("Place"), max_length=255, required=False)
+    place = forms.CharField(label=_("Place of the meeting"), max_length=255, required=False)
     attendees = forms.CharField(label=_("Present"), widget=_area(3))
     minutes = forms.CharField(label=_("What was said"), widget=_area(6))
 
@@ -163,7 +163,7 @@ class PaperForm(PortalForm):
 class ItemForm(PortalForm):
     """A question of the auditor's own."""
 
-    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause"))
+    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause of the standard"))
     text = forms.CharField(label=_("Question"), widget=_area(2))
     requirement = forms.CharField(label=_("Requirement"), widget=_area(2), required=False)
 
@@ -175,7 +175,9 @@ class ItemForm(PortalForm):
 class QuestionForm(PortalForm):
     """A question of the library."""
 
-    clause_code = forms.CharField(label=_("Clause"), max_length=20, help_text=_("Such as 8.5 or 8.5.1."))
+    clause_code = forms.CharField(
+        label=_("Clause of the standard"), max_length=20, help_text=_("Such as 8.5 or 8.5.1.")
+    )
     process = forms.CharField(
         label=_("Process"),
         max_length=120,

@@ -17,7 +17,7 @@ class FindingForm(PortalForm):
 
     unit = forms.ModelChoiceField(OrgUnit.objects.none(), label=_("Unit"))
     grade = forms.ChoiceField(label=_("Grade"), choices=Finding.Grade.choices)
-    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause"), required=False)
+    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause of the standard"), required=False)
     process = forms.CharField(label=_("Process or procedure"), max_length=255, required=False)
     description = forms.CharField(label=_("Finding"), widget=_area(3))
     requirement = forms.CharField(
@@ -66,7 +66,9 @@ class FindingFilter(FilterForm):
     grade = forms.ChoiceField(label=_("Grade"), choices=[("", _("All")), *Finding.Grade.choices])
     state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *Finding.State.choices])
     unit = forms.ModelChoiceField(OrgUnit.objects.none(), label=_("Unit"), empty_label=_("All"))
-    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause"), empty_label=_("All"))
+    clause = forms.ModelChoiceField(
+        Clause.objects.none(), label=_("Clause of the standard"), empty_label=_("All")
+    )
     mine = forms.BooleanField(label=_("Mine only"))
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:

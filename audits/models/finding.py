@@ -73,7 +73,7 @@ class Finding(AgencyRecord):
     answered_at = models.DateTimeField(_("answered at"), null=True)
     answer_note = models.TextField(_("words of the unit"), blank=True)
     decided_by = models.ForeignKey(
-        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who decided")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decision_note = models.TextField(_("reason of the decision"), blank=True)

@@ -179,7 +179,7 @@ def meeting_record(
             made = AuditMeeting.objects.create(
                 agency_id=audit.agency_id, audit=audit, kind=kind, recorded_by=acting, **values
             )
-            changes: dict[str, tuple[Any, Any]] = {"minutes": (None, made.minutes)}
+            changes: dict[str, tuple[Any, Any]] = {"biên bản": (None, made.minutes)}
         else:
             changes = trail.apply(made, **values, recorded_by=acting)
         trail.record("audits.audit.meeting", audit, changes, acting=acting, note=str(made))

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from audits import policies, sampling
 from audits.models import (
@@ -80,7 +81,7 @@ def checklist_make(
         )
         items = _items(made, session)
         ChecklistItem.objects.bulk_create(items)
-        changes = {"questions": (None, len(items)), "seed": (None, seed), "sample": (None, made.sample)}
+        changes = {"số câu": (None, len(items)), "hạt giống": (None, seed), "hồ sơ mẫu": (None, made.sample)}
         audit.record("audits.checklist.made", session.audit, changes, acting=acting, note=str(session))
     return made
 
@@ -150,7 +151,7 @@ def item_add(
             text=nfc(text.strip()),
             requirement=nfc(requirement.strip()),
         )
-        audit.record("audits.audit.changed", session.audit, {"question": (None, made.text)}, acting=acting)
+        audit.record("audits.audit.changed", session.audit, {"câu hỏi": (None, made.text)}, acting=acting)
     return made
 
 
@@ -191,12 +192,18 @@ def answer_give(
             audit.record(
                 "audits.checklist.answered",
                 session.audit,
-                {f"{session} {item.number}": (item.answer or None, answer)},
+                {f"{session}, câu {item.number}": (_word(item.answer) or None, _word(answer))},
                 acting=acting,
             )
     except IntegrityError:  # the same key arrived twice at the same moment
         return AnswerRecord.objects.get(agency=item.agency_id, key=key)
     return made
+
+
+def _word(answer: str) -> str:
+    """An answer as the trail keeps it: in Vietnamese, like everything it freezes."""
+    with override("vi"):
+        return str(Answer(answer).label) if answer else ""
 
 
 def _check(answer: str, note: str, key: str) -> None:
@@ -241,7 +248,7 @@ def evidence_add(
                 added_by=acting,
             )
             changes: dict[str, tuple[Any, Any]] = {
-                f"{session} {item.number}": (None, f"{stored.name} SHA-256 {stored.sha256}")
+                f"{session}, câu {item.number}": (None, f"{stored.name} SHA-256 {stored.sha256}")
             }
             audit.record("audits.checklist.evidence", session.audit, changes, acting=acting)
     except IntegrityError:

@@ -75,7 +75,7 @@ def entry_add(
             **values,
         )
         made.clauses.set(clauses)
-        changes = {"entry": (None, _words(made, clauses))}
+        changes = {"dòng chương trình": (None, _words(made, clauses))}
         audit.record("audits.programme.changed", programme, changes, acting=acting)
     return made
 
@@ -93,7 +93,9 @@ def entry_edit(
         entry.clauses.set(clauses)
         after = _words(entry, clauses)
         if changes or before != after:
-            audit.record("audits.programme.changed", programme, {"entry": (before, after)}, acting=acting)
+            audit.record(
+                "audits.programme.changed", programme, {"dòng chương trình": (before, after)}, acting=acting
+            )
     return entry
 
 
@@ -102,7 +104,9 @@ def entry_remove(entry: ProgrammeEntry, *, acting: Person | None) -> None:
     with transaction.atomic(), locked(entry.programme) as programme:
         require(policies.can_edit_programme(acting, programme))
         words = _words(entry, list(entry.clauses.all()))
-        audit.record("audits.programme.changed", programme, {"entry": (words, None)}, acting=acting)
+        audit.record(
+            "audits.programme.changed", programme, {"dòng chương trình": (words, None)}, acting=acting
+        )
         entry.clauses.clear()
         entry.delete()
 

@@ -62,7 +62,7 @@ def session_add(
         made: AuditSession = AuditSession.objects.create(agency_id=audit.agency_id, audit=audit, **values)
         made.clauses.set(clauses)
         _assign(made, auditors)
-        trail.record("audits.audit.changed", audit, {"session": (None, _words(made))}, acting=acting)
+        trail.record("audits.audit.changed", audit, {"phiên": (None, _words(made))}, acting=acting)
     return made
 
 
@@ -83,7 +83,7 @@ def session_edit(
         trail.apply(session, **values)
         session.clauses.set(clauses)
         _assign(session, auditors)
-        trail.record("audits.audit.changed", audit, {"session": (before, _words(session))}, acting=acting)
+        trail.record("audits.audit.changed", audit, {"phiên": (before, _words(session))}, acting=acting)
     return session
 
 
@@ -91,7 +91,7 @@ def session_remove(session: AuditSession, *, acting: Person | None) -> None:
     """Take a session out of the plan."""
     with transaction.atomic(), locked(session.audit) as audit:
         require(policies.can_plan(acting, audit))
-        trail.record("audits.audit.changed", audit, {"session": (_words(session), None)}, acting=acting)
+        trail.record("audits.audit.changed", audit, {"phiên": (_words(session), None)}, acting=acting)
         if hasattr(session, "checklist"):
             raise Invalid(_("The session has a checklist already."))
         session.clauses.clear()
@@ -114,9 +114,7 @@ def auditors_propose(audit: Audit, *, acting: Person | None) -> list[str]:
             ]
             if fitting:
                 session.auditors.set([fitting[0].person])
-                trail.record(
-                    "audits.audit.changed", audit, {"session": (None, _words(session))}, acting=acting
-                )
+                trail.record("audits.audit.changed", audit, {"phiên": (None, _words(session))}, acting=acting)
             else:
                 left.append(f"{session}: {independence.alternative(audit, session.unit, known)}")
     return left
@@ -140,7 +138,7 @@ def member_add(audit: Audit, *, acting: Person | None, person: Person, post: str
         made: AuditMember = AuditMember.objects.create(
             agency_id=audit.agency_id, audit=audit, person=person, post=post
         )
-        trail.record("audits.audit.member_added", audit, {"member": (None, str(made))}, acting=acting)
+        trail.record("audits.audit.member_added", audit, {"thành viên": (None, str(made))}, acting=acting)
     return made
 
 
@@ -151,7 +149,7 @@ def member_remove(member: AuditMember, *, acting: Person | None) -> None:
         _refuse_appointed(audit)
         for session in audit.sessions.filter(auditors=member.person):
             session.auditors.remove(member.person)
-        trail.record("audits.audit.member_removed", audit, {"member": (str(member), None)}, acting=acting)
+        trail.record("audits.audit.member_removed", audit, {"thành viên": (str(member), None)}, acting=acting)
         member.delete()
 
 

@@ -19,7 +19,7 @@ from audits.selectors import lists
 from audits.services import audits as services
 from audits.services import wholefile
 from audits.services.papering import audit_paper
-from audits.views.base import AUDIT_TONES, FINDING_TONES, GRADE_TONES, AuditsForm, AuditsList, AuditsPage
+from audits.views.base import AUDIT_TONES, GRADE_TONES, AuditsForm, AuditsList, AuditsPage, state_tone
 from qms import agency_settings, clock
 from qms import audit as trail
 from qms.models import AuditEntry
@@ -63,7 +63,7 @@ class AuditExport(ExportView):
 
     def header(self) -> list[str]:
         return [
-            _("Code"), _("Audit"), _("State"), _("First day"), _("Last day"), _("Units"), _("Team"),
+            _("Code"), _("Audit"), _("State"), _("First day"), _("Last day"), _("Audited units"), _("Team"),
             _("Major"), _("Minor"), _("Observations and strengths"),
         ]  # fmt: skip
 
@@ -99,7 +99,8 @@ class AuditDetail(AuditsPage):
         audit = self.find(ROWS, pk=self.kwargs["pk"])
         sessions = list(lists.sessions_of(audit.sessions.all()))
         rows = audit.findings.select_related("unit", "clause").order_by("code")
-        entries = AuditEntry.objects.visible_to(self.person).filter(subject_id=str(audit.pk))[:12]
+        entries = AuditEntry.objects.visible_to(self.person).filter(subject_id=str(audit.pk))
+        entries = entries.exclude(verb="audits.checklist.answered")[:12]
         days = int(agency_settings.get(self.agency, "audits.notice_days"))
         planning, reporting = audit.state == State.PLANNED, audit.state == State.REPORTING
         return {
@@ -109,7 +110,7 @@ class AuditDetail(AuditsPage):
             "members": audit.members.all(),
             "sessions": sessions,
             "unanswered": sum(row.asked - row.answered for row in sessions),
-            "findings": [(row, GRADE_TONES[row.grade], FINDING_TONES[row.state]) for row in rows],
+            "findings": [(row, GRADE_TONES[row.grade], state_tone(row)) for row in rows],
             "meetings": meeting_rows(audit),
             "papers": paper_rows(audit),
             "missing": services.missing_for_plan(audit) if planning else [],

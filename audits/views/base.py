@@ -88,3 +88,10 @@ FINDING_TONES: dict[str, str] = {
     Finding.State.UPHELD: "active",
     Finding.State.WITHDRAWN: "cancelled",
 }
+
+
+def state_tone(finding: Finding) -> str:
+    """The tone of a finding's state; empty for a strength, which waits for nobody."""
+    if finding.grade == Finding.Grade.STRENGTH and finding.state == Finding.State.RAISED:
+        return ""
+    return FINDING_TONES[finding.state]

@@ -15,7 +15,7 @@ from audits.models import Finding
 from audits.selectors import lists
 from audits.services import findings as services
 from audits.views.audits import OfAudit
-from audits.views.base import FINDING_TONES, GRADE_TONES, AuditsForm, AuditsList, AuditsPage
+from audits.views.base import GRADE_TONES, AuditsForm, AuditsList, AuditsPage, state_tone
 from qms import audit as trail
 from qms.models import AuditEntry
 from qms.models.base import uuid7
@@ -41,7 +41,7 @@ class FindingList(AuditsList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        rows = [(row, GRADE_TONES[row.grade], FINDING_TONES[row.state]) for row in context["rows"]]
+        rows = [(row, GRADE_TONES[row.grade], state_tone(row)) for row in context["rows"]]
         return context | {
             "rows": rows,
             "form": self.form,
@@ -57,8 +57,8 @@ class FindingExport(ExportView):
 
     def header(self) -> list[str]:
         return [
-            _("Code"), _("Audit"), _("Grade"), _("State"), _("Unit"), _("Process or procedure"), _("Clause"),
-            _("Finding"), _("Requirement"), _("Objective evidence"), _("Raised by"), _("Raised at"),
+            _("Code"), _("Audit"), _("Grade"), _("State"), _("Unit"), _("Process or procedure"),
+            _("Clause of the standard"),            _("Finding"), _("Requirement"), _("Objective evidence"), _("Raised by"), _("Raised at"),
             _("Words of the unit"), _("Reason of the decision"),
         ]  # fmt: skip
 
@@ -102,7 +102,7 @@ class FindingDetail(AuditsPage):
         return {
             "finding": finding,
             "grade_tone": GRADE_TONES[finding.grade],
-            "tone": FINDING_TONES[finding.state],
+            "tone": state_tone(finding),
             "evidence": [
                 {
                     "name": row.caption or row.file.name,

@@ -52,8 +52,8 @@ class QuestionExport(ExportView):
 
     def header(self) -> list[str]:
         return [
-            _("Code"), _("Version"), _("Clause"), _("Process"), _("Question"), _("Requirement"),
-            _("Evidence to see"), _("Looks at the sampled dossiers"),
+            _("Code"), _("Version"), _("Clause of the standard"), _("Process"), _("Question"),
+            _("Requirement"), _("Evidence to see"), _("Looks at the sampled dossiers"),
         ]  # fmt: skip
 
     def lines(self) -> Iterable[Sequence[Any]]:
