@@ -58,8 +58,8 @@ class FindingExport(ExportView):
     def header(self) -> list[str]:
         return [
             _("Code"), _("Audit"), _("Grade"), _("State"), _("Unit"), _("Process or procedure"),
-            _("Clause of the standard"),            _("Finding"), _("Requirement"), _("Objective evidence"), _("Raised by"), _("Raised at"),
-            _("Words of the unit"), _("Reason of the decision"),
+            _("Clause of the standard"), _("Finding"), _("Requirement"), _("Objective evidence"),
+            _("Raised by"), _("Raised at"), _("Words of the unit"), _("Reason of the decision"),
         ]  # fmt: skip
 
     def lines(self) -> Iterable[Sequence[Any]]:
