@@ -191,6 +191,14 @@ def _settings() -> None:
             group="papers",
         ),
         kind(
+            "documents.qr_code",
+            bool,
+            False,
+            _("QR code on papers"),
+            _("In the bottom margin of the first page; it leads to the public verification page."),
+            group="papers",
+        ),
+        kind(
             "documents.renew_before",
             int,
             120,

@@ -18,7 +18,7 @@ from documents.models import Paper, PaperFile, PaperState
 from documents.rendering.fields import AGENCY_FIELD, LEADER_FIELD
 from documents.services.revisions import FINAL
 from documents.services.trust import trust_of, trust_of_all
-from documents.signing.inspect import Inspection, SignatureFacts, inspect
+from documents.signing.inspect import Inspection, SignatureFacts, StampFacts, inspect
 from qms import files
 
 _CODE = re.compile(rb"<dc:identifier>([A-Z0-9-]{8,20})</dc:identifier>")
@@ -53,6 +53,7 @@ class Verification:
     size: int
     paper: Paper | None = None
     signatures: list[SignatureFacts] = field(default_factory=list)
+    stamps: list[StampFacts] = field(default_factory=list)
 
     @property
     def is_valid(self) -> bool:
@@ -98,7 +99,10 @@ def verify(data: bytes) -> Verification:
         outcome: Outcome, detail: str = "", paper: Paper | None = None, seen: Inspection | None = None
     ) -> Verification:
         signatures = seen.signatures if seen else []
-        return Verification(outcome, _headlines()[outcome], detail, sha256, len(data), paper, signatures)
+        stamps = seen.stamps if seen else []
+        return Verification(
+            outcome, _headlines()[outcome], detail, sha256, len(data), paper, signatures, stamps
+        )
 
     if b"%PDF-" not in data[:1024]:
         return verdict(Outcome.NOT_PDF)

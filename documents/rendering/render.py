@@ -15,6 +15,7 @@ from documents.rendering.fields import Box, add_signature_fields, signature_boxe
 from documents.rendering.glyphs import glyph_problems
 from documents.rendering.metadata import PaperMetadata
 from documents.rendering.pages import page_styles
+from documents.rendering.qr import add_code
 from documents.rendering.sheet import IssueFacts, Sheet, sheet_of
 from qms.exceptions import Invalid
 
@@ -35,7 +36,12 @@ def sheet_html(sheet: Sheet) -> str:
 
 
 def paper_render(
-    content: PaperContent, facts: IssueFacts, *, code: str = "", moment: dt.datetime | None = None
+    content: PaperContent,
+    facts: IssueFacts,
+    *,
+    code: str = "",
+    moment: dt.datetime | None = None,
+    qr_address: str = "",
 ) -> Rendered:
     """Render a paper to PDF/A-3a and PDF/UA-1 with empty signature fields.
 
@@ -56,6 +62,8 @@ def paper_render(
         producer="WeasyPrint 70",
     )
     pdf = _write(document, metadata)
+    if qr_address:
+        pdf = add_code(pdf, qr_address, left=content.layout.left)
     signer = sheet.content.signature.name
     return Rendered(
         add_signature_fields(pdf, boxes, signer, author=" ".join(sheet.agency)), len(document.pages), boxes

@@ -9,7 +9,9 @@ last kept revision: the number is neither lost nor given twice, and nothing is h
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +24,7 @@ from documents.services.drafting import paper_index
 from documents.services.life import FRESH, earlier_paper_end
 from documents.services.numbering import number_allocate
 from documents.services.signed import Signed
-from qms import audit, clock, files, jobs
+from qms import agency_settings, audit, clock, files, jobs
 from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import Job, Person
 from qms.policies import require
@@ -150,11 +152,24 @@ def _make(stage: str, entry: RegisterEntry, before: bytes) -> Signed:
     assert paper is not None
     if stage == Stage.RENDERED:
         facts = IssueFacts(number=entry.number, issued_on=entry.issued_on)
-        pdf = paper_render(paper.typed, facts, code=paper.code, moment=entry.allocated_at).pdf
+        pdf = paper_render(
+            paper.typed,
+            facts,
+            code=paper.code,
+            moment=entry.allocated_at,
+            qr_address=verification_address(paper),
+        ).pdf
         return Signed(pdf)
     if stage == Stage.ARCHIVE:
         return stamp_archive(paper.agency, before)
     return sign_stage(paper, stage, before)
+
+
+def verification_address(paper: Paper) -> str:
+    """Where the QR code on the paper leads; empty where the agency prints none."""
+    if not agency_settings.get(paper.agency, "documents.qr_code"):
+        return ""
+    return f"{settings.PUBLIC_URL}{reverse('verify-code', args=[paper.code])}"
 
 
 def files_make(

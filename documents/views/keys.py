@@ -14,24 +14,21 @@ from documents import policies
 from documents.exceptions import SigningFailed
 from documents.models import SignatureImage, SigningKey, TrustItem
 from documents.services import archive, images, keys, trust
+from documents.signing.pkcs11 import modules
 from documents.signing.stamps import host_of
 from documents.signing.trust import trust_store
 from qms import agency_settings, clock, files, registry
+from qms.forms import PortalForm
+from qms.selectors.settings import in_words
 from qms.views import ActionView, FormPage, PageView, PortalMixin
 
 SETTINGS = (
     "documents.signature_level",
     "documents.timestamp_url",
     "documents.revocation",
-    "documents.flow",
     "documents.qr_code",
     "documents.renew_before",
 )
-
-
-def _words(kind: registry.SettingKind, value: Any) -> str:
-    words = dict(kind.choices or ()).get(value, value)
-    return str(words) if words != "" else ""
 
 
 class Trust(PageView):
@@ -45,7 +42,7 @@ class Trust(PageView):
         folder = trust_store()
         return {
             "settings": [
-                (kind, _words(kind, agency_settings.get(agency, key)))
+                (kind, in_words(kind, agency_settings.get(agency, key)))
                 for key in SETTINGS
                 if (kind := registry.settings.get(key)) is not None
             ],
@@ -87,7 +84,9 @@ class KeyAdd(FormPage):
         return form(agency=self.agency, **self.get_form_kwargs())
 
     def page(self) -> dict[str, Any]:
-        return {"label": SigningKey.Backend(self.kwargs["backend"]).label, "backend": self.kwargs["backend"]}
+        backend = SigningKey.Backend(self.kwargs["backend"])
+        missing = backend == SigningKey.Backend.PKCS11 and not modules()
+        return {"backend_label": backend.label, "missing": missing}
 
     def act(self, form: Any) -> str:
         said = dict(form.cleaned_data)
@@ -110,8 +109,9 @@ class KeyAdd(FormPage):
         return reverse("documents:trust")
 
 
-class _OfKey(ActionView):
+class _OfKey(PortalMixin):
     policy = policies.may_keep_keys
+    kwargs: dict[str, Any]
 
     def key(self) -> SigningKey:
         """The key in the address."""
@@ -120,7 +120,7 @@ class _OfKey(ActionView):
         return found
 
 
-class KeyTest(_OfKey):
+class KeyTest(_OfKey, ActionView):
     """Open a key and check its certificate."""
 
     def act(self) -> str:
@@ -133,10 +133,20 @@ class KeyTest(_OfKey):
         return reverse("documents:trust")
 
 
-class KeyRetire(_OfKey):
-    """Stop using a key."""
+class KeyRetire(_OfKey, FormPage):
+    """Stop using a key: it cannot be taken back, so a page asks first."""
 
-    def act(self) -> str:
+    template_name = "documents/take_out.html"
+    form_class = PortalForm
+
+    def page(self) -> dict[str, Any]:
+        return {
+            "heading": _("Retire the key of %(name)s?") % {"name": self.key()},
+            "explain": _("Its secrets are wiped at once. Papers signed with it stay valid."),
+            "button": _("Retire the key"),
+        }
+
+    def act(self, form: Any) -> str:
         keys.key_retire(self.key(), acting=self.person)
         messages.success(self.request, _("The key is not used any more; its secrets are wiped."))
         return reverse("documents:trust")
@@ -156,13 +166,27 @@ class TrustAdd(FormPage):
         return reverse("documents:trust")
 
 
-class TrustRetire(ActionView):
+class TrustRetire(FormPage):
     """Trust something no longer."""
 
     policy = policies.may_keep_keys
+    template_name = "documents/take_out.html"
+    form_class = PortalForm
 
-    def act(self) -> str:
-        item: TrustItem = self.find(TrustItem.objects.filter(retired_at=None), pk=self.kwargs["pk"])
+    def item(self) -> TrustItem:
+        """What is named in the address."""
+        found: TrustItem = self.find(TrustItem.objects.filter(retired_at=None), pk=self.kwargs["pk"])
+        return found
+
+    def page(self) -> dict[str, Any]:
+        return {
+            "heading": _("Trust %(name)s no longer?") % {"name": self.item()},
+            "explain": _("Signatures that rest on it are told as not trusted from then on."),
+            "button": _("Take out"),
+        }
+
+    def act(self, form: Any) -> str:
+        item = self.item()
         trust.item_retire(item, acting=self.person)
         messages.success(self.request, _("Taken out: %(name)s") % {"name": item.subject})
         return reverse("documents:trust")

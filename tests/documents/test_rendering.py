@@ -157,3 +157,17 @@ def test_the_checker_finds_what_is_not_in_form(rendered):
     faults = {one.rule for one in check_paper(out.getvalue()).faults}
     assert "Khổ giấy" in faults
     assert "Lề phải" in faults
+
+
+def test_the_qr_code_leads_to_the_verification_page_and_keeps_the_form():
+    from documents.rendering.qr import modules_of
+
+    content = samples.decision().model_copy(update={"annexes": ()})
+    address = "https://cong.example/verify/ABCD-EFGH-JKLM/"
+    plain = paper_render(content, FACTS, code="ABCD-EFGH-JKLM")
+    made = paper_render(content, FACTS, code="ABCD-EFGH-JKLM", qr_address=address)
+    assert made.pages == plain.pages
+    assert len(modules_of(address)) in {29, 33}
+    assert check_paper(made.pdf).faults == check_paper(plain.pdf).faults == []
+    for profile in ("ua1", "3a"):
+        assert validator.validate_pdf_bytes(made.pdf, profile=profile).is_compliant

@@ -43,6 +43,10 @@ class Command(BaseCommand):
             write(f"{_('State')}: {paper.get_state_display()}")
         for number, one in enumerate(verdict.signatures, start=1):
             self._signature(number, one)
+        for stamp in verdict.stamps:
+            when = notation.moment(stamp.at) if stamp.at else "?"
+            state = _("trusted") if stamp.sound else _("not trusted")
+            write(f"{_('Time stamp over the file')}: {when}, {stamp.authority} ({state})")
         if not verdict.signatures:
             write(_("No signature can be read."))
         write(f"SHA-256: {verdict.sha256}")
