@@ -3,11 +3,14 @@
 from django.contrib import admin
 
 from dossiers.models import (
+    ApiBatch,
+    ApiToken,
     DelayReason,
     Dossier,
     DossierImport,
     DossierVersion,
     ImportProfile,
+    ImportRejectedRow,
     ImportRowError,
     ImportSequence,
     Procedure,
@@ -79,3 +82,13 @@ admin.site.register(ProcedureVersion, ReadOnlyAdmin)
 admin.site.register(ImportSequence, ReadOnlyAdmin)
 for _model in (DelayReason, Survey, SurveyQuestion, SurveyToken, SurveyAnswer):
     admin.site.register(_model, ReadOnlyAdmin)
+admin.site.register(ImportRejectedRow, ReadOnlyAdmin)
+admin.site.register(ApiBatch, ReadOnlyAdmin)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Made and revoked on their own page."""
+
+    list_display = ("name", "prefix", "last_used_at", "revoked_at", "agency")
+    list_select_related = ("agency",)

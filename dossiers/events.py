@@ -10,3 +10,9 @@ import_committed: list[Callable[[DossierImport], None]] = []
 `DossierImport.touched` says which units' figures may have changed, and from which instant on:
 `{"units": [unit ids], "since": ISO instant or None}`.
 """
+
+import_undone: list[Callable[[DossierImport], None]] = []
+"""Called in the transaction that undoes an import; `touched` says what may have changed, as above."""
+
+import_rests: list[Callable[[DossierImport], str]] = []
+"""Asked before an import is undone: each gives the reason why it may not be, or an empty text."""

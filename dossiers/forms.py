@@ -9,14 +9,20 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.importers.reading import KINDS
-from dossiers.models import LEVELS, LateReason, Procedure, Survey, SurveyQuestion
+from dossiers.models import LEVELS, ImportProfile, LateReason, Procedure, Survey, SurveyQuestion
 from qms.forms import DateField, PortalForm, PortalModelForm, UploadField
-from qms.models import OrgUnit
+from qms.models import Agency, OrgUnit
 
 
 class UploadForm(PortalForm):
     """The export to import."""
 
+    profile = forms.ModelChoiceField(
+        label=_("Source"),
+        queryset=ImportProfile.objects.none(),
+        required=False,
+        empty_label=_("Recognise it by its header"),
+    )
     file = UploadField(
         label=_("File exported from the one-stop system"),
         kinds=KINDS,
@@ -27,6 +33,12 @@ class UploadForm(PortalForm):
         )
         % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
     )
+    field_order = ("file", "profile")
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        profiles: Any = self.fields["profile"]
+        profiles.queryset = ImportProfile.objects.filter(agency=agency)
 
 
 class ProcedureForm(PortalModelForm):
@@ -48,6 +60,9 @@ class StartForm(PortalForm):
     """From when the figures are, where the file does not tell or tells it wrong."""
 
     as_of = DateField(label=_("Figures as of the end of"), required=False)
+    all_or_nothing = forms.BooleanField(
+        label=_("All or nothing: import only when no row is rejected"), required=False
+    )
 
     def clean_as_of(self) -> Any:
         """The last second of the day."""
@@ -158,4 +173,18 @@ class DelayForm(PortalForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", "–"), *LateReason.choices])
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, help_text=_("No names or numbers of citizens.")
+    )
+
+
+class UndoForm(PortalForm):
+    """Why an import is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TokenForm(PortalForm):
+    """The system a token is for."""
+
+    name = forms.CharField(
+        label=_("System that will use it"), max_length=120, help_text=_("One token for each system.")
     )

@@ -1,7 +1,6 @@
 """From an import's temporary file to understood rows on disk. Nothing is written to the database here."""
 
 import datetime as dt
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,46 +10,29 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dossiers import incoming
-from dossiers.importers.headers import Table, find_table
+from dossiers.importers.guess import Guesser
+from dossiers.importers.headers import Column, Table, find_table
 from dossiers.importers.problems import RowProblem
-from dossiers.importers.profile import Profile, built_in, word_key
+from dossiers.importers.profile import Profile, built_in, header_key
+from dossiers.importers.quick import QuickReader, identities
 from dossiers.importers.reading import open_sheets
-from dossiers.importers.rows import RowFacts, RowReader, ShownRow
-from dossiers.importers.units import UnitIndex, UnitName
-from dossiers.models import DossierImport, ImportProfile, Procedure, procedure_id
+from dossiers.importers.rows import RejectedRow, RowReader, ShownRow
+from dossiers.importers.units import UnitIndex
+from dossiers.importers.values import outline, text_of
+from dossiers.known import Procedures, due_check, unit_index
+from dossiers.models import DossierImport, ImportProfile
+from dossiers.models.dossier import NAMESPACE
+from dossiers.personal import PersonalSpool, kinds_kept
 from dossiers.staging import Spool
 from qms import clock
-from qms.models import Agency, OrgUnit, OrgUnitAlias, OrgUnitVersion
+from qms.models import Agency
 
 Progress = Callable[[int, int, str], None]
 KEPT_PROBLEMS = 20_000
-TOLD_EVERY = 1000
-
-
-def unit_index(agency: Agency) -> UnitIndex:
-    """All names of the agency's units: present, short, former, and those other systems use."""
-    names: list[UnitName] = []
-    spans: dict[uuid.UUID, dt.date] = {}
-    for old in OrgUnitVersion.objects.filter(agency=agency):
-        names += [UnitName(old.unit_id, name, old.valid_from, old.valid_to) for name in _names(old)]
-        if old.valid_to is not None:
-            since = old.valid_to + dt.timedelta(days=1)
-            spans[old.unit_id] = max(since, spans.get(old.unit_id, since))
-    for unit in OrgUnit.objects.filter(agency=agency):
-        since = spans.get(unit.pk, unit.valid_from)
-        names += [
-            UnitName(
-                unit.pk, name, since, unit.valid_to, is_full=name == unit.name and unit.handles_procedures
-            )
-            for name in _names(unit)
-        ]
-    for alias in OrgUnitAlias.objects.filter(agency=agency):
-        names.append(UnitName(alias.unit_id, alias.name))
-    return UnitIndex(names)
-
-
-def _names(unit: OrgUnit | OrgUnitVersion) -> list[str]:
-    return list(dict.fromkeys(name for name in (unit.name, unit.short_name, unit.abbreviation) if name))
+TOLD_EVERY = 5000
+SAMPLES = 2
+ODD_DATES_SHARE = 10
+"""When one date in this many can be read in another form only, the form is asked about."""
 
 
 def default_profile(agency: Agency) -> ImportProfile:
@@ -63,41 +45,18 @@ def default_profile(agency: Agency) -> ImportProfile:
     return profile
 
 
-class Procedures:
-    """The catalogue while a file is read: known ones, and those the file brings along."""
-
-    def __init__(self, agency: Agency) -> None:
-        self.agency = agency
-        known = Procedure.objects.filter(agency=agency).values_list("code", "pk", "name")
-        self.ids = {code: pk for code, pk, _name in known}
-        self.by_name = {word_key(name): code for code, _pk, name in known}
-        self.fresh: dict[str, Procedure] = {}
-
-    def id_of(self, row: RowFacts) -> uuid.UUID:
-        """The identity of a row's procedure; an unknown one is noted down to be added."""
-        found = self.ids.get(row.procedure_code)
-        if found is None:
-            found = self.ids[row.procedure_code] = procedure_id(self.agency, row.procedure_code)
-            self.fresh[row.procedure_code] = Procedure(
-                id=found,
-                agency=self.agency,
-                code=row.procedure_code,
-                name=row.procedure_name or row.procedure_code,
-                field=row.field,
-                online_level=row.level,
-            )
-        return found
-
-
 @dataclass
 class Understood:
     """What a file holds, as far as it could be understood."""
 
     table: Table
+    mapping: dict[str, Any]
+    source: ImportProfile
     as_of: dt.datetime
     as_of_found: bool
     spool: Spool
     procedures: Procedures
+    personal: PersonalSpool
     read: int = 0
     rejected: int = 0
     warnings: int = 0
@@ -105,6 +64,14 @@ class Understood:
     kinds: "Counter[str]" = field(default_factory=Counter)
     statuses: "Counter[str]" = field(default_factory=Counter)
     shown: list[ShownRow] = field(default_factory=list)
+    rejected_rows: list[RejectedRow] = field(default_factory=list)
+    words: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    odd_dates: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has to say something before anything can be imported."""
+        return bool(self.table.missing or self.table.guessed or self.odd_dates)
 
     def summary(self) -> dict[str, Any]:
         """What the pages show of it, as JSON; holds no personal data."""
@@ -112,75 +79,107 @@ class Understood:
             "sheet": self.table.sheet,
             "header_line": self.table.header_line,
             "as_of_found": self.as_of_found,
-            "columns": [
-                {"title": column.title, "use": column.use, "field": column.field}
-                for column in self.table.columns
-                if column.title
-            ],
+            "columns": [self._column(column) for column in self.table.columns if column.title],
             "shown": [{"line": row.line, "cells": row.cells} for row in self.shown],
             "kinds": dict(self.kinds),
             "statuses": dict(self.statuses),
             "procedures": [{"code": one.code, "name": one.name} for one in self.procedures.fresh.values()],
+            "missing": list(self.table.missing),
+            "words": {kind: words for kind, words in self.words.items() if words},
+            "odd_dates": self.odd_dates,
+            "open": self.is_open,
         }
+
+    def _column(self, column: Column) -> dict[str, Any]:
+        told = {"title": column.title, "use": column.use, "field": column.field, "how": column.how}
+        if column.use == "personal" and not column.how:
+            return told
+        cells = [row[column.index] for row in self.table.samples if column.index < len(row)]
+        show = text_of if column.use == "field" and not column.how else outline
+        shown = dict.fromkeys(show(cell)[:60] for cell in cells if text_of(cell))
+        return told | {"samples": list(shown)[:SAMPLES]}
 
 
 @contextmanager
-def understood(one: DossierImport, progress: Progress) -> Iterator[Understood]:
-    """Read the temporary file of an import; raises FileRefused when the file as a whole cannot be taken."""
-    profile = Profile.from_mapping(one.mapping or one.profile.mapping)
+def understood(one: DossierImport, progress: Progress, *, guess: bool = False) -> Iterator[Understood]:
+    """Read the temporary file of an import; raises FileRefused when the file as a whole cannot be taken.
+
+    An import without a mapping is read by the profile of the agency that knows its header best. With `guess`
+    unknown columns are guessed, and a file of which something has to be asked is given back unread.
+    """
+    mapping = one.mapping
+    sources = [(one.profile, mapping)] if mapping else _sources(one.agency)
+    profiles = [Profile.from_mapping(known) for _source, known in sources]
+    units = unit_index(one.agency)
+    guesser = Guesser([*profiles, Profile.from_mapping(built_in())], units.all_names()) if guess else None
     spool = Spool(one.agency)
+    personal = PersonalSpool(kinds_kept(one.agency))
     try:
         with (
             incoming.opened(one.incoming, one.file_name) as path,
-            open_sheets(path, one.file_name) as sheets,
+            open_sheets(
+                path,
+                one.file_name,
+                encoding=mapping.get("encoding", ""),
+                delimiter=mapping.get("delimiter", ""),
+            ) as sheets,
         ):
-            table = find_table(sheets, profile)
+            table = find_table(sheets, *profiles, guesser=guesser)
+            assert table.profile is not None
+            source, known = sources[profiles.index(table.profile)]
             found = Understood(
                 table=table,
+                mapping=known,
+                source=source,
                 as_of=one.as_of or table.as_of or clock.now(),
                 as_of_found=table.as_of is not None,
                 spool=spool,
                 procedures=Procedures(one.agency),
+                personal=personal,
             )
-            _read(found, profile, one.agency, progress)
+            if not table.missing:
+                _read(found, table.profile, units, progress)
         yield found
     finally:
         spool.close()
+        personal.close()
 
 
-def _read(found: Understood, profile: Profile, agency: Agency, progress: Progress) -> None:
+def _sources(agency: Agency) -> list[tuple[ImportProfile, dict[str, Any]]]:
+    default = default_profile(agency)
+    learned = ImportProfile.objects.filter(agency=agency).exclude(pk=default.pk).order_by("-created_at")
+    return [(source, source.mapping) for source in (*learned, default)]
+
+
+def _read(found: Understood, profile: Profile, units: UnitIndex, progress: Progress) -> None:
     def report(problem: RowProblem) -> None:
         found.kinds[problem.kind] += 1
         if len(found.problems) < KEPT_PROBLEMS:
             found.problems.append(problem)
 
+    agency, procedures = found.spool.agency, found.procedures
     reader = RowReader(
-        found.table, profile, unit_index(agency), found.procedures.by_name, found.as_of, report
+        found.table, profile, units, procedures.by_name, found.as_of, report, due_check(agency, found.as_of)
     )
-    expected = found.table.expected_lines
-    for row in reader.rows():
-        found.spool.add(row.line, _facts(row, found.procedures.id_of(row)))
-        found.statuses[row.status] += 1
-        if reader.read % TOLD_EVERY == 0:
+    identity = identities(NAMESPACE, f"{agency.pk.hex}:")
+    quick = QuickReader(reader, identity, procedures.id_of)
+    if found.personal.kinds:
+        quick.also = found.personal.collector(found.table)
+    expected, write = found.table.expected_lines, found.spool.write
+    count = 0
+    for count, row in enumerate(quick.rows(), start=1):
+        write(row)
+        if count % TOLD_EVERY == 0:
             progress(reader.read, max(expected, reader.read), _("Reading the file"))
+    found.spool.count, found.statuses = count, quick.statuses
     found.read, found.rejected, found.warnings = reader.read, reader.rejected, reader.warnings
     found.shown = [*reader.shown, *reader.shown_rejected]
+    found.rejected_rows = reader.rejected_rows
+    found.words = {kind: words.most_common() for kind, words in reader.unknown.items()}
+    form, times = next(iter(reader.odd_dates.most_common(1)), ("", 0))
+    found.odd_dates = form if times * ODD_DATES_SHARE >= max(reader.read, 1) else ""
 
 
-def _facts(row: RowFacts, procedure: uuid.UUID) -> dict[str, Any]:
-    return {
-        "code": row.code,
-        "procedure_id": procedure,
-        "unit_id": row.unit,
-        "online_level": row.level,
-        "channel": row.channel,
-        "status": row.status,
-        **row.dates,
-        "rating": row.rating,
-        "officer_code": row.officer_code,
-        "extension_document": row.extension_document,
-        "payment": row.payment,
-        "digitised": {"yes": True, "no": False}.get(row.digitised),
-        "late_reason": row.late_reason,
-        "row_hash": row.fingerprint(),
-    }
+def header_of(one: DossierImport) -> set[str]:
+    """The keys of the titles of a checked file."""
+    return {header_key(column["title"]) for column in one.understood.get("columns", [])}

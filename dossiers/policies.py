@@ -48,3 +48,15 @@ def can_explain(acting: Person | None, dossier: Dossier) -> Verdict:
     if acting.unit_id == dossier.unit_id and acting.has_role(Role.UNIT_HEAD, Role.STAFF):
         return ALLOW
     return has_any_role(acting, *IMPORTERS)
+
+
+REVOKED = gettext_lazy("This access token was revoked already.")
+may_manage_tokens = any_role(Role.ADMIN)
+
+
+def can_manage_tokens(acting: Person | None, agency: Agency) -> Verdict:
+    """The administrator of the agency."""
+    if acting is None:
+        return ALLOW
+    own = ALLOW if acting.agency_id == agency.pk else deny(_("You belong to another agency."))
+    return all_of(own, has_any_role(acting, Role.ADMIN))

@@ -5,13 +5,18 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers import demo, policies, quality, services
+from dossiers import demo, personal, policies, quality, services
+from dossiers.importers.profile import PERSONAL
 from dossiers.models import (
+    ApiBatch,
+    ApiToken,
     DelayReason,
     Dossier,
     DossierImport,
+    DossierPersonal,
     DossierVersion,
     ImportProfile,
+    ImportRejectedRow,
     ImportRowError,
     ImportSequence,
     Procedure,
@@ -21,7 +26,7 @@ from dossiers.models import (
     SurveyQuestion,
     SurveyToken,
 )
-from qms import audit, notation, registry
+from qms import audit, crypto, notation, registry
 from qms.models import Person
 from qms.search import Hit
 from qms.statuses import status
@@ -33,6 +38,13 @@ VERBS = {
     "dossiers.import.committed": gettext_lazy("Import committed"),
     "dossiers.import.refused": gettext_lazy("Export refused"),
     "dossiers.import.cancelled": gettext_lazy("Import given up"),
+    "dossiers.import.answered": gettext_lazy("Reading of an export confirmed"),
+    "dossiers.import.undone": gettext_lazy("Import undone"),
+    "dossiers.profile.created": gettext_lazy("Import profile created"),
+    "dossiers.profile.learned": gettext_lazy("Import profile learned"),
+    "dossiers.profile.removed": gettext_lazy("Import profile removed"),
+    "dossiers.token.created": gettext_lazy("Access token created"),
+    "dossiers.token.revoked": gettext_lazy("Access token revoked"),
     "dossiers.procedure.changed": gettext_lazy("Procedure changed"),
     "dossiers.delay.explained": gettext_lazy("Reason of a delay said"),
     "dossiers.survey.created": gettext_lazy("Survey prepared"),
@@ -78,6 +90,16 @@ def register() -> None:
             group="dossiers",
         )
     )
+    registry.navigation.add(
+        registry.NavItem(
+            "admin",
+            gettext_lazy("Access tokens"),
+            "dossiers:token-list",
+            "key-round",
+            policies.may_manage_tokens,
+            order=81,
+        )
+    )
     registry.work.add(import_work)
     registry.demo_steps.add(registry.DemoStep(20, gettext_lazy("Dossiers"), demo.load))
     registry.nightly.add(services.nightly)
@@ -92,6 +114,7 @@ def register() -> None:
         registry.Portable("dossiers.import_sequence", ImportSequence),
         registry.Portable("dossiers.import", DossierImport),
         registry.Portable("dossiers.import_row_error", ImportRowError),
+        registry.Portable("dossiers.import_rejected_row", ImportRejectedRow),
         registry.Portable("dossiers.dossier", Dossier),
         registry.Portable("dossiers.dossier_version", DossierVersion),
         registry.Portable("dossiers.delay_reason", DelayReason),
@@ -99,6 +122,28 @@ def register() -> None:
         registry.Portable("dossiers.survey_question", SurveyQuestion),
         registry.Portable("dossiers.survey_token", SurveyToken),
         registry.Portable("dossiers.survey_answer", SurveyAnswer),
+    )
+    registry.not_portable.update(
+        {
+            ApiToken: "The right of a system to send to this installation; another one gives its own.",
+            ApiBatch: "Answers kept for a sender that asks again; they belong to its token.",
+            DossierPersonal: "Data of citizens, encrypted with keys that never leave the installation.",
+        }
+    )
+    crypto.holders["dossiers.personal"] = personal.rotate
+    registry.add_setting(
+        registry.SettingKind(
+            personal.SETTING,
+            list,
+            [],
+            gettext_lazy("Data of citizens kept from exports"),
+            gettext_lazy(
+                "None by default. What is switched on is kept encrypted from the next import on, "
+                "and shown masked."
+            ),
+            choices=tuple(PERSONAL.items()),
+            group="dossiers",
+        )
     )
 
 

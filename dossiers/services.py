@@ -8,7 +8,11 @@ nothing behind, and a second one does nothing twice.
 import datetime as dt
 import functools
 import time
-from typing import IO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,9 +21,18 @@ from django.utils.translation import gettext_lazy, ngettext
 from dossiers import events, incoming, policies, selectors
 from dossiers.importers.problems import FileRefused, RowProblem
 from dossiers.importers.reading import check_kind
+from dossiers.importers.rows import RejectedRow
 from dossiers.intake import Understood, default_profile, understood
-from dossiers.models import DossierImport, ImportProfile, ImportRowError, ImportSequence, Procedure
-from dossiers.staging import Comparison, staged
+from dossiers.models import (
+    DossierImport,
+    ImportProfile,
+    ImportRejectedRow,
+    ImportRowError,
+    ImportSequence,
+    Procedure,
+)
+from dossiers.personal import personal_keep
+from dossiers.staging import Comparison, Outcome, staged
 from dossiers.workflow import IMPORT
 from qms import audit, clock, jobs, notifications
 from qms.exceptions import DomainError, IllegalTransition, Invalid
@@ -34,6 +47,8 @@ BATCH = 1000
 POLL_SECONDS = 0.2
 TOLD = ("new", "updated", "unchanged", "rejected")
 CHECK, IMPORT_JOB = "dossiers.check", "dossiers.import"
+_wanted: ContextVar["list[Outcome] | None"] = ContextVar("dossiers_outcomes", default=None)
+"""Where the job that runs in this very call puts what became of each row."""
 
 
 def import_upload(
@@ -44,19 +59,28 @@ def import_upload(
     acting: Person | None,
     profile: ImportProfile | None = None,
 ) -> DossierImport:
-    """Take an export in and have it checked; raises Invalid when its kind or size cannot be taken."""
+    """Take an export in and have it checked; raises Invalid when its kind or size cannot be taken.
+
+    Without a profile the check looks for the one that knows the header best, and guesses what none knows.
+    """
     one = _take_in(agency, name, content, acting, profile)
+    one.mapping = profile.mapping if profile else {}
     with transaction.atomic():
-        one.job_id = jobs.enqueue(
-            CHECK,
-            agency=agency,
-            params={"import": str(one.pk)},
-            acting=acting,
-            label=_("Check %(file)s") % {"file": one.file_name},
-        ).pk
+        one.job_id = check_enqueue(one, acting).pk
         one.save()
         audit.record("dossiers.import.uploaded", one, acting=acting, note=one.sha256)
     return one
+
+
+def check_enqueue(one: DossierImport, acting: Person | None) -> Job:
+    """Have a file checked in the background."""
+    return jobs.enqueue(
+        CHECK,
+        agency=one.agency,
+        params={"import": str(one.pk)},
+        acting=acting,
+        label=_("Check %(file)s") % {"file": one.file_name},
+    )
 
 
 def import_now(
@@ -67,9 +91,14 @@ def import_now(
     acting: Person | None,
     as_of: dt.datetime | None = None,
     profile: ImportProfile | None = None,
+    mapping: dict[str, Any] | None = None,
     again: bool = False,
+    source: str = DossierImport.Source.FILE,
+    outcomes: "list[Outcome] | None" = None,
 ) -> DossierImport:
-    """Take an export in and import it at once in this process (command, demonstration).
+    """Take an export in and import it at once in this process (command, interface, demonstration).
+
+    `mapping` is used in place of the profile's; `outcomes` is filled with what became of each row.
 
     A file that was imported already is not taken again unless `again`: the earlier import is given back.
     A file that cannot be taken comes back as a refused import with its reason.
@@ -79,18 +108,58 @@ def import_now(
     if earlier is not None and not again:
         incoming.forget(one.incoming)
         return earlier
-    one.as_of = as_of
+    one.as_of, one.source = as_of, source
+    one.mapping = mapping or one.mapping
     with transaction.atomic():
         one.save()
         audit.record("dossiers.import.uploaded", one, acting=acting, note=one.sha256)
         job = _start(one, acting)
-    _run(job)
+    _run(job, outcomes)
     one.refresh_from_db()
     return one
 
 
-def _run(job: Job) -> None:
+@dataclass(frozen=True)
+class Trial:
+    """What an import would do; nothing of it is kept."""
+
+    found: Understood
+    comparison: Comparison
+
+
+@contextmanager
+def import_try(
+    agency: Agency,
+    *,
+    name: str,
+    content: "IO[bytes]",
+    acting: Person | None,
+    as_of: dt.datetime | None = None,
+    profile: ImportProfile | None = None,
+    guess: bool = False,
+) -> Iterator[Trial]:
+    """Read a file and compare it with what is known, without a trace; raises Invalid or FileRefused.
+
+    With `guess` the best profile is looked for and unknown columns are guessed.
+    """
+    one = _take_in(agency, name, content, acting, profile)
+    one.as_of = as_of
+    if guess and profile is None:
+        one.mapping = {}
+    try:
+        with understood(one, lambda *_told: None, guess=guess) as found:
+            with transaction.atomic():
+                with staged(found.spool) as staging:
+                    comparison = staging.compare(found.as_of)
+                transaction.set_rollback(True)
+            yield Trial(found, comparison)
+    finally:
+        incoming.forget(one.incoming)
+
+
+def _run(job: Job, outcomes: "list[Outcome] | None") -> None:
     """Run a job here, or wait for the worker that was quicker; raises DomainError when it failed."""
+    asked = _wanted.set(outcomes)
     try:
         jobs.run_here(job)
     except IllegalTransition:
@@ -100,6 +169,8 @@ def _run(job: Job) -> None:
             job.refresh_from_db()
         if job.state == Job.State.FAILED:
             raise DomainError(job.reason) from None
+    finally:
+        _wanted.reset(asked)
 
 
 def _take_in(
@@ -125,16 +196,35 @@ def _take_in(
 
 
 def import_start(
-    one: DossierImport, *, acting: Person | None, as_of: dt.datetime | None = None
+    one: DossierImport,
+    *,
+    acting: Person | None,
+    as_of: dt.datetime | None = None,
+    all_or_nothing: bool = False,
 ) -> DossierImport:
-    """Import a checked file; `as_of` overrides the moment the file tells. Raises IllegalTransition."""
+    """Import a checked file; `as_of` overrides the moment the file tells. Raises IllegalTransition.
+
+    With `all_or_nothing` one rejected row refuses the file. Raises Invalid while something has to be asked.
+    """
     with transaction.atomic(), locked(one) as one:
         require(policies.can_import(acting, one.agency))
-        if as_of is not None:
-            one.as_of = as_of
-            one.save(update_fields=["as_of"])
+        if one.state == DossierImport.State.CHECKED and one.understood.get("open"):
+            raise Invalid(_("Say first how the columns of the file are to be read."))
+        if all_or_nothing and one.rejected_count:
+            raise Invalid(_not_whole(one.rejected_count))
+        one.as_of = as_of or one.as_of
+        one.all_or_nothing = all_or_nothing
+        one.save(update_fields=["as_of", "all_or_nothing"])
         _start(one, acting)
     return one
+
+
+def _not_whole(rejected: int) -> str:
+    return ngettext(
+        "%(count)s row was rejected, and the file was to be imported whole or not at all.",
+        "%(count)s rows were rejected, and the file was to be imported whole or not at all.",
+        rejected,
+    ) % {"count": rejected}
 
 
 def _start(one: DossierImport, acting: Person | None) -> Job:
@@ -175,12 +265,19 @@ def import_check(ctx: JobContext) -> None:
     if one is None:
         return
     try:
-        with understood(one, ctx.progress) as found, ctx.completing() as result:
+        with understood(one, ctx.progress, guess=True) as found, ctx.completing() as result:
             with staged(found.spool) as staging:
                 comparison = staging.compare(found.as_of)
             with locked(one) as one:
                 _keep_report(one, found, comparison)
-                changes = move(one, IMPORT["checked"], as_of=found.as_of)
+                changes = move(
+                    one,
+                    IMPORT["checked"],
+                    as_of=found.as_of,
+                    profile=found.source,
+                    mapping=found.mapping,
+                )
+                del changes["mapping"], changes["profile"]
             audit.record("dossiers.import.checked", one, changes, acting=ctx.acting)
             result["read"] = found.read
     except FileRefused as error:
@@ -208,6 +305,8 @@ def _import_of(ctx: JobContext, *states: str) -> DossierImport | None:
 
 
 def _commit(one: DossierImport, found: Understood, acting: Person | None) -> None:
+    if one.all_or_nothing and found.rejected:
+        raise FileRefused(_not_whole(found.rejected))
     now = clock.now()
     ImportSequence.objects.get_or_create(agency=one.agency)
     sequence = ImportSequence.objects.select_for_update().get(agency=one.agency)
@@ -216,7 +315,12 @@ def _commit(one: DossierImport, found: Understood, acting: Person | None) -> Non
     Procedure.objects.bulk_create(found.procedures.fresh.values(), ignore_conflicts=True)
     with staged(found.spool) as staging:
         units, since = staging.touched(found.as_of)
+        wanted = _wanted.get()
+        if wanted is not None:
+            wanted += staging.outcomes(found.as_of)
         comparison = staging.write(sequence.last, found.as_of, now)
+    if found.personal.kinds:
+        personal_keep(one.agency, found.personal, sequence.last)
     _keep_report(one, found, comparison)
     path = one.incoming
     changes = move(
@@ -259,6 +363,8 @@ def _keep_report(one: DossierImport, found: Understood, comparison: Comparison) 
     )
     ImportRowError.objects.filter(agency_id=one.agency_id, dossier_import=one).delete()
     ImportRowError.objects.bulk_create((_row_error(one, problem) for problem in found.problems), BATCH)
+    ImportRejectedRow.objects.filter(agency_id=one.agency_id, dossier_import=one).delete()
+    ImportRejectedRow.objects.bulk_create((_rejected_row(one, row) for row in found.rejected_rows), BATCH)
 
 
 def _row_error(one: DossierImport, problem: RowProblem) -> ImportRowError:
@@ -273,6 +379,12 @@ def _row_error(one: DossierImport, problem: RowProblem) -> ImportRowError:
         kind=problem.kind,
         value=problem.value[:255],
         expected=problem.expected[:500],
+    )
+
+
+def _rejected_row(one: DossierImport, row: RejectedRow) -> ImportRejectedRow:
+    return ImportRejectedRow(
+        agency_id=one.agency_id, dossier_import=one, line=row.line, cells=row.cells, reasons=row.reason
     )
 
 

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from django.db import connection
 
-from dossiers.models import Dossier, DossierVersion, dossier_id
+from dossiers.models import Dossier, DossierVersion
 from dossiers.models.dossier import FACT_COLUMNS
 from qms.models import Agency
 
@@ -34,36 +34,33 @@ def on_postgresql() -> bool:
 
 
 class Spool:
-    """Understood rows on their way to the database, on disk, so that memory stays small."""
+    """Understood rows on their way to the database, on disk, so that memory stays small.
+
+    A row is (line, identity, *LOADED) as `importers.quick` gives it: instants are ISO text in UTC.
+    """
 
     def __init__(self, agency: Agency) -> None:
         self.agency = agency
         self.count = 0
         self.file: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
-        self._writer = csv.writer(self.file)
-        self._zone = "+00" if on_postgresql() else ""
+        self.write = csv.writer(self.file).writerow
 
-    def add(self, line: int, facts: dict[str, Any]) -> None:
-        """Add one row: the values of LOADED by name."""
-        identity = dossier_id(self.agency, facts["code"]).hex
-        self._writer.writerow([line, identity, *(self._cell(facts[name]) for name in LOADED)])
+    def add(self, row: tuple[Any, ...]) -> None:
+        """Add one row."""
+        self.write(row)
         self.count += 1
 
-    def _cell(self, value: Any) -> Any:
-        if isinstance(value, dt.datetime):
-            return f"{value.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}{self._zone}"
-        if isinstance(value, uuid.UUID):
-            return value.hex
-        if isinstance(value, bool):
-            return int(value)
-        return "" if value is None else value
-
     def rows(self) -> Iterator[list[Any]]:
-        """The rows again, empty ones as None except for text."""
+        """The rows again as SQLite takes them, empty ones as None except for text."""
         self.file.seek(0)
-        text = {COLUMNS.index(name) for name in TEXTS}
+        texts = {COLUMNS.index(name) for name in TEXTS}
+        moments = [at for at, name in enumerate(COLUMNS) if name.endswith("_at")]
         for row in csv.reader(self.file):
-            yield [cell if cell or at in text else None for at, cell in enumerate(row)]
+            values: list[Any] = [cell if cell or at in texts else None for at, cell in enumerate(row)]
+            for at in moments:
+                if row[at]:
+                    values[at] = f"{row[at][:10]} {row[at][11:19]}"
+            yield values
 
     def close(self) -> None:
         """Give the disk space back."""
@@ -79,6 +76,15 @@ class Comparison:
     unchanged: int
     older: int
     repeated: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one row of a file: new, updated, unchanged, older; repeated ones are not listed."""
+
+    line: int
+    code: str
+    result: str
 
 
 @contextmanager
@@ -150,6 +156,18 @@ class Staging:
             self._agency(),
         )
         return Comparison(new, updated, unchanged, older, self.repeated)
+
+    def outcomes(self, as_of: dt.datetime) -> list[Outcome]:
+        """What `write` will make of each row, in the order of the file."""
+        rows = self._all(
+            f"SELECT s.line, s.code, CASE WHEN d.id IS NULL THEN 'new' "
+            f"WHEN d.row_hash = s.row_hash THEN 'unchanged' WHEN d.as_of <= %s THEN 'updated' "
+            f"ELSE 'older' END FROM {STAGING} s "
+            f"LEFT JOIN {self.dossiers} d ON {self._same()} ORDER BY s.line",
+            self._moment(as_of),
+            self._agency(),
+        )
+        return [Outcome(*row) for row in rows]
 
     def touched(self, as_of: dt.datetime) -> tuple[list[uuid.UUID], dt.datetime | None]:
         """The units whose figures may change, and the first instant from which on they may."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import imports, lists, procedures, quality, surveys
+from dossiers.views import imports, lists, procedures, quality, surveys, tokens
 
 app_name = "dossiers"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("imports/<uuid:pk>/", imports.ImportDetail.as_view(), name="import-detail"),
     path("imports/<uuid:pk>/start/", imports.ImportStart.as_view(), name="import-start"),
     path("imports/<uuid:pk>/cancel/", imports.ImportCancel.as_view(), name="import-cancel"),
+    path("imports/<uuid:pk>/reading/", imports.ImportReading.as_view(), name="import-reading"),
+    path("imports/<uuid:pk>/undo/", imports.ImportUndo.as_view(), name="import-undo"),
+    path("imports/<uuid:pk>/rejected/", imports.ImportRejected.as_view(), name="import-rejected"),
     path("imports/<uuid:pk>/errors/", imports.ImportErrors.as_view(), name="import-errors"),
     path("quality/", quality.QualityPage.as_view(), name="quality"),
     path("quality/export/", quality.QualityExport.as_view(), name="quality-export"),
@@ -30,5 +33,7 @@ urlpatterns = [
     path("surveys/<uuid:pk>/answers/", surveys.AnswersImport.as_view(), name="survey-answers"),
     path("surveys/<uuid:pk>/export/", surveys.SurveyExport.as_view(), name="survey-export"),
     path("<uuid:pk>/delay/", lists.DelayExplain.as_view(), name="dossier-delay"),
+    path("tokens/", tokens.TokenList.as_view(), name="token-list"),
+    path("tokens/<uuid:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),
     path("<uuid:pk>/", lists.DossierDetail.as_view(), name="dossier-detail"),
 ]

@@ -1,4 +1,4 @@
-"""The states of imports (checked, then imported, refused or given up) and of surveys."""
+"""The states of imports (checked, then imported, refused, given up or undone) and of surveys."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +10,12 @@ IMPORT = Workflow(
     (
         step("checked", S.CHECKING, S.CHECKED, _("Check the file")),
         step("refuse", [S.CHECKING, S.CHECKED, S.IMPORTING], S.FAILED, _("Refuse the file")),
+        step("answer", S.CHECKED, S.CHECKING, _("Say how the file is to be read")),
         step("start", [S.CHECKING, S.CHECKED], S.IMPORTING, _("Import the dossiers")),
         step("back", S.IMPORTING, S.CHECKED, _("Put back to checked")),
         step("commit", [S.CHECKED, S.IMPORTING], S.COMMITTED, _("Commit the import")),
         step("cancel", [S.CHECKING, S.CHECKED], S.CANCELLED, _("Give up the import")),
+        step("undo", S.COMMITTED, S.UNDONE, _("Undo the import")),
     )
 )
 SURVEY = Workflow(

@@ -17,14 +17,17 @@ from dossiers.generator.histories import (
     histories,
 )
 from dossiers.generator.truth import KEYS, count, truth
+from dossiers.generator.vendors import VENDORS, Vendor
 
 __all__ = [
     "BY_CODE",
     "KEYS",
     "KINDS",
     "UNITS",
+    "VENDORS",
     "Kind",
     "Row",
+    "Vendor",
     "as_seen",
     "carry_over",
     "count",

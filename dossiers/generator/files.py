@@ -42,7 +42,7 @@ OTHER_RATINGS = {
 }
 
 
-def _people(rows: Iterable[Row]) -> Iterator[tuple[Row, str, str, str]]:
+def people(rows: Iterable[Row]) -> Iterator[tuple[Row, str, str, str]]:
     """Rows with an invented applicant: name, number, telephone."""
     draw = random.Random("people")  # noqa: S311 - invented data, not a secret
     for row in rows:
@@ -56,7 +56,7 @@ def _moment(moment: Moment | None) -> str:
 
 def lines(rows: Iterable[Row]) -> Iterator[list[Any]]:
     """The body in the vendor's form."""
-    for number, (row, name, identity, telephone) in enumerate(_people(rows), start=1):
+    for number, (row, name, identity, telephone) in enumerate(people(rows), start=1):
         dates = (row.received, row.due, row.extended, row.asked, row.answered, row.result, row.returned)
         yield [
             number, row.code, row.kind.code, row.kind.name, row.kind.field, row.kind.level, name, identity,
@@ -97,7 +97,7 @@ def write_other_vendor(rows: Iterable[Row], target: IO[str]) -> int:
     writer = csv.writer(target, delimiter=";")
     writer.writerow([unicodedata.normalize("NFD", title) for title in OTHER_HEADER])
     count = 0
-    for row, name, _identity, telephone in _people(rows):
+    for row, name, _identity, telephone in people(rows):
         steps = [row]
         if row.result is not None:
             steps.insert(0, replace(row, status="Đang giải quyết", result=None, returned=None, rating=None))

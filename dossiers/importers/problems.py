@@ -24,8 +24,11 @@ REASONS: "dict[str, str | Promise]" = {
     "result_before_receipt": _("The result is older than the receipt"),
     "future": _("The date lies after the export"),
     "due_before_receipt": _("The due time is older than the receipt"),
+    "due_disagrees": _("The due time disagrees with the working days of the procedure"),
 }
-WARNINGS = frozenset({"result_before_receipt", "future", "due_before_receipt", "late_reason"})
+WARNINGS = frozenset(
+    {"result_before_receipt", "future", "due_before_receipt", "due_disagrees", "late_reason"}
+)
 
 
 def reason_of(kind: str) -> str:

@@ -4,8 +4,10 @@ A profile is JSON (kept in `ImportProfile`), so that another vendor needs no pro
 without accents and punctuation; words are compared exactly but for case, spaces and Unicode form.
 """
 
+import copy
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +49,13 @@ WORDS = ("status", "channel", "level", "rating", "payment", "digitised", "late_r
 OPTIONAL_WORDS = ("payment", "digitised", "late_reason")
 """Columns many systems do not have: an empty cell says nothing."""
 BUILT_IN = "one-stop"
+PERSONAL: "dict[str, str | Promise]" = {
+    "owner": _("Name of the citizen or organisation"),
+    "identity": _("Identity or tax number"),
+    "telephone": _("Telephone"),
+    "address": _("Address"),
+}
+"""Personal data an agency may switch on (setting `dossiers.personal`); all other is always dropped."""
 
 
 def header_key(text: str) -> str:
@@ -73,6 +82,9 @@ class Profile:
     footers: tuple[str, ...]
     as_of: tuple[str, ...]
     usual_words: dict[str, tuple[str, ...]]
+    units: dict[str, str]
+    dates: str
+    personal_kinds: dict[str, tuple[str, ...]]
 
     @classmethod
     def from_mapping(cls, mapping: dict[str, Any]) -> "Profile":
@@ -95,6 +107,12 @@ class Profile:
                 kind: tuple(words[0] for words in values.values())
                 for kind, values in mapping["words"].items()
             },
+            units={word_key(name): unit for name, unit in mapping.get("units", {}).items()},
+            dates=mapping.get("dates", ""),
+            personal_kinds={
+                kind: tuple(header_key(mark) for mark in marks)
+                for kind, marks in mapping.get("personal_kinds", {}).items()
+            },
         )
 
     def is_personal(self, title: str) -> bool:
@@ -102,6 +120,54 @@ class Profile:
         key = header_key(title)
         padded = f" {key} "
         return key in self.personal or any(f" {mark} " in padded for mark in self.personal_marks)
+
+    def personal_kind(self, title: str) -> str:
+        """Which personal data a column by its header holds; "" when it is none that may be kept."""
+        padded = f" {header_key(title)} "
+        marks = self.personal_kinds.items()
+        return next((kind for kind, words in marks if any(f" {word} " in padded for word in words)), "")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person said of a file: per title a field, "personal" or ""; per kind of word its meaning."""
+
+    columns: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+    dates: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+
+
+def learn(mapping: dict[str, Any], answers: Answers) -> dict[str, Any]:
+    """The mapping with the answers added; what was learned before stays, unless it was answered anew."""
+    learned = copy.deepcopy(mapping)
+    for title, use in answers.columns.items():
+        key = header_key(title)
+        lists = [*learned["columns"].values(), learned["personal"], learned["ignored"]]
+        for titles in lists:
+            titles[:] = [known for known in titles if header_key(known) != key]
+        if use in FIELDS:
+            learned["columns"].setdefault(use, []).append(title)
+        else:
+            learned["personal" if use == "personal" else "ignored"].append(title)
+    for kind, words in answers.words.items():
+        for word, value in words.items():
+            if kind == "unit":
+                learned.setdefault("units", {})[word] = value
+                continue
+            for known in learned["words"].setdefault(kind, {}).values():
+                known[:] = [one for one in known if word_key(one) != word_key(word)]
+            learned["words"][kind].setdefault(value, []).append(word)
+    learned["header"] = sorted({header_key(title) for title in answers.columns if title})
+    for name in ("dates", "encoding", "delimiter"):
+        learned[name] = getattr(answers, name)
+    return learned
+
+
+def adopt(mapping: dict[str, Any], columns: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The mapping with guessed columns (title, field) taken as they are."""
+    return learn(mapping, Answers(dict(columns), {}, mapping.get("dates", "")))
 
 
 def built_in() -> dict[str, Any]:

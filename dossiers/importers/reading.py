@@ -10,9 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,11 @@ from dossiers.importers.problems import FileRefused
 Cell = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 Line = tuple[int, list[Any]]
 KINDS = (".xlsx", ".xls", ".csv", ".txt", ".tsv")
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|^~"
+SIGNS = frozenset(DELIMITERS) | {":", "#", "\x1f"}
+ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1258", "cp1252")
+LONGEST_LINE = 4 * 1024 * 1024
+MOST_CELLS = 1000
 SNIFFED_LINES = 40
 SNIFFED_BYTES = 1024 * 1024
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -49,10 +52,13 @@ def check_kind(name: str) -> str:
 
 
 @contextmanager
-def open_sheets(path: Path, name: str) -> Iterator[Iterator[Sheet]]:
+def open_sheets(
+    path: Path, name: str, *, encoding: str = "", delimiter: str = ""
+) -> Iterator[Iterator[Sheet]]:
     """The sheets of an export, one after the other; raises FileRefused with the reason in words.
 
-    `name` is the name it was uploaded under; its ending must agree with the content.
+    `name` is the name it was uploaded under; its ending must agree with the content. Encoding and
+    delimiter of a text file are found out unless they are given.
     """
     kind = check_kind(name)
     if path.stat().st_size == 0:
@@ -61,7 +67,7 @@ def open_sheets(path: Path, name: str) -> Iterator[Iterator[Sheet]]:
         (archive.check_xlsx if kind == ".xlsx" else archive.check_xls)(path)
         yield _spreadsheet(path)
     else:
-        with _text(path) as lines:
+        with _text(path, encoding, delimiter) as lines:
             yield iter([Sheet("", lines)])
 
 
@@ -86,14 +92,45 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
 
 
 @contextmanager
-def _text(path: Path) -> Iterator[Iterator[Line]]:
-    encoding = _encoding(path)
+def _text(path: Path, encoding: str, delimiter: str) -> Iterator[Iterator[Line]]:
+    found = _encoding(path)
+    # What was said holds for files without a mark of their own.
+    encoding = encoding if encoding in ENCODINGS and "16" not in found and "sig" not in found else found
     with path.open(encoding=encoding, newline="") as handle:
-        head = list(islice(handle, SNIFFED_LINES))
+        try:
+            head = list(_short_lines(handle))
+        except UnicodeError as error:
+            raise FileRefused(
+                _("The file is not text in the encoding %(name)s.") % {"name": encoding}
+            ) from error
         if any("\0" in line for line in head):
             raise FileRefused(_("The content of the file is not text."))
         handle.seek(0)
-        yield _csv_lines(csv.reader(handle, delimiter=_delimiter(head)))
+        reader = csv.reader(_bounded(handle), delimiter=delimiter if delimiter in SIGNS else _delimiter(head))
+        yield _csv_lines(reader)
+
+
+def _short_lines(handle: IO[str]) -> Iterator[str]:
+    """The first lines, as far as they are lines."""
+    for _number in range(SNIFFED_LINES):
+        line = handle.readline(LONGEST_LINE)
+        if not line:
+            return
+        if len(line) >= LONGEST_LINE:
+            raise _endless()
+        yield line
+
+
+def _bounded(handle: IO[str]) -> Iterator[str]:
+    """Lines that memory can hold; `readline` alone would read a file without line ends at once."""
+    while line := handle.readline(LONGEST_LINE):
+        if len(line) >= LONGEST_LINE:
+            raise _endless()
+        yield line
+
+
+def _endless() -> FileRefused:
+    return FileRefused(_("A line of the file is longer than any row of an export can be."))
 
 
 def _csv_lines(reader: Any) -> Iterator[Line]:
@@ -110,6 +147,8 @@ def _csv_lines(reader: Any) -> Iterator[Line]:
             ) from error
         except csv.Error as error:
             raise FileRefused(_("Line %(line)s cannot be split into columns.") % {"line": number}) from error
+        if len(row) > MOST_CELLS:
+            raise FileRefused(_("Line %(line)s has more columns than any export.") % {"line": number})
         yield number, row
 
 
@@ -122,11 +161,22 @@ def _encoding(path: Path) -> str:
     for mark, name in BOMS:
         if head.startswith(mark):
             return name
+    if half := _half_empty(head):
+        return half
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return "cp1258"
     return "utf-8"
+
+
+def _half_empty(head: bytes) -> str:
+    """UTF-16 without a mark: every second byte of plain letters and delimiters is zero."""
+    sample = head[:4000]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 5 < len(sample) or min(even, odd) * 10 > max(even, odd):
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
 def _delimiter(head: list[str]) -> str:

@@ -6,20 +6,21 @@ date).
 """
 
 import datetime as dt
-import hashlib
 import uuid
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dossiers.importers.due import DueCheck
 from dossiers.importers.headers import Table
 from dossiers.importers.problems import RowProblem
 from dossiers.importers.profile import DATES, FIELDS, OPTIONAL_WORDS, Profile, word_key
 from dossiers.importers.units import UnitIndex
-from dossiers.importers.values import VIETNAM, Unreadable, moment_of, shown_part, text_of
+from dossiers.importers.values import VIETNAM, Unreadable, moment_of, other_form, shown_part, text_of
 from qms.text import fold, repair_marks
 
 DUE = frozenset({"due_original_at", "due_extended_at"})
@@ -29,6 +30,9 @@ WITHOUT_DUE = frozenset({"refused", "withdrawn", "stopped"})
 LENGTHS = {"code": 60, "procedure_code": 60, "procedure_name": 500, "field": 200, "officer_code": 80}
 LENGTHS["extension_document"] = 60
 HIDDEN = "•••"
+ASKED = frozenset({"status", "channel", "level", "rating", "unit", "payment", "digitised"})
+MOST_ASKED = 60
+KEPT_REJECTED = 20_000
 _mended = lru_cache(maxsize=4096)(repair_marks)
 
 
@@ -58,26 +62,6 @@ class RowFacts:
     digitised: str = ""
     late_reason: str = ""
 
-    def fingerprint(self) -> str:
-        """The same for the same facts, whatever file they come from."""
-        parts = [
-            self.procedure_code or self.procedure_name,
-            self.unit.hex,
-            self.level,
-            self.channel,
-            self.status,
-            *(moment.isoformat() if moment else "" for moment in self.dates.values()),
-            str(self.rating or ""),
-            self.officer_code,
-            # Columns many systems lack: without them the fingerprint is what it was before they were known.
-            *(
-                f"{name}={value}"
-                for name in ("extension_document", *OPTIONAL_WORDS)
-                if (value := getattr(self, name))
-            ),
-        ]
-        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
-
 
 @dataclass(frozen=True)
 class ShownRow:
@@ -87,12 +71,24 @@ class ShownRow:
     cells: dict[str, tuple[str, str, str]]
 
 
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that was not taken: the cells that may be kept by their titles, so that it can be mended."""
+
+    line: int
+    cells: dict[str, str]
+    reason: list[tuple[str, str]]
+
+
 class _Rejected(Exception):
     """The row cannot be taken; its problems are already reported."""
 
 
 class RowReader:
-    """Reads the body of a table. Problems go to `report` as they are found."""
+    """Understands the lines of a table one by one, thoroughly; problems go to `report` as they are found.
+
+    `unknown` counts the words nobody has explained yet, `odd_dates` the dates that another form would read.
+    """
 
     def __init__(
         self,
@@ -102,6 +98,7 @@ class RowReader:
         known_procedures: dict[str, str],
         as_of: dt.datetime,
         report: Callable[[RowProblem], None],
+        due: DueCheck | None = None,
     ) -> None:
         self.table, self.profile, self.units, self.as_of = table, profile, units, as_of
         self.known_procedures = known_procedures
@@ -110,26 +107,45 @@ class RowReader:
         self.titles = {name: column.title for name, column in table.places.items()}
         self.personal = table.personal_indexes
         self.as_of_day = as_of.astimezone(VIETNAM).date()
+        self.as_of_text = as_of.astimezone(dt.UTC).isoformat()
+        self.due = due or DueCheck()
         self.read = self.rejected = self.warnings = 0
         self.shown: list[ShownRow] = []
         self.shown_rejected: list[ShownRow] = []
+        self.rejected_rows: list[RejectedRow] = []
+        self.unknown: dict[str, Counter[str]] = {kind: Counter() for kind in ASKED}
+        self.odd_dates: Counter[str] = Counter()
 
-    def rows(self) -> Iterator[RowFacts]:
-        """The rows that can be taken, in the order of the file."""
-        for number, cells in self.table.body:
-            if self._is_no_dossier(cells):
-                continue
-            self.read += 1
-            try:
-                row = self._row(number, cells)
-            except _Rejected as rejected:
-                self.rejected += 1
-                if len(self.shown_rejected) < SHOWN_REJECTED:
-                    self.shown_rejected.append(self._shown(number, cells, rejected.args[0]))
-                continue
-            if len(self.shown) < SHOWN:
-                self.shown.append(self._shown(number, cells, []))
-            yield row
+    def understand(self, number: int, cells: list[Any]) -> RowFacts | None:
+        """The facts of a line; None when it is no dossier or cannot be taken."""
+        if self._is_no_dossier(cells):
+            return None
+        self.read += 1
+        try:
+            row = self._row(number, cells)
+        except _Rejected as rejected:
+            self._note_rejected(number, cells, rejected.args[0])
+            return None
+        if len(self.shown) < SHOWN:
+            self.shown.append(self._shown(number, cells, []))
+        return row
+
+    def _note_rejected(self, number: int, cells: list[Any], problems: list[RowProblem]) -> None:
+        self.rejected += 1
+        if len(self.shown_rejected) < SHOWN_REJECTED:
+            self.shown_rejected.append(self._shown(number, cells, problems))
+        if self.rejected > KEPT_REJECTED:
+            return
+        wrong = {problem.column: problem.value for problem in problems}
+        shifted = _shifted(problems)
+        kept = {
+            title: wrong.get(title, "" if shifted else self._text(cells, name))
+            for name, title in self.titles.items()
+        }
+        if shifted:
+            kept[self.titles["code"]] = problems[0].code
+        reasons = [(problem.column, problem.kind) for problem in problems]
+        self.rejected_rows.append(RejectedRow(number, kept, reasons))
 
     def _shown(self, line: int, cells: list[Any], problems: list[RowProblem]) -> ShownRow:
         """The row as understood; of one that seems shifted only where it is wrong."""
@@ -139,7 +155,7 @@ class RowReader:
             raw, problem = text_of(self._cell(cells, name)), reasons.get(title)
             if problem is not None:
                 shown[name] = ("", problem.value, problem.kind)
-            elif len(problems) >= SHIFTED_FROM:
+            elif _shifted(problems):
                 shown[name] = (HIDDEN, "", "")
             else:
                 shown[name] = self._understood(cells, name, raw)
@@ -230,9 +246,8 @@ class RowReader:
         text = self._text(cells, name) if name in self.at else ""
         if not text:
             return ""
-        if (
-            name == "late_reason"
-        ):  # free text in many systems: what is unknown is another reason, told in _warn
+        if name == "late_reason":
+            # Free text in many systems: what is unknown is another reason, told in _warn.
             return self.profile.words.get(name, {}).get(word_key(text), "other")
         return self._word(cells, name, wrong)
 
@@ -241,8 +256,10 @@ class RowReader:
         if cell == "":
             return None
         try:
-            return moment_of(cell, end_of_day=name in DUE)
+            return moment_of(cell, end_of_day=name in DUE, form=self.profile.dates)
         except Unreadable as error:
+            if isinstance(cell, str) and (form := other_form(cell)):
+                self.odd_dates[form] += 1
             wrong(name, error.kind, _("a date such as 31/12/2025 17:00"))
             return None
 
@@ -274,10 +291,21 @@ class RowReader:
             for moment in (dates["result_at"], dates["received_at"])
             if moment
         ]
-        found = self.units.find(name, [*days, self.as_of_day])
+        found = self.unit_of(name, [*days, self.as_of_day])
         if found is None:
             wrong("unit", "unit", _("one of: %(names)s") % {"names": ", ".join(self.units.known())[:400]})
         return found
+
+    def unit_of(self, name: str, days: list[dt.date]) -> uuid.UUID | None:
+        """The unit by the name the source uses for it, else by a name of its own."""
+        learned = self.profile.units.get(word_key(name))
+        return uuid.UUID(learned) if learned else self.units.find(name, days)
+
+    def unit_span(self, name: str, unit: uuid.UUID) -> tuple[str, str, str] | None:
+        """(unit, first instant, last instant) in which a name means this unit and no other."""
+        if word_key(clean(text_of(name))) in self.profile.units:
+            return unit.hex, "", "9"
+        return self.units.span(clean(text_of(name)), unit)
 
     def _rating(self, cells: list[Any], wrong: Callable[..., None]) -> int | None:
         text = self._text(cells, "rating")
@@ -297,35 +325,52 @@ class RowReader:
             found.append(("result_at", "result_before_receipt"))
         if due and due < received:
             found.append(("due_original_at", "due_before_receipt"))
-        if row.late_reason == "other" and word_key(self._text(cells, "late_reason")) not in (
-            self.profile.words.get("late_reason", {})
-        ):
+        if row.late_reason and not self.knows_reason(cells):
             found.append(("late_reason", "late_reason"))
+        if not row.dates["supplement_requested_at"] and self.due.disagrees(
+            row.procedure_code, received.isoformat(), due.isoformat() if due else ""
+        ):
+            found.append(("due_original_at", "due_disagrees"))
         late = [name for name in ("received_at", "result_at") if (row.dates[name] or self.as_of) > self.as_of]
         found.extend((name, "future") for name in late)
         self._tell([self._problem(row.line, cells, name, kind, "") for name, kind in found], row.code)
         self.warnings += len(found)
 
+    def knows_reason(self, cells: list[Any]) -> bool:
+        """Whether the reason of a delay is one of the words of the profile."""
+        return word_key(self._text(cells, "late_reason")) in self.profile.words.get("late_reason", {})
+
     def _problem(self, line: int, cells: list[Any], name: str, kind: str, expected: str) -> RowProblem:
         cell = self._cell(cells, name)
-        text = text_of(cell)
+        text = clean(text_of(cell))
         owners = {word_key(text_of(cells[index])) for index in self.personal if index < len(cells)}
         if text and word_key(text) in owners:
             value = HIDDEN
         else:
-            value = shown_part(cell, is_date=name in DATES)
+            value = shown_part(text, is_date=name in DATES)
         return RowProblem(line, self.titles.get(name) or str(FIELDS[name]), kind, value, expected)
 
     def _tell(self, problems: list[RowProblem], code: str) -> list[RowProblem]:
         safe = code if self.profile.code.match(code) else ""
-        # So much wrong at once means that the cells are shifted: a name may stand anywhere.
-        shifted = len(problems) >= SHIFTED_FROM
+        shifted = _shifted(problems)
         told = [
             replace(one, code=safe, value=HIDDEN if shifted and one.value else one.value) for one in problems
         ]
         for one in told:
             self.report(one)
+            if one.kind in ASKED and not shifted and one.value and "•" not in one.value:
+                words = self.unknown[one.kind]
+                if one.value in words or len(words) < MOST_ASKED:
+                    words[one.value] += 1
         return told
+
+
+def _shifted(problems: list[RowProblem]) -> bool:
+    """Whether so much is wrong that the cells seem to be shifted: then a name may stand anywhere.
+
+    Unknown words alone do not mean that: a source that is new has many of them.
+    """
+    return len(problems) >= SHIFTED_FROM and any(problem.kind not in ASKED for problem in problems)
 
 
 def _known_words(profile: Profile, kind: str) -> str:

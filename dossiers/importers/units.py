@@ -6,6 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dossiers.importers.profile import word_key
+from dossiers.importers.values import VIETNAM
+
+
+def _edge(day: dt.date | None, time: dt.time, without: str) -> str:
+    if day is None:
+        return without
+    return dt.datetime.combine(day, time, tzinfo=VIETNAM).astimezone(dt.UTC).isoformat()
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,18 @@ class UnitIndex:
             if found:
                 return found
         return None
+
+    def span(self, name: str, unit: uuid.UUID) -> tuple[str, str, str] | None:
+        """(unit, first instant, last instant; ISO in UTC) of a name that was never another unit's."""
+        candidates = self._names.get(word_key(name), [])
+        if len(candidates) != 1 or candidates[0].unit != unit:
+            return None
+        one = candidates[0]
+        return unit.hex, _edge(one.valid_from, dt.time.min, ""), _edge(one.valid_to, dt.time(23, 59, 59), "9")
+
+    def all_names(self) -> list[str]:
+        """Every name any unit has or had."""
+        return [one.name for names in self._names.values() for one in names]
 
     def known(self) -> list[str]:
         """The full names as they are written, for telling what was expected."""

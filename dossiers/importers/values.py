@@ -9,11 +9,19 @@ EXCEL_EPOCH = dt.datetime(1899, 12, 30, tzinfo=VIETNAM)
 LAST_SECOND = dt.timedelta(days=1, seconds=-1)
 EXCEL_DAYS = (20_000, 80_000)
 YEARS = range(1990, 2101)
+REMEMBERED = 100_000
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,]+(\d{1,2})[:hH](\d{2})(?::(\d{2}))?)?")
 _ISO = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
+    r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
+_SHORT = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2})(?:[ T,]+(\d{1,2})[:hH](\d{2})(?::(\d{2}))?)?")
 _TIME_FIRST = re.compile(r"(\d{1,2})[:hH](\d{2})(?::(\d{2}))?[ ,]+(\d{1,2})[/\-](\d{1,2})[/\-](\d{4})")
+
+
+FORMS = ("", "dmy2", "mdy", "mdy2", "ymd2")
+"""How a source writes days: the usual way ("" reads dd/mm/yyyy, ISO, yyyy/mm/dd and serial numbers of Excel),
+with years of two digits, with the month first. Which of them it is, is asked, never guessed."""
 
 
 class Unreadable(ValueError):
@@ -39,8 +47,8 @@ def text_of(cell: Any) -> str:
     return str(cell)
 
 
-def moment_of(cell: Any, *, end_of_day: bool = False) -> dt.datetime | None:
-    """A cell as an instant in UTC, None when empty.
+def moment_of(cell: Any, *, end_of_day: bool = False, form: str = "") -> dt.datetime | None:
+    """A cell as an instant in UTC, None when empty; `form` is one of FORMS.
 
     Understands `dd/mm/yyyy` with or without a time, ISO 8601 with or without a zone, dates of Excel and their
     bare serial numbers. Without a zone it is Vietnam time; a day without a time is its first second, or
@@ -50,7 +58,7 @@ def moment_of(cell: Any, *, end_of_day: bool = False) -> dt.datetime | None:
         text = cell.strip()
         if not text:
             return None
-        moment, is_day = _from_text(text)
+        moment, is_day = _from_text(text, form)
     elif cell is None:
         return None
     elif isinstance(cell, dt.datetime):
@@ -74,17 +82,25 @@ def _from_serial(number: float) -> tuple[dt.datetime, bool]:
     return EXCEL_EPOCH + dt.timedelta(seconds=round(number * 86_400)), float(number).is_integer()
 
 
-def _from_text(text: str) -> tuple[dt.datetime, bool]:
+def _from_text(text: str, form: str) -> tuple[dt.datetime, bool]:
     """The instant, and whether only a day was written."""
+    zone: dt.tzinfo = VIETNAM
     if found := _DAY_FIRST.fullmatch(text):
         day, month, year, hour, minute, second = found.groups()
-        zone: dt.tzinfo = VIETNAM
+        if form.startswith("mdy"):
+            day, month = month, day
     elif found := _ISO.fullmatch(text):
-        year, month, day, hour, minute, second, offset = found.groups()
+        year, _sign, month, day, hour, minute, second, offset = found.groups()
         zone = _zone(offset)
     elif found := _TIME_FIRST.fullmatch(text):
         hour, minute, second, day, month, year = found.groups()
-        zone = VIETNAM
+    elif form.endswith("2") and (found := _SHORT.fullmatch(text)):
+        day, month, year, hour, minute, second = found.groups()
+        if form == "mdy2":
+            day, month = month, day
+        elif form == "ymd2":
+            day, year = year, day
+        year = f"20{year}"
     elif re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
         return _from_serial(float(text.replace(",", ".")))
     else:
@@ -96,6 +112,61 @@ def _from_text(text: str) -> tuple[dt.datetime, bool]:
     except ValueError as error:
         raise Unreadable("no_such_date") from error
     return moment, hour is None
+
+
+def other_form(text: str) -> str:
+    """The form in which a text that cannot be read the usual way would be a day; "" when there is none."""
+    text = text.strip()
+    if _SHORT.fullmatch(text):
+        return "dmy2"
+    for form in ("mdy",):
+        try:
+            moment_of(text, form=form)
+        except Unreadable:
+            continue
+        return form
+    return ""
+
+
+_PARTED = re.compile(r"(?:\d\d[/.\-]\d\d[/.\-]\d{4}|\d{4}-\d\d-\d\d)(?!\d)")
+
+
+class Moments(dict[Any, str]):
+    """Cells of one kind of date column as ISO instants in UTC ("" when empty), remembered by their parts.
+
+    A day and a time of day are understood once; after that a cell is put together from two look-ups. Raises
+    Unreadable like `moment_of`.
+    """
+
+    def __init__(self, *, end_of_day: bool = False, form: str = "") -> None:
+        super().__init__()
+        self.end_of_day, self.form = end_of_day, form
+        self.days: dict[str, tuple[str, str, str]] = {}
+        self.times: dict[str, tuple[int, str]] = {}
+
+    def __missing__(self, cell: Any) -> str:
+        if isinstance(cell, str):
+            try:
+                shift, time = self.times[cell[10:]]
+                return self.days[cell[:10]][shift] + time
+            except KeyError:
+                pass
+        moment = moment_of(cell, end_of_day=self.end_of_day, form=self.form)
+        text = moment.isoformat() if moment else ""
+        if moment and isinstance(cell, str) and _PARTED.match(cell):
+            self._learn(cell, moment)
+        elif len(self) < REMEMBERED:
+            self[cell] = text
+        return text
+
+    def _learn(self, cell: str, moment: dt.datetime) -> None:
+        start = moment_of(cell[:10], form=self.form)
+        assert start is not None
+        day = start.astimezone(VIETNAM).date()
+        shift = (moment.date() - day).days + 1
+        if 0 <= shift <= 2 and len(self.times) < REMEMBERED:
+            self.days[cell[:10]] = tuple(f"{day + dt.timedelta(days=n)}T" for n in (-1, 0, 1))  # type: ignore[assignment]
+            self.times[cell[10:]] = shift, f"{moment:%H:%M:%S}+00:00"
 
 
 def _zone(offset: str | None) -> dt.tzinfo:
@@ -114,3 +185,14 @@ def shown_part(cell: Any, *, is_date: bool) -> str:
     """What of a wrong value may be kept: never long numbers of people, in dates never letters."""
     text = re.sub(r"\d{9,}", lambda found: "•" * len(found[0]), text_of(cell))[:120]
     return re.sub(r"[^\W\d_]", "•", text) if is_date else text
+
+
+def outline(cell: Any) -> str:
+    """What of a cell in an unknown column may be shown: dates and short numbers, of all else the shape."""
+    text = text_of(cell)[:60]
+    try:
+        if moment_of(cell) is not None:
+            return text
+    except Unreadable:
+        pass
+    return re.sub(r"\d{5,}", lambda found: "•" * len(found[0]), re.sub(r"[^\W\d_]", "•", text))

@@ -1,10 +1,12 @@
 """Models of the dossiers app: procedures, dossiers and their versions, imports."""
 
+from dossiers.models.api import ApiBatch, ApiToken, token_digest
 from dossiers.models.dossier import (
     OUTSIDE,
     Channel,
     Dossier,
     DossierFacts,
+    DossierPersonal,
     DossierQuerySet,
     DossierVersion,
     LateReason,
@@ -15,6 +17,7 @@ from dossiers.models.dossier import (
 from dossiers.models.imports import (
     DossierImport,
     ImportProfile,
+    ImportRejectedRow,
     ImportRowError,
     ImportSequence,
 )
@@ -31,14 +34,18 @@ from dossiers.models.survey import (
 __all__ = [
     "LEVELS",
     "OUTSIDE",
+    "ApiBatch",
+    "ApiToken",
     "Channel",
     "DelayReason",
     "Dossier",
     "DossierFacts",
     "DossierImport",
+    "DossierPersonal",
     "DossierQuerySet",
     "DossierVersion",
     "ImportProfile",
+    "ImportRejectedRow",
     "ImportRowError",
     "ImportSequence",
     "LateReason",
@@ -53,4 +60,5 @@ __all__ = [
     "SurveyToken",
     "dossier_id",
     "procedure_id",
+    "token_digest",
 ]

@@ -187,6 +187,29 @@ class DossierVersion(DossierFacts, AgencyRecord):
         return f"{self.code} ({self.from_seq}–{self.to_seq - 1})"
 
 
+class DossierPersonal(AgencyRecord):
+    """What an agency chose to keep of the person of a dossier, as one import told it; encrypted at rest."""
+
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.CASCADE, related_name="personal", verbose_name=_("dossier")
+    )
+    import_seq = models.PositiveIntegerField(_("brought by import"))
+    sealed = models.TextField(_("encrypted"))
+
+    class Meta:
+        verbose_name = _("personal data of a dossier")
+        verbose_name_plural = _("personal data of dossiers")
+        ordering = ["dossier", "import_seq"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "dossier", "import_seq"], name="dossier_personal_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "•••"
+
+
 FACT_COLUMNS: tuple[str, ...] = tuple(
     field.column or f"{field.name}_id" for field in DossierFacts._meta.local_fields
 )

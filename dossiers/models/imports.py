@@ -54,10 +54,19 @@ class DossierImport(AgencyRecord):
         COMMITTED = "committed", _("Imported")
         FAILED = "failed", _("Refused")
         CANCELLED = "cancelled", _("Given up")
+        UNDONE = "undone", _("Undone")
+
+    class Source(models.TextChoices):
+        FILE = "file", _("File")
+        API = "api", _("Interface")
 
     seq = models.PositiveIntegerField(_("number"), null=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.CHECKING)
     reason = models.TextField(_("reason"), blank=True)
+    source = models.CharField(_("source"), max_length=4, choices=Source.choices, default=Source.FILE)
+    all_or_nothing = models.BooleanField(
+        _("all or nothing"), default=False, help_text=_("One rejected row refuses the whole file.")
+    )
     file_name = models.CharField(_("file name"), max_length=255)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -82,6 +91,7 @@ class DossierImport(AgencyRecord):
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("imported by")
     )
     committed_at = models.DateTimeField(_("imported at"), null=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True)
 
     class Meta:
         verbose_name = _("import")
@@ -92,8 +102,8 @@ class DossierImport(AgencyRecord):
                 fields=["agency", "seq"], condition=Q(seq__isnull=False), name="import_seq_unique"
             ),
             models.CheckConstraint(
-                condition=(Q(state="committed") & Q(seq__isnull=False, as_of__isnull=False))
-                | (~Q(state="committed") & Q(seq=None)),
+                condition=(Q(state__in=("committed", "undone")) & Q(seq__isnull=False, as_of__isnull=False))
+                | (~Q(state__in=("committed", "undone")) & Q(seq=None)),
                 name="import_committed_has_number",
             ),
         ]
@@ -109,7 +119,7 @@ class DossierImport(AgencyRecord):
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.state in {self.State.COMMITTED, self.State.FAILED, self.State.CANCELLED}
+        return self.state not in {self.State.CHECKING, self.State.CHECKED, self.State.IMPORTING}
 
     @property
     def accepted_count(self) -> int:
@@ -152,3 +162,30 @@ class ImportRowError(AgencyRecord):
         from dossiers.importers.problems import reason_of
 
         return reason_of(self.kind)
+
+
+class ImportRejectedRow(AgencyRecord):
+    """A row that was not taken, with the cells that may be kept, so that it can be mended and given again.
+
+    Columns with data of citizens are not among them, wrong values only as far as they are no such data.
+    """
+
+    dossier_import = models.ForeignKey(
+        DossierImport, on_delete=models.CASCADE, related_name="rejected_rows", verbose_name=_("import")
+    )
+    line = models.PositiveIntegerField(_("line"))
+    cells = models.JSONField(_("cells"), default=dict)
+    reasons = models.JSONField(_("reasons"), default=list)
+
+    class Meta:
+        verbose_name = _("row to be mended")
+        verbose_name_plural = _("rows to be mended")
+        ordering = ["line"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "dossier_import", "line"], name="rejected_row_line_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.line)

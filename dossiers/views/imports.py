@@ -3,23 +3,35 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.generic import View
 
-from dossiers import policies, selectors, services
+from dossiers import answers, policies, selectors, services
 from dossiers.filters import ImportFilter
-from dossiers.forms import StartForm, UploadForm
+from dossiers.forms import StartForm, UndoForm, UploadForm
 from dossiers.importers.problems import WARNINGS, reason_of
 from dossiers.importers.profile import FIELDS
+from dossiers.mending import mending_workbook
 from dossiers.models import DossierImport, ImportRowError, Status
+from dossiers.reading_form import ReadingForm
+from dossiers.undoing import can_undo, import_undo
 from dossiers.views.tabs import tabs
 from qms import jobs
 from qms.models import Job
-from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView
+from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView, PortalMixin
 
 State = DossierImport.State
 CHIPS = {
@@ -29,6 +41,7 @@ CHIPS = {
     State.COMMITTED: "succeeded",
     State.FAILED: "failed",
     State.CANCELLED: "cancelled",
+    State.UNDONE: "cancelled",
 }
 STEP = {State.CHECKING: 2, State.CHECKED: 2, State.IMPORTING: 3, State.COMMITTED: 5, State.FAILED: 2}
 ERRORS_ON_PAGE = 20
@@ -86,24 +99,23 @@ class ImportUpload(FormPage):
 
     def act(self, form: Any) -> str:
         file = form.cleaned_data["file"]
-        one = services.import_upload(self.agency, name=file.name, content=file, acting=self.person)
+        one = services.import_upload(
+            self.agency,
+            name=file.name,
+            content=file,
+            acting=self.person,
+            profile=form.cleaned_data["profile"],
+        )
         return one.get_absolute_url()
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"agency": self.agency}
 
-class ImportDetail(PageView):
-    """One import: its progress, what was understood, the decision, the result."""
 
-    template_name = "dossiers/import_detail.html"
-    policy = policies.may_read
+class _ImportPage(PortalMixin):
+    """What the pages of one import share."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not getattr(request, "htmx", False):
-            return super().get(request, *args, **kwargs)
-        one = self._import()
-        response = render(request, "dossiers/_import_progress.html", self._progress(one))
-        if request.GET.get("state") != one.state:
-            response["HX-Refresh"] = "true"
-        return response
+    kwargs: dict[str, Any]
 
     def _import(self) -> DossierImport:
         one: DossierImport = self.find(
@@ -115,9 +127,10 @@ class ImportDetail(PageView):
         job = Job.objects.visible_to(self.person).filter(pk=one.job_id).first()
         return {"one": one, "job": job, "progress": jobs.progress_of(job) if job else {}}
 
-    def page(self) -> dict[str, Any]:
-        one = self._import()
+    def shown(self, one: DossierImport) -> dict[str, Any]:
+        """The context of the page of an import."""
         told = one.understood
+        asks = one.state == State.CHECKED and bool(told.get("columns"))
         errors = one.row_errors.filter(agency=self.agency)
         page = Paginator(errors, ERRORS_ON_PAGE).get_page(self.request.GET.get("page"))
         same = selectors.same_file(one) if not one.is_over else None
@@ -139,6 +152,11 @@ class ImportDetail(PageView):
             "errors_page": page,
             "has_report": bool(told),
             "start_form": StartForm(),
+            "reading": ReadingForm(one=one) if asks else None,
+            "asks": bool(told.get("open") or told.get("words")),
+            "missing": [FIELDS[name] for name in told.get("missing", [])],
+            "undo": can_undo(self.person, one) if one.state == State.COMMITTED else None,
+            "can_mend": one.rejected_rows.filter(agency=self.agency).exists(),
         }
 
     def _into(self, column: dict[str, str]) -> str:
@@ -169,6 +187,55 @@ class ImportDetail(PageView):
         return found
 
 
+class ImportDetail(_ImportPage, PageView):
+    """One import: its progress, what was understood, the decision, the result."""
+
+    template_name = "dossiers/import_detail.html"
+    policy = policies.may_read
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not getattr(request, "htmx", False):
+            return super().get(request, *args, **kwargs)
+        one = self._import()
+        response = render(request, "dossiers/_import_progress.html", self._progress(one))
+        if request.GET.get("state") != one.state:
+            response["HX-Refresh"] = "true"
+        return response
+
+    def page(self) -> dict[str, Any]:
+        return self.shown(self._import())
+
+
+class ImportReading(_ImportPage, FormPage):
+    """Say how the file is to be read; the form stands on the page of the import."""
+
+    template_name = "dossiers/import_detail.html"
+    policy = policies.may_import
+    form_class = ReadingForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self._import().get_absolute_url())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        one = self._import()
+        if one.state != State.CHECKED:
+            return HttpResponseRedirect(one.get_absolute_url())
+        return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"one": self._import()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | self.shown(self._import()) | {"reading": context["form"]}
+
+    def act(self, form: Any) -> str:
+        one = answers.import_answer(
+            self._import(), form.answers(), source=form.cleaned_data["source"], acting=self.person
+        )
+        return one.get_absolute_url()
+
+
 def _telling_first(told: dict[str, Any]) -> list[dict[str, str]]:
     """The columns, those first by which a person sees whether the file was understood, dropped ones last."""
     uses = ["field", "personal", "unknown", "ignored"]
@@ -188,8 +255,13 @@ class ImportStart(ActionView):
     def act(self) -> str:
         one = self.find(DossierImport, pk=self.kwargs["pk"])
         form = StartForm(self.request.POST)
-        as_of = form.cleaned_data["as_of"] if form.is_valid() else None
-        return services.import_start(one, acting=self.person, as_of=as_of).get_absolute_url()
+        asked = form.cleaned_data if form.is_valid() else {}
+        return services.import_start(
+            one,
+            acting=self.person,
+            as_of=asked.get("as_of"),
+            all_or_nothing=asked.get("all_or_nothing", False),
+        ).get_absolute_url()
 
 
 class ImportCancel(ActionView):
@@ -200,6 +272,38 @@ class ImportCancel(ActionView):
     def act(self) -> str:
         services.import_cancel(self.find(DossierImport, pk=self.kwargs["pk"]), acting=self.person)
         return reverse("dossiers:import-list")
+
+
+class ImportUndo(FormPage):
+    """Undo an import, with the reason; or say what rests on it."""
+
+    template_name = "dossiers/import_undo.html"
+    policy = policies.may_import
+    form_class = UndoForm
+
+    def page(self) -> dict[str, Any]:
+        one = self.find(DossierImport, pk=self.kwargs["pk"])
+        return {"one": one, "verdict": can_undo(self.person, one)}
+
+    def act(self, form: Any) -> str:
+        one = self.find(DossierImport, pk=self.kwargs["pk"])
+        done = import_undo(one, reason=form.cleaned_data["reason"], acting=self.person)
+        messages.success(self.request, _("The import was undone. The facts stand as before it."))
+        return done.get_absolute_url()
+
+
+class ImportRejected(PortalMixin, View):
+    """The rejected rows as a workbook that can be mended and uploaded again."""
+
+    policy = policies.may_import
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        one = self.find(DossierImport, pk=self.kwargs["pk"])
+        rows = one.rejected_rows.filter(agency=self.agency)
+        if not rows.exists():
+            raise Http404
+        name = f"sua-{one.file_name.rsplit('.', 1)[0]}.xlsx"
+        return FileResponse(mending_workbook(one, rows.iterator()), as_attachment=True, filename=name)
 
 
 class ImportErrors(ExportView):

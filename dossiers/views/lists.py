@@ -13,6 +13,7 @@ from dossiers import delays, facts, history, policies, quality, selectors
 from dossiers.filters import DossierFilter, Selection, select
 from dossiers.forms import DelayForm
 from dossiers.models import Dossier, DossierImport
+from dossiers.personal import personal_shown
 from dossiers.views.tabs import tabs
 from qms import audit
 from qms.policies import require
@@ -150,6 +151,7 @@ class DossierDetail(PageView):
             "changes": history.changes(dossier),
             "delay": delays.reason_of(dossier) if chip in LATE else None,
             "may_explain": chip in LATE and policies.can_explain(self.person, dossier),
+            "personal": personal_shown(dossier) if policies.may_import(self.person) else [],
             "source": DossierImport.objects.filter(agency=self.agency, seq=dossier.import_seq).first(),
         }
 

@@ -5,6 +5,7 @@ from objectives.services.attainment import (
     attainment_compute,
     attainment_nightly,
     attainment_request,
+    closed_figures_rest,
 )
 from objectives.services.cascade import concerns, unit_set_derive
 from objectives.services.changes import set_changes
@@ -63,6 +64,7 @@ __all__ = [
     "attainment_nightly",
     "attainment_request",
     "audience",
+    "closed_figures_rest",
     "concerns",
     "left_open",
     "manual_entry_confirm",

@@ -66,6 +66,22 @@ def attainment_after_import(dossier_import: DossierImport) -> None:
         )
 
 
+def closed_figures_rest(dossier_import: DossierImport) -> str:
+    """Why an import may not be undone: closed figures were counted from it. Empty when there are none."""
+    figure = (
+        Figure.objects.filter(
+            agency=dossier_import.agency,
+            facts_seq__gte=dossier_import.seq or 0,
+            target__objective_set__state=SetState.CLOSED,
+        )
+        .select_related("target__objective_set")
+        .first()
+    )
+    if figure is None:
+        return ""
+    return _("The closed figures of “%(set)s” rest on it.") % {"set": figure.target.objective_set.title}
+
+
 @jobs.job_kind(KIND, label=gettext_lazy("Attainment of the objectives"))
 def attainment_compute(ctx: jobs.JobContext) -> None:
     """Compute every objective set in force of one agency and year; unchanged figures add no row."""

@@ -9,12 +9,13 @@ import zipfile
 import openpyxl
 import pytest
 
-from dossiers.importers import archive, headers, reading
+from dossiers import staging
+from dossiers.importers import archive, headers, quick, reading
 from dossiers.importers.problems import FileRefused
 from dossiers.importers.profile import Profile, built_in
 from dossiers.importers.rows import RowReader
 from dossiers.importers.units import UnitIndex, UnitName
-from dossiers.importers.values import Unreadable, moment_of
+from dossiers.importers.values import Moments, Unreadable, moment_of
 from tests.dossiers import books
 
 VN = dt.timezone(dt.timedelta(hours=7))
@@ -45,6 +46,41 @@ def local(*parts):
 )
 def test_moments_in_every_form(cell, moment):
     assert moment_of(cell) == moment
+    fast = Moments()
+    for _time in range(2):
+        assert fast[cell] == (moment.astimezone(dt.UTC).isoformat() if moment else "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "form", "moment"),
+    [
+        ("02/01/25 08:05", "dmy2", local(2025, 1, 2, 8, 5)),
+        ("01/02/2025", "mdy", local(2025, 1, 2)),
+        ("1/2/25 8:05", "mdy2", local(2025, 1, 2, 8, 5)),
+        ("25/01/02", "ymd2", local(2025, 1, 2)),
+        ("2025/01/02 08:05", "", local(2025, 1, 2, 8, 5)),
+        ("2025-01-02", "mdy", local(2025, 1, 2)),
+    ],
+)
+def test_other_forms_of_days_when_they_were_chosen(cell, form, moment):
+    assert moment_of(cell, form=form) == moment
+    assert Moments(form=form)[cell] == moment.astimezone(dt.UTC).isoformat()
+
+
+def test_quick_moments_put_together_what_they_know():
+    fast, due = Moments(), Moments(end_of_day=True)
+    times = ("", " 06:59", " 07:00", " 23:59:59")
+    cells = [f"{day:02}/03/2025{time}" for day in (1, 2, 31) for time in times]
+    for cell in [*cells, *cells]:
+        assert fast[cell] == moment_of(cell).isoformat()
+        assert due[cell] == moment_of(cell, end_of_day=True).isoformat()
+    for bad in ("31/02/2025 07:00", "01/03/2025 25:00", "01/03/2025x"):
+        with pytest.raises(Unreadable):
+            fast[bad]
+
+
+def test_the_quick_reader_gives_what_the_staging_loads():
+    assert quick.FACTS == staging.LOADED
 
 
 @pytest.mark.parametrize(
@@ -80,7 +116,7 @@ def read(tmp_path, content, name="export.xlsx"):
     with reading.open_sheets(path, name) as sheets:
         table = headers.find_table(sheets, profile)
         reader = RowReader(table, profile, units, {}, local(2025, 12, 31), problems.append)
-        rows = list(reader.rows())
+        rows = [row for line in table.body if (row := reader.understand(*line))]
     return table, rows, problems
 
 

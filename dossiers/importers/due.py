@@ -1,0 +1,49 @@
+"""Whether a due time agrees with the working days a procedure may take. Pure: calendar and times come in."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from dossiers.importers.values import VIETNAM
+
+TOLERANCE = 1
+"""One day: what comes after closing time counts from the next morning."""
+
+
+class DueCheck:
+    """Compares working days; what is not known (no regulated time, no due time) agrees."""
+
+    def __init__(
+        self,
+        regulated: Mapping[str, int] | None = None,
+        works: Callable[[dt.date], bool] = lambda day: day.weekday() < 5,
+    ) -> None:
+        self.regulated = regulated or {}
+        self._works = works
+        self._first: dt.date | None = None
+        self._counts: list[int] = []
+        self._by_hour: dict[str, int] = {}
+
+    def disagrees(self, procedure: str, received: str, due: str) -> bool:
+        """Whether the days between two instants (ISO, UTC) are not those the procedure may take."""
+        days = self.regulated.get(procedure)
+        if not days or not due:
+            return False
+        return abs(self._count(due) - self._count(received) - days) > TOLERANCE
+
+    def _count(self, moment: str) -> int:
+        """How many working days lie before the end of a moment's day."""
+        hour = moment[:13]
+        found = self._by_hour.get(hour)
+        if found is None:
+            day = dt.datetime.fromisoformat(moment).astimezone(VIETNAM).date()
+            found = self._by_hour[hour] = self._until(day)
+        return found
+
+    def _until(self, day: dt.date) -> int:
+        if self._first is None:
+            self._first = dt.date(1989, 12, 31)
+            total = 0
+            for number in range((dt.date(2102, 1, 1) - self._first).days):
+                total += self._works(self._first + dt.timedelta(days=number))
+                self._counts.append(total)
+        return self._counts[(day - self._first).days]

@@ -1,0 +1,188 @@
+"""The form on the preview page: what each column holds, and what each unknown word means."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers.importers.profile import BUILT_IN, FIELDS, Answers, header_key
+from dossiers.models import Channel, DossierImport, OnlineLevel, Payment, Status
+from qms.forms import PortalForm
+from qms.models import OrgUnit
+
+USUAL = "usual"
+TAB = "tab"
+DAY_FORMS = (
+    (USUAL, gettext_lazy("day/month/year, ISO (2025-12-31), year/month/day, Excel dates")),
+    ("dmy2", gettext_lazy("day/month/year of two digits (31/12/25)")),
+    ("mdy", gettext_lazy("month/day/year (12/31/2025)")),
+    ("mdy2", gettext_lazy("month/day/year of two digits (12/31/25)")),
+    ("ymd2", gettext_lazy("year of two digits/month/day (25/12/31)")),
+)
+ENCODINGS = (
+    ("", gettext_lazy("Find out")),
+    ("utf-8", "UTF-8"),
+    ("utf-16-le", "UTF-16"),
+    ("cp1258", "Windows-1258"),
+)
+SIGNS = (
+    ("", gettext_lazy("Find out")),
+    (",", gettext_lazy("Comma ,")),
+    (";", gettext_lazy("Semicolon ;")),
+    (TAB, gettext_lazy("Tab")),
+    ("|", gettext_lazy("Bar |")),
+    ("^", "^"),
+    ("~", "~"),
+)
+KINDS: "dict[str, str | Promise]" = {
+    "status": gettext_lazy("Status"),
+    "channel": gettext_lazy("Handed in"),
+    "level": gettext_lazy("Online level"),
+    "unit": gettext_lazy("Handling unit"),
+    "rating": gettext_lazy("Rating"),
+    "payment": gettext_lazy("Payment"),
+    "digitised": gettext_lazy("Digitised"),
+}
+HOW: "dict[str, str | Promise]" = {
+    "name": gettext_lazy("guessed from the header"),
+    "content": gettext_lazy("guessed from the cells"),
+}
+TEXT_FILES = (".csv", ".txt", ".tsv")
+
+
+@dataclass(frozen=True)
+class AskedColumn:
+    """One column of the file on the form."""
+
+    title: str
+    samples: list[str]
+    how: "str | Promise"
+    field: Any
+
+
+@dataclass(frozen=True)
+class AskedWord:
+    """One unknown word on the form."""
+
+    kind: "str | Promise"
+    word: str
+    count: int
+    field: Any
+
+
+class ReadingForm(PortalForm):
+    """Built from what a check understood; gives `Answers`."""
+
+    source = forms.CharField(
+        label=gettext_lazy("Name of the source"),
+        max_length=160,
+        help_text=gettext_lazy("The next file with this header is read the same way."),
+    )
+    dates = forms.ChoiceField(label=gettext_lazy("Days are written as"), choices=DAY_FORMS)
+    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), choices=ENCODINGS, required=False)
+    delimiter = forms.ChoiceField(label=gettext_lazy("Between the columns"), choices=SIGNS, required=False)
+
+    def __init__(self, *args: Any, one: DossierImport, **kwargs: Any) -> None:
+        self.one, self.told = one, one.understood
+        mapping = one.mapping or {}
+        initial = {
+            "source": "" if one.profile.code == BUILT_IN else one.profile.name,
+            "dates": mapping.get("dates") or USUAL,
+            "encoding": mapping.get("encoding", ""),
+            "delimiter": mapping.get("delimiter", "").replace("\t", TAB),
+        }
+        super().__init__(*args, **(kwargs | {"initial": initial}))
+        if self.told.get("odd_dates"):
+            # The other form may be right: the person says which, nothing is chosen beforehand.
+            dates: Any = self.fields["dates"]
+            dates.choices = [("", _("– Choose –")), *DAY_FORMS]
+            self.initial["dates"] = ""
+        if not one.file_name.lower().endswith(TEXT_FILES):
+            del self.fields["encoding"], self.fields["delimiter"]
+        self._columns = list(self._add_columns())
+        self._words = list(self._add_words())
+
+    def _add_columns(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        uses = [("", _("Not imported")), ("personal", _("Data of citizens: drop it"))]
+        fields = [(name, str(label)) for name, label in FIELDS.items()]
+        seen: set[str] = set()
+        for number, column in enumerate(self.told.get("columns", [])):
+            key = header_key(column["title"])
+            if key in seen:
+                continue
+            seen.add(key)
+            is_personal = column["use"] == "personal" and not column.get("how")
+            value = column["field"] if column["use"] == "field" else ""
+            self.fields[f"column-{number}"] = forms.ChoiceField(
+                label=column["title"],
+                choices=uses[1:] if is_personal else [*uses, *fields],
+                required=False,
+                initial="personal" if column["use"] == "personal" else value,
+            )
+            yield f"column-{number}", column
+
+    def _add_words(self) -> Iterator[tuple[str, str, str, int]]:
+        for kind, words in self.told.get("words", {}).items():
+            choices = [("", _("Unknown: reject these rows")), *self._choices(kind)]
+            for number, (word, count) in enumerate(words):
+                name = f"word-{kind}-{number}"
+                self.fields[name] = forms.ChoiceField(label=word, choices=choices, required=False)
+                yield name, kind, word, count
+
+    def _choices(self, kind: str) -> list[tuple[str, Any]]:
+        if kind == "unit":
+            units = OrgUnit.objects.filter(agency=self.one.agency).order_by("order", "name")
+            return [(str(unit.pk), unit.name) for unit in units]
+        if kind == "rating":
+            return [(str(number), str(number)) for number in range(5, 0, -1)]
+        if kind == "digitised":
+            return [("yes", _("Yes")), ("no", _("No"))]
+        kinds = {"status": Status, "channel": Channel, "level": OnlineLevel, "payment": Payment}
+        return list(kinds[kind].choices)
+
+    def columns(self) -> list[AskedColumn]:
+        """The columns in the order of the file."""
+        return [
+            AskedColumn(
+                column["title"], column.get("samples", []), HOW.get(column.get("how", ""), ""), self[name]
+            )
+            for name, column in self._columns
+        ]
+
+    def words(self) -> list[AskedWord]:
+        """The unknown words, those that occur most first."""
+        return [AskedWord(KINDS[kind], word, count, self[name]) for name, kind, word, count in self._words]
+
+    def settings(self) -> list[Any]:
+        """The fields about the file as a whole."""
+        return [self[name] for name in ("source", "dates", "encoding", "delimiter") if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        """No field may be read from two columns."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        taken: dict[str, str] = {}
+        for name, column in self._columns:
+            use = found.get(name, "")
+            if use in FIELDS and use in taken:
+                self.add_error(name, _("“%(title)s” is already read as this.") % {"title": taken[use]})
+            taken[use] = column["title"]
+        return found
+
+    def answers(self) -> Answers:
+        """What the person said."""
+        found = self.cleaned_data
+        words: dict[str, dict[str, str]] = {}
+        for name, kind, word, _count in self._words:
+            if found.get(name):
+                words.setdefault(kind, {})[word] = found[name]
+        return Answers(
+            columns={column["title"]: found.get(name, "") for name, column in self._columns},
+            words=words,
+            dates="" if found["dates"] == USUAL else found["dates"],
+            encoding=found.get("encoding", ""),
+            delimiter=found.get("delimiter", "").replace(TAB, "\t"),
+        )
