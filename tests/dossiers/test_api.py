@@ -27,10 +27,10 @@ def send(client, agency, units, admin):
     """send(dossiers, key) -> the response."""
     _token, text = tokens.token_create(agency, name="Một cửa tỉnh", acting=admin)
 
-    def send(dossiers, key="k1", *, token=text, **more):
+    def send(told, key="k1", *, token=text, **more):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Idempotency-Key": key} if key else {}
-        body = {"as_of": AS_OF, "dossiers": dossiers} | more
+        body = {"as_of": AS_OF, "dossiers": told} | more
         return client.post(URL, json.dumps(body), content_type="application/json", headers=headers)
 
     return send
