@@ -5,6 +5,7 @@ The table is read and judged by people. After a change of routes or roles run
 """
 
 import csv
+import itertools
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
 
+from qms import sheets
 from qms.policies import public
 from tests.access.world import arguments_for, people, routes
 
@@ -57,16 +59,20 @@ def ask(client: Client, method: str, address: str) -> str:
 
 
 class Pages:
-    """Whether templates are rendered: a page takes longer to draw than to allow."""
+    """Whether templates are rendered: a page takes longer to draw than to allow. Workbooks stay short."""
 
     def __init__(self, monkeypatch):
         self.drawn = True
-        render = Template.render
+        render, fill = Template.render, sheets._fill
 
         def perhaps(template, *args, **kwargs):
             return render(template, *args, **kwargs) if self.drawn else ""
 
+        def begin(book, header, lines, title):
+            fill(book, header, itertools.islice(lines, 20), title)
+
         monkeypatch.setattr(Template, "render", perhaps)
+        monkeypatch.setattr(sheets, "_fill", begin)
 
 
 def try_everything(agency, sister, chosen, pages):
