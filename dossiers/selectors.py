@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
-from dossiers import facts
+from dossiers import cells, facts
 from dossiers.facts import OFFICIAL, Span
 from dossiers.models import Dossier, DossierImport, DossierVersion
 from qms.models import Agency, OrgUnit
@@ -125,23 +125,34 @@ def _add_up(
     by: Group | None,
     keys: Sequence[str],
 ) -> None:
-    aggregates = {
-        f"w{number}_{key}": Count("pk", filter=facts.condition(key, window, as_of))
+    conditions = {
+        f"w{number}_{key}": facts.condition(key, window, as_of)
         for number, window in enumerate(windows)
         for key in keys
     }
     rows = rows.filter(_relevant(windows, keys)).order_by()
-    if by is None:
-        lines = [rows.aggregate(**aggregates)]
-    else:
-        lines = list(rows.values(COLUMNS[by]).annotate(**aggregates))
-    for line in lines:
+    for line in _lines(rows, COLUMNS[by or "unit"], conditions):
         groups = {None} if by is None else {None, line[COLUMNS[by]]}
         for number, window in enumerate(windows):
             for group in groups:
                 place = found.setdefault((window, group), dict.fromkeys(keys, 0))
                 for key in keys:
                     place[key] += line[f"w{number}_{key}"]
+
+
+def _lines(rows: "QuerySet[Any]", column: str, conditions: Mapping[str, Q]) -> list[dict[str, Any]]:
+    """How many rows meet each condition, per value of a column; by cells where that is possible."""
+    shape = cells.Shape()
+    by_cells = {name for name in conditions if column in cells.WORDS and shape.take_in(conditions[name])}
+    found: dict[Any, dict[str, Any]] = {}
+    if by_cells:
+        chosen = {name: conditions[name] for name in by_cells}
+        found = {line[column]: line for line in cells.count_by_cells(rows, column, chosen, shape)}
+    others = {name: Count("pk", filter=rule) for name, rule in conditions.items() if name not in by_cells}
+    if others:
+        for line in rows.values(column).annotate(**others):
+            found.setdefault(line[column], dict(line)).update(line)
+    return list(found.values())
 
 
 def trace(

@@ -152,7 +152,11 @@ def postgres(url: str, password: str = "") -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            # compiling a question with hundreds of counts takes longer than answering it
+            "options": "-c jit=off",
+        },
     }
 
 

@@ -1,0 +1,122 @@
+"""Attainment of a year: all dossier counts × units × 19 periods.
+
+The floor is hand-written SQL: one pass that sorts the dossiers into cells by the ends of the periods, then
+sums over the cells. It gives the same counts, which is checked.
+"""
+
+import bisect
+from collections import Counter
+
+from django.db import connection
+
+from objectives import facts, formulas, periods
+from objectives.attainment import Attainment
+from objectives.models import ObjectiveSet
+from tests.bench import dossiers
+from tests.bench.figures import Figure, seconds
+
+CLOSED = ("withdrawn", "stopped")
+FLOOR = """
+SELECT unit_id, status, channel = 'online', coalesce(rating >= 4, false), rating IS NOT NULL,
+       coalesce(result_at <= due_original_at, false),
+       width_bucket(received_at, %(edges)s::timestamptz[]), width_bucket(result_at, %(edges)s::timestamptz[]),
+       width_bucket(due_original_at, %(cuts)s::timestamptz[]), count(*)
+FROM dossiers_dossier
+WHERE agency_id = %(agency)s AND received_at < %(last)s
+  AND (received_at >= %(first)s OR result_at IS NULL OR result_at >= %(first)s)
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+"""
+
+
+def by_hand(agency, windows, as_of):
+    """{(window, unit or None): counts}, by the shortest way."""
+    edges = sorted({edge for window in windows for edge in (window.start, window.end)})
+    cuts = sorted({min(window.end, as_of) for window in windows})
+    values = {"agency": agency.pk, "edges": edges, "cuts": cuts, "first": edges[0], "last": edges[-1]}
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(FLOOR, values)
+        cells = cursor.fetchall()
+    spans = [
+        (
+            window,
+            bisect.bisect_right(edges, window.start),
+            bisect.bisect_right(edges, window.end),
+            bisect.bisect_right(cuts, min(window.end, as_of)),
+        )
+        for window in windows
+    ]
+    for unit, status, online, satisfied, rated, on_time, received, result, due, number in cells:
+        closed = status in CLOSED
+        for window, start, end, cut in spans:
+            add = []
+            if start <= received < end:
+                if status == "refused":
+                    add.append("refused_at_intake")
+                else:
+                    add += ["received", "received_online"] if online else ["received"]
+                if closed:
+                    add.append("withdrawn_or_stopped")
+            if result is not None and start <= result < end and status != "refused" and not closed:
+                add += ["resolved", "early_or_on_time" if on_time else "late"]
+                add += ["answers"] if rated else []
+                add += ["satisfied"] if satisfied else []
+            if received < end and (result is None or result >= end):
+                if status == "supplement":
+                    add.append("suspended")
+                elif status != "refused" and not closed and due is not None and due < cut:
+                    add.append("open_overdue")
+            for key in add:
+                for place in (unit, None):
+                    found.setdefault((window, place), Counter())[key] += number
+    return found
+
+
+def same(portal, hand, keys):
+    """The first place where the two disagree, None when they agree everywhere."""
+    for place in set(hand) | set(portal.by_place):
+        for key in keys:
+            mine, theirs = portal.of(*place).get(key, 0), hand.get(place, {}).get(key, 0)
+            if mine != theirs:
+                return place, key, mine, theirs
+    return None
+
+
+def measure(rows: int) -> list[Figure]:
+    """Computing all figures of the year, and what a small import costs after it."""
+    agency = dossiers.demonstration()
+    dossiers.fill(agency, rows)
+    objective_set = ObjectiveSet.objects.get(agency=agency, year=dossiers.YEAR, unit=None)
+    spans = {
+        span.code: periods.window(span, objective_set.window_rule)
+        for span in periods.periods_of(dossiers.YEAR)
+    }
+    counted = facts.year_counts(agency, spans)
+    windows = list(dict.fromkeys(spans.values()))
+    keys = (
+        "received",
+        "received_online",
+        "resolved",
+        "early_or_on_time",
+        "late",
+        "open_overdue",
+        "suspended",
+        "withdrawn_or_stopped",
+        "refused_at_intake",
+        "answers",
+        "satisfied",
+    )
+    wrong = same(counted.tallies, by_hand(agency, windows, counted.as_of), keys)
+    if wrong:
+        raise AssertionError(f"the portal and the floor disagree: {wrong}")
+    computed = []
+
+    def portal() -> None:
+        computed[:] = Attainment.of(objective_set).results((formulas.Source.DOSSIERS,))
+
+    portal_time = seconds(portal, 3)
+    floor_time = seconds(lambda: by_hand(agency, windows, counted.as_of), 3)
+    return [
+        Figure("attainment, whole year", portal_time, floor_time, "s", rows, "<= 1.3"),
+        Figure("attainment, figures", len(computed), None, "figures", rows),
+    ]

@@ -1,0 +1,75 @@
+"""A year of dossiers of the demonstration agency, made by the database itself, a million in half a minute."""
+
+import datetime as dt
+
+from django.core.management import call_command
+from django.db import connection
+
+from dossiers.models import Dossier, DossierImport, Procedure
+from qms import demo
+from qms.models import Agency, OrgUnit
+
+YEAR = 2025
+
+
+def demonstration() -> Agency:
+    """The demonstration agency, loaded once."""
+    if not Agency.objects.filter(code=demo.CODE).exists():
+        call_command("load_demo", verbosity=0)
+    return Agency.objects.get(code=demo.CODE)
+
+
+def fill(agency: Agency, rows: int) -> DossierImport:
+    """Make `rows` dossiers received in the year; of the same seed always the same ones. Gives their import."""
+    units = list(OrgUnit.objects.filter(agency=agency, handles_procedures=True).values_list("pk", flat=True))
+    procedures = list(Procedure.objects.filter(agency=agency).values_list("pk", flat=True))
+    latest = DossierImport.objects.filter(agency=agency, state=DossierImport.State.COMMITTED).latest("seq")
+    names = {field.column for field in Dossier._meta.local_fields}
+    made = {
+        "id": "md5('bench' || n)::uuid",
+        "created_at": "now()",
+        "agency_id": "%(agency)s::uuid",
+        "import_seq": "%(seq)s",
+        "code": "'BENCH-' || lpad(n::text, 9, '0')",
+        "procedure_id": "(%(procedures)s::uuid[])[1 + n %% %(kinds)s]",
+        "unit_id": "(%(units)s::uuid[])[1 + (n / 7) %% %(places)s]",
+        "online_level": "CASE n %% 3 WHEN 0 THEN 'full' WHEN 1 THEN 'partial' ELSE 'none' END",
+        "channel": "CASE n %% 10 WHEN 0 THEN 'postal' WHEN 1 THEN 'in_person' ELSE 'online' END",
+        "status": (
+            "CASE WHEN n %% 97 = 0 THEN 'refused' WHEN n %% 89 = 0 THEN 'withdrawn' "
+            "WHEN n %% 53 = 0 THEN 'processing' WHEN n %% 71 = 0 THEN 'supplement' ELSE 'returned' END"
+        ),
+        "received_at": "received",
+        "due_original_at": "received + interval '1 hour' * (60 + n %% 240)",
+        "result_at": (
+            "CASE WHEN n %% 97 = 0 OR n %% 89 = 0 OR n %% 53 = 0 OR n %% 71 = 0 THEN NULL "
+            "ELSE received + interval '1 hour' * (20 + (n::bigint * 7919) %% 290)::int END"
+        ),
+        "rating": "CASE WHEN n %% 4 = 0 THEN 1 + (n / 4) %% 5 END",
+        "row_hash": "md5(n::text)",
+        "as_of": "%(as_of)s::timestamptz",
+    }
+    for column in ("officer_code", "extension_document", "payment", "late_reason"):
+        made[column] = "''"
+    chosen = [name for name in made if name in names]
+    values = {
+        "agency": str(agency.pk),
+        "seq": latest.seq,
+        "procedures": [str(key) for key in procedures],
+        "kinds": len(procedures),
+        "units": [str(key) for key in units],
+        "places": len(units),
+        "as_of": latest.as_of,
+        "rows": rows,
+        "start": dt.datetime(YEAR, 1, 1, tzinfo=dt.UTC),
+    }
+    span = "%(start)s::timestamptz + interval '1 second' * ((n::bigint * 2654435761) %% 31000000)::float8"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Dossier._meta.db_table} ({', '.join(chosen)}) "
+            f"SELECT {', '.join(made[name] for name in chosen)} "
+            f"FROM (SELECT n, {span} AS received FROM generate_series(1, %(rows)s) n) AS numbers",
+            values,
+        )
+        cursor.execute(f"VACUUM ANALYZE {Dossier._meta.db_table}")
+    return latest
