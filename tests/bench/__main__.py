@@ -46,9 +46,9 @@ def main() -> int:
 
             figures = []
             for case in asked.cases:
-                print(f"{case}: {asked.rows:,} …", file=sys.stderr, flush=True)
+                sys.stderr.write(f"{case}: {asked.rows:,} …\n")
                 figures += importlib.import_module(f"tests.bench.{case}_case").measure(asked.rows)
-            print(as_json(figures) if asked.json else as_table(figures))
+            sys.stdout.write((as_json(figures) if asked.json else as_table(figures)) + "\n")
         finally:
             teardown_databases(old, verbosity=0)
     finally:

@@ -20,7 +20,7 @@ def demonstration() -> Agency:
 
 
 def fill(agency: Agency, rows: int) -> DossierImport:
-    """Make `rows` dossiers received in the year; of the same seed always the same ones. Gives their import."""
+    """Make `rows` dossiers received in the year; always the same ones. Gives their import."""
     units = list(OrgUnit.objects.filter(agency=agency, handles_procedures=True).values_list("pk", flat=True))
     procedures = list(Procedure.objects.filter(agency=agency).values_list("pk", flat=True))
     latest = DossierImport.objects.filter(agency=agency, state=DossierImport.State.COMMITTED).latest("seq")

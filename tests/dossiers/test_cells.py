@@ -73,7 +73,7 @@ def test_cells_count_what_conditions_count(rows, cut, agency, units):
     plain = everything.order_by().values("unit_id")
     plain = plain.annotate(**{name: Count("pk", filter=rule) for name, rule in conditions.items()})
     shape = Shape()
-    assert all([shape.take_in(rule) for rule in conditions.values()])
+    assert all(shape.take_in(rule) for rule in conditions.values())
     by_cells = count_by_cells(everything, "unit_id", conditions, shape)
     assert {line["unit_id"]: line for line in by_cells} == {line["unit_id"]: line for line in plain}
 
