@@ -86,10 +86,11 @@ class Shape:
         if isinstance(value, dt.datetime) and comparison in {"gte", "lt"}:
             self.dates.setdefault(column, set()).add(value)
             return True
-        if isinstance(value, F) and value.name in TIMES and comparison in PAIRS:
+        if isinstance(value, F) and value.name in TIMES and comparison in PAIRS:  # type: ignore[attr-defined]
             self.dates.setdefault(column, set())
-            self.dates.setdefault(value.name, set())
-            self.pairs.add((column, PAIRS[comparison], value.name))
+            second = str(value.name)  # type: ignore[attr-defined]
+            self.dates.setdefault(second, set())
+            self.pairs.add((column, PAIRS[comparison], second))
             return True
         return False
 
@@ -103,21 +104,23 @@ class Place(Func):
         self.dates = list(dates)
         super().__init__(F(column))
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self, compiler: Any, connection: Any, *_more: Any, **_extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         """Additions of comparisons, for databases without a function of their own."""
         inner, params = compiler.compile(self.source_expressions[0])
         if not self.dates:
-            return f"CASE WHEN {inner} IS NULL THEN NULL ELSE 0 END", list(params)
+            return f"CASE WHEN {inner} IS NULL THEN NULL ELSE 0 END", tuple(params)
         adapt = connection.ops.adapt_datetimefield_value
         terms = " + ".join(f"({inner} >= %s)" for _date in self.dates)
-        return f"({terms})", [value for date in self.dates for value in (*params, adapt(date))]
+        return f"({terms})", tuple(value for date in self.dates for value in (*params, adapt(date)))
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """`width_bucket` over the sorted dates."""
         if not self.dates:
             return self.as_sql(compiler, connection)
         inner, params = compiler.compile(self.source_expressions[0])
-        return f"width_bucket({inner}, %s::timestamptz[])", [*params, self.dates]
+        return f"width_bucket({inner}, %s::timestamptz[])", (*params, self.dates)
 
 
 def count_by_cells(

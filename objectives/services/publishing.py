@@ -10,6 +10,7 @@ from documents.models import LegalBasis, Paper
 from documents.services import paper_create
 from objectives import papers, policies
 from objectives.models import ObjectiveSet, SetBasis, SetState
+from objectives.paper_words import PURPOSE
 from objectives.services.life import set_enter_into_force
 from qms import audit, clock
 from qms.exceptions import IllegalTransition, Invalid
@@ -53,7 +54,7 @@ def set_publish(objective_set: ObjectiveSet, *, signer: Person | None, acting: P
         paper = paper_create(
             agency=approved.agency,
             kind=Kind.DECISION,
-            purpose=papers.PURPOSE,
+            purpose=PURPOSE,
             subject_key=str(approved.pk),
             content=papers.content(approved, signer),
             signer=signer,
