@@ -18,7 +18,7 @@ from objectives.demo import person
 from qms import clock, jobs
 from qms.demo import PASSWORD
 from qms.models import Agency, OrgUnit, Person
-from risks import papers
+from risks import paper_words, papers
 from risks.demo_context import ISSUES, PARTIES
 from risks.demo_entries import CHANGE, ENTRIES, DemoAction, DemoEntry
 from risks.models import (
@@ -311,7 +311,7 @@ def _papers(register: Register) -> None:
     """The decision with the table and the plan of a register, all their way; only what is missing."""
     agency = register.agency
     leader, secretary = person(agency, "lanhdao"), person(agency, "thuky")
-    for purpose, field in ((papers.TABLE, "decision"), (papers.PLAN, "plan")):
+    for purpose, field in ((paper_words.TABLE, "decision"), (paper_words.PLAN, "plan")):
         register.refresh_from_db()
         paper = papers.live(getattr(register, field))
         if paper is None:

@@ -11,10 +11,10 @@ from qms.exceptions import Invalid
 from qms.models import Person
 from qms.policies import require
 from qms.workflow import locked
-from risks import papers, policies
+from risks import paper_words, papers, policies
 from risks.models import Register
 
-FIELDS = {papers.TABLE: ("decision", Kind.DECISION), papers.PLAN: ("plan", Kind.PLAN)}
+FIELDS = {paper_words.TABLE: ("decision", Kind.DECISION), paper_words.PLAN: ("plan", Kind.PLAN)}
 
 
 def register_paper(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from qms.models import Role
 from qms.views.base import ActionView
-from risks import papers, policies
+from risks import paper_words, papers, policies
 from risks.forms import transfer as forms
 from risks.models import Register, RegisterImport, Risk
 from risks.selectors.people import holders
@@ -172,12 +172,12 @@ class PaperDraft(IntoRegister):
     @property
     def purpose(self) -> str:
         """Which paper."""
-        return papers.PLAN if self.kwargs["paper"] == "plan" else papers.TABLE
+        return paper_words.PLAN if self.kwargs["paper"] == "plan" else paper_words.TABLE
 
     @property
     def heading(self) -> str:
         """Which paper is drafted."""
-        if self.purpose == papers.PLAN:
+        if self.purpose == paper_words.PLAN:
             return _("Draft the plan of treatment")
         return _("Draft the decision with the register")
 
