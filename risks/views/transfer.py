@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from qms.models import Role
 from qms.views.base import ActionView
-from risks import paper_words, papers, policies
+from risks import paper_words, policies
 from risks.forms import transfer as forms
 from risks.models import Register, RegisterImport, Risk
 from risks.selectors.people import holders
