@@ -125,3 +125,12 @@ def short_notice(audit: Audit, notice_days: int) -> bool:
         day += dt.timedelta(days=1)
         days += day.weekday() < 5
     return days < notice_days
+
+
+def past_findings(session: AuditSession) -> Any:
+    """Nonconformities and observations the unit carries over from earlier audits, the newest first."""
+    rows = Finding.objects.filter(
+        agency=session.agency_id, unit=session.unit_id, state__in=Finding.STANDING
+    ).exclude(audit=session.audit_id)
+    rows = rows.exclude(grade=Finding.Grade.STRENGTH).filter(raised_at__lt=session.starts_at)
+    return rows.select_related("clause", "audit").order_by("-raised_at")

@@ -98,6 +98,7 @@ class FindingDetail(AuditsPage):
         finding = self.find(ROWS, pk=self.kwargs["pk"])
         entries = AuditEntry.objects.visible_to(self.person).filter(subject_id=str(finding.pk))[:12]
         evidence = finding.item.evidence.select_related("file", "added_by") if finding.item else []
+        cases = list(finding.nonconformities.order_by("created_at"))
         waits = finding.state == State.RAISED and finding.grade != Finding.Grade.STRENGTH
         return {
             "finding": finding,
@@ -115,6 +116,8 @@ class FindingDetail(AuditsPage):
                 for row in evidence
             ],
             "waits": waits,
+            "settled": finding.state in {State.ACKNOWLEDGED, State.UPHELD} and not cases,
+            "cases": cases,
             "may_respond": policies.can_respond(self.person, finding),
             "may_decide": policies.can_decide_finding(self.person, finding),
             "decidable": finding.state == State.DISPUTED or waits,

@@ -58,6 +58,7 @@ class SessionDetail(AuditsPage):
             "checklist": getattr(session, "checklist", None),
             "items": [(item, TONES[item.answer]) for item in items],
             "answered": sum(1 for item in items if item.answer),
+            "past": [(row, GRADE_TONES[row.grade]) for row in lists.past_findings(session)[:20]],
             "may_answer": policies.can_answer(self.person, session),
             "may_plan": policies.can_plan(self.person, session.audit),
             "untouched": all(item.version == 0 for item in items),

@@ -92,6 +92,7 @@ class SessionAdd(OfAudit):
     """Add a session."""
 
     form_class = forms.SessionForm
+    template_name = "audits/session_form.html"
     heading = gettext_lazy("New session")
     action = gettext_lazy("Add the session")
 
@@ -126,6 +127,7 @@ class SessionEdit(AuditsForm):
     """Change a session and who holds it."""
 
     form_class = forms.SessionForm
+    template_name = "audits/session_form.html"
     tab = "audits"
     heading = gettext_lazy("Change the session")
     action = gettext_lazy("Save the session")

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from audits import closing
-from audits.models import Audit, AuditMember, Finding
+from audits.models import Audit, AuditMember, Finding, Nonconformity
 from audits.selectors import independence
 from audits.services import audits, findings, sessions
+from audits.services.nonconformities import nonconformity_open
 from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import AuditEntry, Notification, OrgUnitChange, Role, RoleAssignment
 from qms.services import people
@@ -172,12 +173,21 @@ def test_the_report_waits_for_meetings_and_answers(running, items, lead, head, c
     assert done.state == "reported"
     with pytest.raises(Refused):
         audits.audit_close(done, acting=lead)
+    case = nonconformity_open(
+        audit.agency, acting=None, unit=found.unit, origin="audit", grade="major", finding=found,
+        title="Dùng bản cũ", description="x", process="Cấp phép", requirement="y", evidence="z", clause=found.clause, owner=head,
+    )  # fmt: skip
+    with pytest.raises(Invalid) as error:
+        audits.audit_close(done, acting=committee_head)
+    assert found.code in str(error.value)
+    Nonconformity.objects.filter(pk=case.pk).update(state="cancelled", cancelled_reason="nhập nhầm")
     closing.add(blocked)
     try:
         with pytest.raises(Invalid):
             audits.audit_close(done, acting=committee_head)
     finally:
         closing._matters.remove(blocked)
+    assert closing.open_matters(done) == []
     assert audits.audit_close(done, acting=committee_head).state == "closed"
     assert AuditEntry.objects.filter(verb="audits.audit.closed").exists()
 
