@@ -114,6 +114,9 @@ class YearStartForm(PortalForm):
                 self.fields[f"figure_{key}"] = FigureField(
                     label=_("Figure of target %(code)s") % {"code": row.target.code},
                     initial=row.proposal.figure,
+                    widget=forms.TextInput(
+                        attrs={"inputmode": "decimal", "class": "form-control num", "size": 6}
+                    ),
                 )
 
     def rows(self) -> list[tuple[Any, Any, Any]]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from objectives import demo_cycle, models, review_papers
+from objectives import demo_cycle, models, policies, review_papers
 from objectives.services.reminders import TOPIC, reminders_nightly
 from qms import audit, registry
 
@@ -81,6 +81,11 @@ def register() -> None:
     review_papers.register()
     registry.demo_steps.add(
         registry.DemoStep(45, _("Reviews, objectives of units, acknowledgement"), demo_cycle.load)
+    )
+    registry.navigation.add(
+        registry.NavItem(
+            "work", _("Work of my unit"), "objectives:unit", "building-2", policies.staff, order=6
+        )
     )
     registry.add_topic(TOPIC, _("Reminders"), "digest")
     registry.nightly.add(reminders_nightly)

@@ -8,7 +8,7 @@ from objectives.services.attainment import (
     closed_figures_rest,
 )
 from objectives.services.cascade import concerns, unit_set_derive
-from objectives.services.changes import set_changes
+from objectives.services.changes import SetChanges, set_changes
 from objectives.services.continuing import (
     YearStart,
     YearStarted,
@@ -57,6 +57,7 @@ from objectives.services.reviews import (
 from objectives.services.telling import audience, set_acknowledge, set_tell
 
 __all__ = [
+    "SetChanges",
     "YearStart",
     "YearStarted",
     "attainment_after_import",

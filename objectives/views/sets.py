@@ -1,5 +1,6 @@
 """Objective sets: the list by year, the page in the decreed columns, and the steps of their life."""
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from objectives.models import ObjectiveSet
 from objectives.papers import in_tree_order, live_paper, set_warnings
 from objectives.selectors.telling import told
 from qms.policies import PagePolicy, signed_in
-from qms.views import ActionView, FormPage, PageView
+from qms.views import ActionView, ExportView, FormPage, PageView
 
 STAGES = [
     ("draft", gettext_lazy("Draft")),
@@ -49,6 +50,7 @@ class SetList(PageView):
         return {
             "years_of_sets": [(year, list(rows)) for year, rows in by_year],
             "may_draft": policies.may_start(self.person),
+            "is_colleague": bool(policies.staff(self.person)),
         }
 
 
@@ -133,6 +135,13 @@ def _objectives(one: ObjectiveSet, changes: Any) -> list[dict[str, Any]]:
     rows = one.objectives.prefetch_related(
         "targets__reporting__unit", "targets__parent", "tasks__parties__unit", "tasks__parties__person"
     )
+    for objective in rows:
+        for target in objective.targets.all():
+            target.objective_set = one
+    return _rows_of(rows, mark)
+
+
+def _rows_of(rows: Any, mark: Any) -> list[dict[str, Any]]:
     return [
         {
             "objective": row,
@@ -364,3 +373,47 @@ class SetDiscard(SetMixin, ActionView):
         services.objective_set_discard(self.get_set(), acting=self.person)
         messages.success(self.request, _("The draft is discarded."))
         return reverse("objectives:set-list")
+
+
+class SetExport(SetMixin, ExportView):
+    """The objectives of a set with targets and tasks as a spreadsheet, in the decreed columns."""
+
+    policy = signed_in
+
+    @property
+    def filename(self) -> str:  # type: ignore[override]
+        """Named after the year."""
+        return f"muc-tieu-chat-luong-{self.get_set().year}.xlsx"
+
+    def header(self) -> list[str]:
+        return [
+            _("No."),
+            _("Objective"),
+            _("Targets"),
+            _("Task"),
+            _("Leads"),
+            _("Takes part"),
+            _("Method"),
+            _("Timeframe"),
+        ]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        for item in _objectives(self.get_set(), services.SetChanges()):
+            objective = item["objective"]
+            targets = "\n".join(
+                f"{row['target'].code}. {row['target'].text} ({row['goal']})" for row in item["targets"]
+            )
+            head: tuple[Any, ...] = (objective.number, objective.text, targets)
+            if not item["tasks"]:
+                yield (*head, "", "", "", "", "")
+            for row in item["tasks"]:
+                task = row["task"]
+                yield (
+                    *head,
+                    "– " * row["depth"] + task.text,
+                    ", ".join(party.label for party in task.leads),
+                    ", ".join(party.label for party in task.coordinators),
+                    task.method,
+                    task.time_text,
+                )
+                head = ("", "", "")
