@@ -96,12 +96,19 @@ def _changed(old: Part, new: Part) -> PartChange:
             lines += _around(new.lines[b1:b2], first=not lines, last=b2 == len(new.lines))
             continue
         pairs = min(a2 - a1, b2 - b1)
-        lines += [
-            LineChange("changed", tuple(words(old.lines[a1 + i], new.lines[b1 + i]))) for i in range(pairs)
-        ]
+        for index in range(pairs):
+            lines += _pair(old.lines[a1 + index], new.lines[b1 + index])
         lines += [_whole("gone", text) for text in old.lines[a1 + pairs : a2]]
         lines += [_whole("new", text) for text in new.lines[b1 + pairs : b2]]
     return PartChange(new.words, "changed", tuple(lines))
+
+
+def _pair(old: str, new: str) -> list[LineChange]:
+    """A line that became another: word by word where most of it stayed, else the whole of both."""
+    first, second = old.split(), new.split()
+    if SequenceMatcher(None, first, second, autojunk=False).ratio() < 0.5:
+        return [_whole("gone", old), _whole("new", new)]
+    return [LineChange("changed", tuple(words(old, new)))]
 
 
 def _around(lines: tuple[str, ...], *, first: bool, last: bool) -> list[LineChange]:

@@ -17,6 +17,7 @@ from documents import checking, forms, policies, wording
 from documents.content import AUTHORITIES, PaperContent
 from documents.editing import state as editing
 from documents.editing.board import board_of
+from documents.editing.cards import TYPES
 from documents.models import LegalBasis, Paper
 from documents.problems import ContentProblem, content_parse
 from documents.rendering.glyphs import glyph_problems
@@ -37,6 +38,26 @@ def judged(state: editing.State) -> Judged:
     if content is not None:
         problems = glyph_problems(content)
     return content, problems, places
+
+
+def nearly(state: editing.State, problems: list[ContentProblem]) -> PaperContent | None:
+    """The content with `…` where a text is still missing, so that the preview stays while one types."""
+    data, _places = state.data()
+    for problem in problems:
+        *way, last = [step for step in problem.path if step not in TYPES] or [""]
+        node: Any = data
+        for step in way:
+            node = node[step] if isinstance(node, list | dict) and _there(node, step) else None
+        if isinstance(node, list | dict) and _there(node, last) and node[last] in ("", [], ()):
+            node[last] = ["…"] if isinstance(node[last], list) else "…"
+    made, _left = content_parse(data)
+    return made
+
+
+def _there(node: Any, step: Any) -> bool:
+    if isinstance(node, dict):
+        return step in node
+    return isinstance(step, int) and step < len(node)
 
 
 def basis_choices(agency: Any) -> list[dict[str, Any]]:
@@ -90,9 +111,16 @@ class Editing(PortalMixin):
                 extra["basis"] = (record.citation, str(record.pk))
         return extra
 
-    def preview(self, content: PaperContent | None, problems: list[ContentProblem]) -> dict[str, Any]:
+    def preview(
+        self,
+        content: PaperContent | None,
+        problems: list[ContentProblem],
+        state: editing.State | None = None,
+    ) -> dict[str, Any]:
         """Context of the preview pane."""
         facts = IssueFacts(year=clock.today().year)
+        if content is None and state is not None:
+            content = nearly(state, problems)
         return {
             "problems": problems,
             "sheet": sheet_of(self.shown(content), facts) if content is not None else None,
@@ -171,7 +199,7 @@ class EditorView(Editing, View):
             answer = render(self.request, "documents/editor/_parts.html", context)
             answer["HX-Trigger-After-Swap"] = "content-changed"
             return answer
-        context |= self.preview(content, problems if content is None else [])
+        context |= self.preview(content, problems if content is None else [], state)
         return render(self.request, self.template_name, context, status=status)
 
     template_name = "documents/editor/paper.html"
@@ -252,7 +280,7 @@ class PaperPreview(_PaperEditing, View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         state = self.typed(self.load())
         content, problems, _places = judged(state)
-        context = self.preview(content, problems) | {"live": True}
+        context = self.preview(content, problems, state) | {"live": True}
         return render(request, "documents/editor/_preview.html", context)
 
 
@@ -315,5 +343,5 @@ class TemplatePreview(_TemplateEditing, View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         state = self.typed(self.load())
         content, problems, _places = judged(state)
-        context = self.preview(content, problems) | {"live": True}
+        context = self.preview(content, problems, state) | {"live": True}
         return render(request, "documents/editor/_preview.html", context)

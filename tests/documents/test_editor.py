@@ -185,6 +185,9 @@ def test_a_button_changes_the_form_and_saves_nothing(office, draft, login):
     assert "<html" in plain.content.decode(), "it works without JavaScript too"
     draft.refresh_from_db()
     assert draft.version == 1
+    empty = client.post(at("paper-preview", draft.pk), data | {"body-0-text": ""}).content.decode()
+    assert "Chưa in được" in empty
+    assert "Điều 2." in empty, "the preview stays while a text is still missing"
     broken = client.post(at("paper-edit", draft.pk), {"body-count": "3"}, HTTP_HX_REQUEST="true")
     assert broken.status_code == 422
 
@@ -209,6 +212,22 @@ def test_each_save_keeps_a_version_and_an_older_one_can_be_taken_back(office, dr
     assert draft.typed == samples.decision()
     with pytest.raises(Exception, match="append-only"):
         PaperVersion.objects.filter(paper=draft).update(number=9)
+
+
+def test_a_comparison_reads_by_part_and_word():
+    from documents.comparing import compare
+
+    data = samples.decision_data()
+    data["title"] = "Về việc công bố Mục tiêu chất lượng năm 2026\ncủa Sở Khoa học và Công nghệ"
+    data["body"].insert(1, {"type": "article", "text": "Một điều hoàn toàn mới."})
+    data["annexes"].pop(0)
+    found = {one.words: one for one in compare(samples.decision(), PaperContent.model_validate(data))}
+    title = [line for line in found["Phần đầu văn bản"].lines if line.kind == "changed"]
+    assert [(one.kind, one.text) for one in title[0].pieces][-2:] == [("gone", "2025"), ("new", "2026")]
+    assert found["Điều 2"].kind == "new"
+    assert any(one.kind == "gone" for one in found.values())
+    assert "Điều 3" not in found, "an article that only got another number did not change"
+    assert compare(samples.decision(), samples.decision()) == []
 
 
 @pytest.mark.django_db
