@@ -64,18 +64,20 @@ class _DraftFile(PortalMixin, View):
         return f"du-thao-{words}.{ending}"
 
 
+def _short_enough(content: PaperContent) -> None:
+    rows = content.model_dump_json().count('"cells"')
+    if rows > MOST_ROWS_AT_ONCE:
+        message = _("The tables have %(rows)s rows: too many to draw while you wait. Look at the preview.")
+        raise Invalid(message % {"rows": rows})
+
+
 class DraftPdf(_DraftFile):
     """The draft as the PDF it will be, without number, date and signatures."""
 
     def made(self, paper: Paper, content: PaperContent) -> HttpResponse:
         from documents.rendering.render import paper_render
 
-        rows = sum(one.count('"cells"') for one in [str(content.model_dump_json())])
-        if rows > MOST_ROWS_AT_ONCE:
-            raise Invalid(
-                _("The tables have %(rows)s rows: too many to draw while you wait. Look at the preview.")
-                % {"rows": rows}
-            )
+        _short_enough(content)
         pdf = paper_render(content, self.facts(paper)).pdf
         answer = HttpResponse(pdf, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{self.named(paper, "pdf")}"'
@@ -90,6 +92,7 @@ class DraftWord(_DraftFile):
 
         if paper.is_issued:
             raise Http404
+        _short_enough(content)
         data = paper_docx(content, self.facts(paper))
         audit.record("documents.paper.exported", paper, acting=self.person)
         kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
