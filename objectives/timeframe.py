@@ -64,11 +64,20 @@ class Timeframe:
 
 
 _WORDS = [
-    ("all_year", r"ca nam|quanh nam|trong nam|thuong xuyen|lien tuc|hang nam"),
-    ("each_month", r"(?:hang|moi) thang"),
-    ("each_quarter", r"(?:hang|moi) qu[yi]"),
-    ("first_half", r"(?:6|sau) thang dau(?: nam)?|nua dau nam"),
-    ("second_half", r"(?:6|sau) thang cuoi(?: nam)?|nua cuoi nam"),
+    ("each_half", r"(?:dinh ky )?(?:hang |moi )?(?:0?6|sau) thang(?: ?/ ?| )(?:mot |0?1 )?lan(?![a-z])"),
+    ("each_quarter", r"(?:dinh ky )?(?:hang|moi) qu[yi](?![a-z])|(?:0?1|mot) lan ?/ ?qu[yi](?![a-z])"),
+    ("each_month", r"(?:dinh ky )?(?:hang|moi) thang(?![a-z])|(?:0?1|mot) lan ?/ ?thang(?![a-z])"),
+    ("first_half", r"(?:0?6|sau) thang dau(?: nam)?|nua dau nam"),
+    ("second_half", r"(?:0?6|sau) thang cuoi(?: nam)?|nua cuoi nam"),
+    (
+        "all_year",
+        r"(?:trong )?ca nam|quanh nam|trong nam|thuong xuyen|lien tuc|hang nam|"
+        r"(?:hang|moi) (?:tuan|ngay)(?![a-z])",
+    ),
+    ("year_start", r"dau nam(?![a-z])"),
+    ("year_middle", r"giua nam(?![a-z])"),
+    ("year_end", r"cuoi nam(?![a-z])"),
+    ("filler", r"(?:trong|du kien|khoang|vao|dinh ky)(?![a-z])"),
     ("until", r"(?:cham nhat|den het|het)(?: ngay)?(?![a-z])"),
     ("before", r"truoc(?: ngay)?(?![a-z])"),
     ("quarter", r"qu[yi](?![a-z])"),
@@ -84,7 +93,15 @@ _WORDS = [
 ]
 _TOKENS = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _WORDS))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_NAMED = {"all_year": (1, 12), "first_half": (1, 6), "second_half": (7, 12)}
+_NAMED = {
+    "all_year": (1, 12),
+    "first_half": (1, 6),
+    "second_half": (7, 12),
+    "year_start": (1, 3),
+    "year_middle": (6, 7),
+    "year_end": (10, 12),
+}
+_EACH = {"each_month": 1, "each_quarter": 3, "each_half": 6}
 
 
 class _NotUnderstood(Exception):
@@ -139,17 +156,17 @@ class _Reader:
 
     def one(self) -> Timeframe:
         """One item: all year, every month, a half, quarters, months, or a day."""
-        token = self.take(
-            *_NAMED, "each_month", "each_quarter", "quarter", "month", "before", "until", "date"
-        )
+        while self.take("filler"):
+            pass
+        token = self.take(*_NAMED, *_EACH, "quarter", "month", "before", "until", "date")
         if token is None:
             raise _NotUnderstood(self.peek().text)
         if token.kind in _NAMED:
             year = self.year_given()
             span = _month_span(year, *_NAMED[token.kind])
             return Timeframe("", (span,), token.kind == "all_year")
-        if token.kind in {"each_month", "each_quarter"}:
-            return _every(1 if token.kind == "each_month" else 3, self.year_given())
+        if token.kind in _EACH:
+            return _every(_EACH[token.kind], self.year_given())
         if token.kind in {"before", "until"}:
             return self.limit(token.kind == "before")
         if token.kind == "date":
@@ -184,6 +201,11 @@ class _Reader:
 
     def months(self, size: int) -> Timeframe:
         """Quarters (size 3) or months (size 1): lists and ranges, with a year at the end or none."""
+        place = self.at
+        across = self.across_years(size)
+        if across is not None:
+            return across
+        self.at = place
         ranges = [self.range(size)]
         while self.peek().kind == "comma" and self.peek(1).kind == "number":
             self.take("comma")
@@ -192,6 +214,24 @@ class _Reader:
         return Timeframe(
             "", _merged([_month_span(year, (first - 1) * size + 1, last * size) for first, last in ranges])
         )
+
+    def across_years(self, size: int) -> Timeframe | None:
+        """`Quý IV/2026 - Quý I/2027`, `Tháng 11/2026 đến tháng 2/2027`; None for anything else."""
+        try:
+            first = self.number(size)
+            began = self.take("year")
+            if began is None or not self.take("range"):
+                return None
+            self.take("quarter" if size == 3 else "month")
+            last = self.number(size)
+        except _NotUnderstood:
+            return None
+        ended = self.take("year") or began
+        start = _month_span(int(began.text[-4:]), (first - 1) * size + 1, first * size).start
+        end = _month_span(int(ended.text[-4:]), (last - 1) * size + 1, last * size).end
+        if end < start:
+            raise _NotUnderstood(ended.text)
+        return Timeframe("", (Span(start, end),))
 
     def range(self, size: int) -> tuple[int, int]:
         first = last = self.number(size)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objectives.views import plan_items, plan_ways, plans
+from objectives.views import plan_imports, plan_items, plan_ways, plans
 
 urlpatterns = [
     path("plans/", plans.PlanList.as_view(), name="plan-list"),
@@ -25,6 +25,13 @@ urlpatterns = [
     path("plans/<uuid:pk>/reopen/", plans.PlanReopen.as_view(), name="plan-reopen"),
     path("plans/<uuid:pk>/publish/", plans.PlanPublish.as_view(), name="plan-publish"),
     path("plans/<uuid:pk>/clone/", plans.PlanClone.as_view(), name="plan-clone"),
+    path("plans/<uuid:pk>/word/", plan_imports.PlanWord.as_view(), name="plan-word"),
+    path("plans/<uuid:pk>/import/", plan_imports.ImportUpload.as_view(), name="plan-import-upload"),
+    path("plans/imports/<uuid:pk>/", plan_imports.ImportPage.as_view(), name="plan-import"),
+    path("plans/imports/<uuid:pk>/take/", plan_imports.ImportTake.as_view(), name="plan-import-take"),
+    path(
+        "plans/imports/<uuid:pk>/discard/", plan_imports.ImportDiscard.as_view(), name="plan-import-discard"
+    ),
     path("plans/<uuid:pk>/items/new/", plan_items.ItemAdd.as_view(), name="plan-item-add"),
     path("plans/items/<uuid:pk>/", plan_items.ItemPage.as_view(), name="plan-item"),
     path("plans/items/<uuid:pk>/edit/", plan_items.ItemEdit.as_view(), name="plan-item-edit"),

@@ -27,6 +27,13 @@ PLANS = Workflow(
     ]
 )
 
+PLAN_TABLES = Workflow(
+    [
+        step("take", "preview", "taken", _("Take the rows over")),
+        step("discard", "preview", "discarded", _("Discard the table")),
+    ]
+)
+
 ITEMS = Workflow(
     [
         step("begin", "planned", "in_progress", _("Begin the work")),

@@ -457,6 +457,36 @@ class PlanEvidence(_ItemRow):
         return self.title or str(self.file)
 
 
+class PlanImport(_ItemRow):
+    """A table from Word, Excel or the clipboard, looked at before it is taken over into a draft."""
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("Preview")
+        TAKEN = "taken", _("Taken over")
+        DISCARDED = "discarded", _("Discarded")
+
+    name = models.CharField(_("file name"), max_length=255)
+    rows = models.JSONField(_("rows"), default=list)
+    start = models.PositiveSmallIntegerField(_("rows of the head"), default=1)
+    columns = models.JSONField(_("columns"), default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREVIEW)
+    made_by = models.ForeignKey(
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
+    )
+
+    class Meta:
+        verbose_name = _("table for a plan")
+        verbose_name_plural = _("tables for plans")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The preview."""
+        return reverse("objectives:plan-import", args=[self.pk])
+
+
 def new_token() -> str:
     """An address nobody can guess."""
     return secrets.token_urlsafe(32)

@@ -91,6 +91,8 @@ RECORDS = {
     "objectives:part-": "objectives.target",
     "objectives:plan": "objectives.maintenanceplan",
     "objectives:plan-evidence-": "objectives.planevidence",
+    "objectives:plan-import": "objectives.planimport",
+    "objectives:plan-import-upload": "objectives.maintenanceplan",
     "objectives:plan-item": "objectives.planitem",
     "objectives:plan-item-add": "objectives.maintenanceplan",
     "objectives:readers": "objectives.objectiveset",

@@ -37,6 +37,16 @@ def days(*pairs):
         ("Trước quý III", [("2026-01-01", "2026-06-30")], False),
         ("Đến hết tháng 9", [("2026-01-01", "2026-09-30")], False),
         ("01/03-15/04/2026", [("2026-03-01", "2026-04-15")], False),
+        ("Trong quý I", [("2026-01-01", "2026-03-31")], False),
+        ("Dự kiến tháng 10/2026", [("2026-10-01", "2026-10-31")], False),
+        ("Đầu năm", [("2026-01-01", "2026-03-31")], False),
+        ("Cuối năm 2026", [("2026-10-01", "2026-12-31")], False),
+        ("06 tháng cuối năm", [("2026-07-01", "2026-12-31")], False),
+        ("Quý IV/2026 - Quý I/2027", [("2026-10-01", "2027-03-31")], False),
+        ("Tháng 11/2026 đến tháng 2/2027", [("2026-11-01", "2027-02-28")], False),
+        ("Hàng tuần", [("2026-01-01", "2026-12-31")], True),
+        ("Định kỳ hàng quý", [("2026-01-01", "2026-12-31")], True),
+        ("6 tháng/lần", [("2026-01-01", "2026-12-31")], True),
         ("Quý I, tháng 7", [("2026-01-01", "2026-03-31"), ("2026-07-01", "2026-07-31")], False),
     ],
 )
@@ -71,6 +81,32 @@ def test_work_that_goes_on_is_not_late_before_the_end_of_the_year():
     frame = timeframe.parse("Thường xuyên", 2026)
     assert frame.deadline == dt.date(2026, 12, 31)
     assert frame.needs_half_year_progress
+
+
+def test_what_is_done_every_half_year_has_two_milestones():
+    frame = timeframe.parse("Định kỳ 6 tháng một lần", 2026)
+    assert [mark.on for mark in frame.milestones] == [dt.date(2026, 6, 30), dt.date(2026, 12, 31)]
+
+
+SEEDS = (
+    "Quý I", "Quí I-IV", "Quý I-II", "Quý II-III", "Quý IV", "Quý II, III/2023", "Tháng 7,8/2023",
+    "Tháng 11/2023", "Cả năm", "Thường xuyên", "Quý II và cả năm", "Cả năm (đánh giá nội bộ quý III)",
+)  # fmt: skip
+
+
+@given(st.sampled_from(SEEDS), st.integers(2020, 2040), st.integers(-5, 5))
+def test_years_named_in_a_time_move_with_the_plan(text, year, by):
+    moved = timeframe.shift_years(text, by)
+    before, after = timeframe.parse(text, year), timeframe.parse(moved, year + by)
+    assert after.is_continuous == before.is_continuous
+    assert [(span.start.month, span.end.month) for span in after.windows] == [
+        (span.start.month, span.end.month) for span in before.windows
+    ]
+    assert [span.end.year - by for span in after.windows] == [span.end.year for span in before.windows]
+
+
+def test_editions_of_standards_are_no_years():
+    assert timeframe.shift_years("TCVN ISO 9001:2015 năm 2026", 1) == "TCVN ISO 9001:2015 năm 2027"
 
 
 @pytest.mark.parametrize("text", ["", "Quý V", "Tháng 13", "Quý III-II", "khi cần", "Quy trình I", "31/02"])
