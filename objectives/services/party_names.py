@@ -19,10 +19,10 @@ GROUPS = (
             + r"(?:[ ,/]+(?:va )?(?:don vi|phong|trung tam))*(?: (?:truc )?thuoc .*| tham du| phoi hop)?"
         ),
     ),
-    (RoleGroup.COMMITTEE, re.compile(r"(?:cac )?(?:thanh vien )?ban (?:chi dao )?iso.*|ban chi dao.*")),
-    (RoleGroup.AUDIT_TEAM, re.compile(r"(?:doan|to) danh gia.*|(?:cac )?danh gia vien.*")),
-    (RoleGroup.ONE_STOP, re.compile(r"(?:bo phan |trung tam )?(?:tiep nhan.*|mot cua)")),
-    (RoleGroup.STANDING_UNIT, re.compile(r"(?:don vi |phong |bo phan )?thuong truc.*")),
+    (RoleGroup.COMMITTEE, re.compile(r"(?:cac )?(?:thanh vien )?ban (?:chi dao )?iso[^,]*|ban chi dao[^,]*")),
+    (RoleGroup.AUDIT_TEAM, re.compile(r"(?:doan|to) danh gia[^,]*|(?:cac )?danh gia vien[^,]*")),
+    (RoleGroup.ONE_STOP, re.compile(r"(?:bo phan |trung tam )?(?:tiep nhan[^,]*|mot cua)")),
+    (RoleGroup.STANDING_UNIT, re.compile(r"(?:don vi |phong |bo phan )?thuong truc[^,]*")),
 )
 
 

@@ -108,6 +108,16 @@ class ImportLine:
         """Who takes part, as found."""
         return ", ".join(map(PartyNames.label, self.coordinators))
 
+    @property
+    def lead_words(self) -> str:
+        """Who leads: as found, else as written."""
+        return self.lead_labels or self.values.get("leads", "")
+
+    @property
+    def coordinator_words(self) -> str:
+        """Who takes part: as found, else as written."""
+        return self.coordinator_labels or self.values.get("coordinators", "")
+
 
 def import_read(
     plan: MaintenancePlan, *, acting: Person | None, name: str = "", content: bytes = b"", pasted: str = ""
@@ -162,9 +172,11 @@ def import_lines(batch: PlanImport) -> list[ImportLine]:
     names = PartyNames(batch.agency)
     found: list[ImportLine] = []
     for row in tables.numbered(table, batch.start, columns.get("number"), columns["text"]):
-        cells = {key: row.cells[place] for key, place in columns.items() if key not in {"number", "text"}}
-        if row.is_group:
-            cells = {}
+        cells = {
+            key: row.cells[place]
+            for key, place in columns.items()
+            if key not in {"number", "text"} and not row.cells[place].from_left and not row.is_group
+        }
         if row.level < 0:
             if found:
                 _continue(found[-1], cells)

@@ -8,7 +8,7 @@ import qms.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("objectives", "0004_cycle"),
+        ("objectives", "0005_measure_types"),
         ("qms", "0004_seals_outbox_and_search_index"),
     ]
 
