@@ -175,7 +175,8 @@ def test_the_report_waits_for_meetings_and_answers(running, items, lead, head, c
         audits.audit_close(done, acting=lead)
     case = nonconformity_open(
         audit.agency, acting=None, unit=found.unit, origin="audit", grade="major", finding=found,
-        title="Dùng bản cũ", description="x", process="Cấp phép", requirement="y", evidence="z", clause=found.clause, owner=head,
+        title="Dùng bản cũ", description="x", process="Cấp phép", requirement="y", evidence="z",
+        clause=found.clause, owner=head,
     )  # fmt: skip
     with pytest.raises(Invalid) as error:
         audits.audit_close(done, acting=committee_head)
