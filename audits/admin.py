@@ -19,5 +19,17 @@ for model in (
     models.AnswerRecord,
     models.AnswerEvidence,
     models.Finding,
+    models.Nonconformity,
+    models.CauseAnalysis,
+    models.SimilarCase,
+    models.Recurrence,
+    models.CorrectiveAction,
+    models.DeadlineExtension,
+    models.EffectivenessCheck,
+    models.CaseEvidence,
+    models.ManagementReview,
+    models.ReviewInput,
+    models.ReviewAttendee,
+    models.ReviewDecision,
 ):
     admin.site.register(model, ReadOnlyAdmin, list_filter=["agency"])

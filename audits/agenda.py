@@ -205,8 +205,12 @@ def _nonconformities(agency: Agency, span: Span) -> Iterator[ReviewLine]:
     url = reverse("audits:nc-list")
     text = _("Nonconformities, %(major)s of them major") % {"major": _count(numbers["major"])}
     yield ReviewLine(text, _count(numbers["all"]), url)
-    yield ReviewLine(_("Closed"), _rate(numbers["closed"], numbers["all"]), f"{url}?state=closed")
-    yield ReviewLine(_("Came back"), _rate(numbers["back"], numbers["all"]), f"{url}?check=recurring")
+    yield ReviewLine(
+        _("Nonconformities closed"), _rate(numbers["closed"], numbers["all"]), f"{url}?state=closed"
+    )
+    yield ReviewLine(
+        _("Nonconformities that came back"), _rate(numbers["back"], numbers["all"]), f"{url}?check=recurring"
+    )
     yield ReviewLine(
         _("Actions judged effective"), _rate(numbers["good"], numbers["judged"]), f"{url}?check=judged"
     )

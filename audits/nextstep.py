@@ -77,7 +77,7 @@ def _planning(case: Nonconformity, person: Person, today: dt.date) -> NextStep:
         "correction": (_("Plan a correction"), f"{_address('nc-action-add', case)}?kind=correction"),
         "cause": (_("Analyse the cause"), _address("nc-cause", case)),
         "similar": (_("Ask other units"), _address("nc-similar", case)),
-        "actions": (_("Plan an action"), _address("nc-action-add", case)),
+        "actions": (_("Plan a corrective action"), _address("nc-action-add", case)),
         "check": (_("Plan the check"), _address("nc-check", case)),
     }
     action, url = wheres[problems[0].where]

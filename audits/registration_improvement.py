@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits import models, papers_review
+from audits import demo_improvement, models, noticing, papers_review
 from audits import policies_improvement as policies
+from audits.reminders import reminders_nightly
 from audits.services.nonconformities import nonconformity_index
 from audits.services.reviews import review_index
 from audits.work_improvement import waiting_work
 from qms import registry
 from qms.models import Person
+from risks import providers
 
 VERBS = {
     "audits.nonconformity.opened": _("Nonconformity opened"),
@@ -93,6 +95,11 @@ def register() -> None:
         ),
     )
     registry.work.add(waiting_work)
+    registry.nightly.add(reminders_nightly)
+    registry.demo_steps.add(
+        registry.DemoStep(95, _("Nonconformities and management reviews"), demo_improvement.load)
+    )
+    providers.add("nonconformities", noticing.repeated)
     registry.add_search_kind("audits.nonconformity", _("Nonconformity"), "shield-alert", nonconformity_index)
     registry.add_search_kind("audits.managementreview", _("Management review"), "users", review_index)
     papers_review.register()

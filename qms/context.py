@@ -37,6 +37,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if items:
             sections.append((label, items))
     flat = [item for _label, items in sections for item in items]
+    # Of entries below each other (/audits/, /audits/reviews/) only the nearest is the present one.
+    nearest = max((len(item["url"]) for item in flat if item["current"]), default=0)
+    for item in flat:
+        item["current"] = item["current"] and len(item["url"]) == nearest
     return shared | {
         "memberships": people if len(people := getattr(request, "people", [])) > 1 else [],
         "nav_sections": sections,

@@ -32,8 +32,10 @@ class CaseFilter(FilterForm):
     unit = forms.ChoiceField(label=_("Unit"))
     year = forms.ChoiceField(label=_("Year"))
     origin = forms.ChoiceField(label=_("Source"), choices=[("", _("All")), *Nonconformity.Origin.choices])
-    grade = forms.ChoiceField(label=_("Grade"), choices=[("", _("All")), *Nonconformity.Grade.choices])
-    clause = forms.ChoiceField(label=_("Clause"))
+    grade = forms.ChoiceField(
+        label=_("Grade of the nonconformity"), choices=[("", _("All")), *Nonconformity.Grade.choices]
+    )
+    clause = forms.ChoiceField(label=_("Clause of the standard"))
     cause = forms.ChoiceField(label=_("Cause"), choices=[("", _("All")), *CauseCategory.choices])
     check = forms.ChoiceField(label=_("To look into"), choices=[("", _("All")), *LOOK_INTO])
 

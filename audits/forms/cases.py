@@ -40,7 +40,7 @@ class CaseForm(PortalForm):
     unit = forms.ModelChoiceField(OrgUnit.objects.none(), label=_("Unit"))
     origin = forms.ChoiceField(label=_("Source"), choices=Nonconformity.Origin.choices)
     grade = forms.ChoiceField(
-        label=_("Grade"),
+        label=_("Grade of the nonconformity"),
         choices=Nonconformity.Grade.choices,
         initial=Nonconformity.Grade.MINOR,
         widget=forms.RadioSelect,
@@ -50,11 +50,11 @@ class CaseForm(PortalForm):
     procedure = forms.ModelChoiceField(
         Procedure.objects.none(), label=_("Administrative procedure"), required=False
     )
-    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause"), required=False)
+    clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause of the standard"), required=False)
     requirement = area(
         _("Requirement"), rows=2, help_text=_("Document and step, or clause, that was not met.")
     )
-    description = area(_("What was found"))
+    description = area(_("Description of the nonconformity"))
     evidence = area(
         _("Objective evidence"), help_text=_("What was looked at, how many, which ones; codes of dossiers.")
     )
@@ -82,7 +82,9 @@ class CaseForm(PortalForm):
 class GradeForm(PortalForm):
     """Another grade, with its reason."""
 
-    grade = forms.ChoiceField(label=_("Grade"), choices=Nonconformity.Grade.choices, widget=forms.RadioSelect)
+    grade = forms.ChoiceField(
+        label=_("Grade of the nonconformity"), choices=Nonconformity.Grade.choices, widget=forms.RadioSelect
+    )
     reason = area(_("Reason"), rows=2)
 
 

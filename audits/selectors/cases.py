@@ -16,7 +16,9 @@ CHECKS = {
     "reopened": lambda today: Q(round__gt=1),
     "no_cause": lambda today: Q(root_cause="", waived_reason="", state__in=OPEN_STATES),
     "action_late": lambda today: Q(
-        pk__in=CorrectiveAction.objects.filter(state="open", deadline__lt=today).values("nonconformity")
+        pk__in=CorrectiveAction.objects.filter(
+            Q(kind="correction") | Q(nonconformity__state="in_progress"), state="open", deadline__lt=today
+        ).values("nonconformity")
     ),
     "effective": lambda today: _judged(today) & Q(effective=True) & Q(came_back=None),
     "judged": lambda today: _judged(today),
@@ -41,7 +43,8 @@ def case_list(person: Person, asked: dict[str, Any]) -> "QuerySet[Nonconformity]
         action_done=Count("actions", filter=live & Q(actions__state="done"), distinct=True),
         action_late=Count(
             "actions",
-            filter=Q(actions__state="open", actions__deadline__lt=clock.today()),
+            filter=(Q(actions__kind="correction") | Q(state="in_progress"))
+            & Q(actions__state="open", actions__deadline__lt=clock.today()),
             distinct=True,
         ),
     )

@@ -84,8 +84,8 @@ def _judge(
         changes = move(case, CASE["pass"], effective=True)
     else:
         changes = move(case, CASE["fail"], **_next_round(case))
-    changes["verdict"] = ("", check.get_verdict_display())
-    audit.record("audits.nonconformity.judged", case, changes, acting=acting, note=grounds)
+    note = f"{check.get_verdict_display()}. {grounds}"
+    audit.record("audits.nonconformity.judged", case, changes, acting=acting, note=note)
     _tell_judged(case, check, effective, grounds, acting)
     return check
 

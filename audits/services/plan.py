@@ -89,7 +89,7 @@ def check_plan(
             nonconformity=case, round=case.round, defaults={"agency_id": case.agency_id, **values}
         )
         changes = {name: (None, new) for name, new in values.items() if new}
-        audit.record("audits.nonconformity.check_planned", case, changes, acting=acting)
+        audit.record("audits.nonconformity.check_planned", made, changes, acting=acting)
     found: EffectivenessCheck = made
     return found
 
@@ -106,7 +106,7 @@ def verifier_choose(case: Nonconformity, *, acting: Person | None, verifier: Per
         if not verdict:
             raise Invalid([Problem("verifier", str(verdict.reason))])
         changes = audit.apply(check, verifier=verifier)
-        audit.record("audits.nonconformity.verifier_changed", case, changes, acting=acting)
+        audit.record("audits.nonconformity.verifier_changed", check, changes, acting=acting)
     return check
 
 

@@ -123,10 +123,31 @@ class CaseExport(ExportView):
 
     def header(self) -> list[str]:
         return [
-            *(_("Code"), _("What is wrong"), _("Grade"), _("State"), _("Unit"), _("Process"), _("Clause")),
+            *(
+                _("Code"),
+                _("What is wrong"),
+                _("Grade of the nonconformity"),
+                _("State"),
+                _("Unit"),
+                _("Process"),
+                _("Clause of the standard"),
+            ),
             *(_("Source"), _("Source record"), _("Detected on"), _("To be finished by"), _("Closed on")),
-            *(_("Age in days"), _("Responsible"), _("Requirement"), _("What was found"), _("Evidence")),
-            *(_("Kind of cause"), _("Root cause"), _("Actions"), _("Done"), _("Late"), _("Round")),
+            *(
+                _("Age in days"),
+                _("Responsible"),
+                _("Requirement"),
+                _("Description of the nonconformity"),
+                _("Evidence"),
+            ),
+            *(
+                _("Kind of cause"),
+                _("Root cause"),
+                _("Corrective actions"),
+                _("Carried out"),
+                _("Late"),
+                _("Round"),
+            ),
             *(_("Comes back"), _("Effective"), _("Risks"), _("Documents")),
         ]
 
@@ -216,7 +237,8 @@ CANCELLABLE = {"open", "analysis", "reopened", "submitted", "in_progress"}
 
 
 def _subjects(case: Nonconformity) -> list[str]:
-    return [str(case.pk), *(str(action.pk) for action in case.actions.all())]
+    parts = [*case.actions.all(), *case.checks.all()]
+    return [str(case.pk), *(str(part.pk) for part in parts)]
 
 
 def _proof(item: CaseEvidence) -> dict[str, Any]:
