@@ -84,8 +84,8 @@ class SessionForm(PortalForm):
         help_text=_("The sample is drawn from its dossiers only."),
     )
     day = DateField(label=_("Day"))
-    starts = TimeField(label=_("From"))
-    ends = TimeField(label=_("To"))
+    starts = TimeField(label=_("Begins at"))
+    ends = TimeField(label=_("Ends at"))
     clauses = ClauseChoice(Clause.objects.none(), label=_("Clauses"))
     auditors = forms.ModelMultipleChoiceField(
         Person.objects.none(), label=_("Auditors"), required=False, widget=forms.CheckboxSelectMultiple
