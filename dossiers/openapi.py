@@ -69,7 +69,7 @@ def _form_of(name: str) -> str:
         return _("true or false")
     if name == "unit":
         return _("name, short name or alias of a unit of the agency")
-    return _("text")
+    return _("a text")
 
 
 def answers() -> list[tuple[int, str]]:
@@ -77,7 +77,7 @@ def answers() -> list[tuple[int, str]]:
     return [
         (
             200,
-            _("Imported; `rows` tells what became of every dossier."),
+            _("Imported; “rows” tells what became of every dossier."),
         ),
         (400, _("No idempotency key, or one that is too long.")),
         (401, _("No access token, or one that is not valid (any more).")),
@@ -85,7 +85,7 @@ def answers() -> list[tuple[int, str]]:
         (413, _("The body is too large.")),
         (415, _("The body is not application/json.")),
         (422, _("The batch cannot be read, or the key was used for another batch; nothing was imported.")),
-        (429, _("Too many batches in a minute; `Retry-After` tells how long to wait.")),
+        (429, _("Too many batches in a minute; “Retry-After” tells how long to wait.")),
     ]
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from typing import Any
 
+from qms.text import repair_marks
+
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 EXCEL_EPOCH = dt.datetime(1899, 12, 30, tzinfo=VIETNAM)
 LAST_SECOND = dt.timedelta(days=1, seconds=-1)
@@ -189,7 +191,7 @@ def shown_part(cell: Any, *, is_date: bool) -> str:
 
 def outline(cell: Any) -> str:
     """What of a cell in an unknown column may be shown: dates and short numbers, of all else the shape."""
-    text = text_of(cell)[:60]
+    text = repair_marks(text_of(cell))[:60]
     try:
         if moment_of(cell) is not None:
             return text

@@ -131,7 +131,7 @@ def protected():
         ("zip.csv", lambda: books.xlsx([books.row(1)]), "nội dung"),
         ("text.xlsx", lambda: books.text([books.row(1)]), "nội dung"),
         ("text.xls", lambda: books.text([books.row(1)]), "nội dung"),
-        ("rong.csv", lambda: b"", "trống"),
+        ("rong.csv", lambda: b"", "rỗng"),
         ("cot.csv", lambda: b"a," * 1_000_000, ""),
         ("dong.csv", lambda: b"x" * 30_000_000, ""),
         ("khong.csv", lambda: b"Ma ho so,Trang thai\n\0\0\0", ""),
