@@ -94,7 +94,7 @@ def register() -> None:
         registry.NavItem(
             "admin",
             gettext_lazy("Access tokens"),
-            "dossiers:token-list",
+            "api-token-list",
             "key-round",
             policies.may_manage_tokens,
             order=81,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import imports, lists, procedures, quality, surveys, tokens
+from dossiers.views import imports, lists, procedures, quality, surveys
 
 app_name = "dossiers"
 urlpatterns = [
@@ -33,7 +33,5 @@ urlpatterns = [
     path("surveys/<uuid:pk>/answers/", surveys.AnswersImport.as_view(), name="survey-answers"),
     path("surveys/<uuid:pk>/export/", surveys.SurveyExport.as_view(), name="survey-export"),
     path("<uuid:pk>/delay/", lists.DelayExplain.as_view(), name="dossier-delay"),
-    path("tokens/", tokens.TokenList.as_view(), name="token-list"),
-    path("tokens/<uuid:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),
     path("<uuid:pk>/", lists.DossierDetail.as_view(), name="dossier-detail"),
 ]

@@ -46,4 +46,4 @@ class TokenRevoke(ActionView):
         messages.success(
             self.request, _("The access token of “%(name)s” was revoked.") % {"name": token.name}
         )
-        return reverse("dossiers:token-list")
+        return reverse("api-token-list")

@@ -94,7 +94,7 @@ RECORDS = {
     "dossiers:procedure-": "dossiers.procedure",
     "objectives:coverage": "objectives.objectiveset",
     "dossiers:survey-": "dossiers.survey",
-    "dossiers:token-": "dossiers.apitoken",
+    "api-token-": "dossiers.apitoken",
     "objectives:entry": "objectives.manualentry",
     "objectives:evidence": "objectives.manualentry",
     "objectives:objective-add": "objectives.objectiveset",

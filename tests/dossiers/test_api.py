@@ -175,13 +175,13 @@ def test_a_body_that_is_no_json_or_too_large(send, client, monkeypatch, agency, 
 
 def test_a_token_is_shown_once_and_kept_as_a_digest(login, agency, admin):
     client = login(admin)
-    page = client.post(reverse("dossiers:token-list"), {"name": "iGate"})
+    page = client.post(reverse("api-token-list"), {"name": "iGate"})
     text = page.context["text"]
     assert text in page.content.decode()
     token = ApiToken.objects.get()
     assert text not in str(vars(token)) and token.prefix == text[:10]
-    assert text not in client.get(reverse("dossiers:token-list")).content.decode()
-    client.post(reverse("dossiers:token-revoke", args=[token.pk]))
+    assert text not in client.get(reverse("api-token-list")).content.decode()
+    client.post(reverse("api-token-revoke", args=[token.pk]))
     assert tokens.token_of(text) is None
     verbs = set(AuditEntry.objects.values_list("verb", flat=True))
     assert {"dossiers.token.created", "dossiers.token.revoked"} <= verbs
@@ -189,13 +189,11 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(login, agency, admin):
 
 def test_only_the_administrator_of_the_agency_manages_tokens(login, agency, other_agency, admin):
     token, _text = tokens.token_create(agency, name="iGate", acting=admin)
-    assert (
-        login(factories.person(agency, Role.SECRETARY)).get(reverse("dossiers:token-list")).status_code == 403
-    )
+    assert login(factories.person(agency, Role.SECRETARY)).get(reverse("api-token-list")).status_code == 403
     stranger = factories.person(other_agency, Role.ADMIN)
     client = login(stranger)
-    assert "iGate" not in client.get(reverse("dossiers:token-list")).content.decode()
-    assert client.post(reverse("dossiers:token-revoke", args=[token.pk])).status_code == 404
+    assert "iGate" not in client.get(reverse("api-token-list")).content.decode()
+    assert client.post(reverse("api-token-revoke", args=[token.pk])).status_code == 404
     with pytest.raises(Refused):
         tokens.token_create(agency, name="x", acting=stranger)
 
