@@ -174,4 +174,10 @@ def _judge(
         )
         head = [column[0] for column in cursor.description]
         lines = [dict(zip(head, line, strict=True)) for line in cursor.fetchall()]
-    return [{name: value if name == group else int(value) for name, value in line.items()} for line in lines]
+    # SQLite keeps keys as text; what the caller asks with are values of the column.
+    column = next(one for one in Dossier._meta.concrete_fields if one.attname == group)
+    key = getattr(column, "target_field", column)
+    return [
+        {name: key.to_python(value) if name == group else int(value) for name, value in line.items()}
+        for line in lines
+    ]
