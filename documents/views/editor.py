@@ -44,7 +44,8 @@ def nearly(state: editing.State, problems: list[ContentProblem]) -> PaperContent
     """The content with `…` where a text is still missing, so that the preview stays while one types."""
     data, _places = state.data()
     for problem in problems:
-        *way, last = [step for step in problem.path if step not in TYPES] or [""]
+        steps: list[Any] = [step for step in problem.path if step not in TYPES] or [""]
+        *way, last = steps
         node: Any = data
         for step in way:
             node = node[step] if isinstance(node, list | dict) and _there(node, step) else None
