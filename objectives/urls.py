@@ -3,7 +3,7 @@
 from django.urls import path
 
 from objectives import urls_plans
-from objectives.views import answers, board, cascade, entries, parts, reviews, sets, years
+from objectives.views import answers, board, cascade, entries, parts, reviews, sets, word, years
 
 app_name = "objectives"
 
@@ -38,6 +38,8 @@ urlpatterns = [
     path("sets/tasks/<uuid:pk>/sub-tasks/new/", parts.SubTaskAdd.as_view(), name="subtask-add"),
     path("sets/<str:kind>/<uuid:pk>/move/", parts.PartMove.as_view(), name="part-move"),
     path("sets/<str:kind>/<uuid:pk>/remove/", parts.PartRemove.as_view(), name="part-remove"),
+    path("sets/<uuid:pk>/word/", word.SetWord.as_view(), name="set-word"),
+    path("sets/reviews/<uuid:pk>/word/", word.ReviewWord.as_view(), name="review-word"),
     path("sets/<uuid:pk>/export/", sets.SetExport.as_view(), name="set-export"),
     path("sets/<uuid:pk>/next-year/", years.YearStartPage.as_view(), name="year-start"),
     path("sets/<uuid:pk>/coverage/", cascade.CoveragePage.as_view(), name="coverage"),

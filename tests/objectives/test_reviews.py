@@ -1,5 +1,8 @@
 """Reviews: figures frozen, judged, explained where missed, approved by another person, reported."""
 
+import io
+import zipfile
+
 import pytest
 
 from objectives import review_papers, services
@@ -202,6 +205,10 @@ def test_pages_of_a_review(review, people, client):
     assert client.post(url, {"status": "not_achieved", "cause": "a", "measure": "b"}).status_code == 302
     assert build.status_of(client, f"/objectives/sets/reviews/{review.pk}/export/") == 200
     assert client.get(f"/objectives/sets/{review.objective_set_id}/").status_code == 200
+    for address in (f"reviews/{review.pk}", str(review.objective_set_id)):
+        response = client.get(f"/objectives/sets/{address}/word/")
+        with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as file:
+            assert "bồi dưỡng" in file.read("word/document.xml").decode()
     client.force_login(people.staff.user)
     assert client.get(url).status_code == 403
     client.force_login(factories.person(factories.agency(), "secretary").user)
