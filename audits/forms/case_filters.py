@@ -63,7 +63,7 @@ class ActionFilter(FilterForm):
         label=_("Age"),
         choices=[
             ("", _("All")),
-            ("in_time", _("In time")),
+            ("in_time", _("Still in time")),
             ("late_7", _("Late up to 7 days")),
             ("late_30", _("Late 8 to 30 days")),
             ("late_more", _("Late more than 30 days")),

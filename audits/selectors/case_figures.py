@@ -162,7 +162,7 @@ def time_to_close(person: Person, asked: dict[str, Any]) -> Closing:
 
 
 AGE_WORDS = {
-    "in_time": lambda: _("In time"),
+    "in_time": lambda: _("Still in time"),
     "late_7": lambda: _("Late 1–7 days"),
     "late_30": lambda: _("Late 8–30 days"),
     "late_more": lambda: _("Late over 30 days"),

@@ -209,8 +209,10 @@ class CaseDetail(InCases, PageView):
                 if not row["action"].is_correction and row["action"].round != case.round
             ],
             "analysis": next((one for one in analyses if one.round == case.round), None),
-            "old_analyses": [one for one in analyses if one.round != case.round],
-            "fish": _drawing(case, analyses),
+            "old_analyses": [
+                {"one": one, "fish": _drawing(case, one)} for one in analyses if one.round != case.round
+            ],
+            "fish": next((_drawing(case, one) for one in analyses if one.round == case.round), None),
             "similar": [
                 {"row": row, "may": policies.can_answer(me, row)} for row in case.similar_cases.all()
             ],
@@ -271,10 +273,9 @@ def _action_row(action: Any, person: Person, case: Nonconformity, today: Any) ->
     }
 
 
-def _drawing(case: Nonconformity, analyses: list[CauseAnalysis]) -> Any:
-    for analysis in analyses:
-        if analysis.round == case.round and analysis.method == CauseAnalysis.Method.FISHBONE:
-            return fishbone(case.title, analysis.items)
+def _drawing(case: Nonconformity, analysis: CauseAnalysis) -> Any:
+    if analysis.method == CauseAnalysis.Method.FISHBONE:
+        return fishbone(case.title, analysis.items)
     return None
 
 

@@ -8,13 +8,23 @@ from django.urls import reverse
 from audits import papers_review as papers
 from audits.agenda import TOPICS
 from audits.models import ManagementReview
+from audits.services import effect, plan
 from audits.services import reviews as services
 from audits.services.review_papers import review_paper
 from documents.content import Kind
 from qms import registry
 from qms.exceptions import DomainError, IllegalTransition, Invalid, Refused
 from tests import factories
-from tests.audits.cases import TODAY, june, open_case, people  # noqa: F401
+from tests.audits.cases import (  # noqa: F401
+    TODAY,
+    do_actions,
+    fresh,
+    june,
+    lead,
+    make_plan,
+    open_case,
+    people,
+)
 
 
 def prepare(people, **fields):  # noqa: F811
@@ -230,3 +240,21 @@ def test_the_pages_of_a_review(people, client, other_agency):  # noqa: F811
     client.force_login(factories.person(other_agency, "secretary").user)
     for name in ("review-detail", "review-hold", "review-conclude"):
         assert client.get(at(name)).status_code == 404
+
+
+def test_a_failed_check_reopens_and_the_review_reports_what_became_of_it(people, june):  # noqa: F811
+    case = lead(open_case(people, grade="major"), people, "checking", june)
+    june(TODAY + dt.timedelta(100))
+    effect.effect_judge(case, acting=people.verifier, effective=False, grounds="Còn 2 hồ sơ")
+    review = prepare(people)
+    lines = {line["text"]: line for line in review.inputs.get(topic="nonconformities").lines}
+    assert any(case.code in text for text in lines), "a major case that is open again is named"
+    make_plan(fresh(case), people, deadline=TODAY + dt.timedelta(130))
+    plan.plan_submit(fresh(case), acting=people.head)
+    plan.plan_approve(fresh(case), acting=people.committee_head)
+    do_actions(case, people)
+    june(TODAY + dt.timedelta(190))
+    effect.effect_judge(fresh(case), acting=people.verifier, effective=True, grounds="Không còn")
+    services.review_collect(review, acting=people.secretary)
+    figures = [line["figure"] for line in review.inputs.get(topic="nonconformities").lines]
+    assert any("(1/1)" in figure for figure in figures), "effective of those judged"
