@@ -129,7 +129,7 @@ class DeskAnswerForm(PortalForm):
         label=_("Signature of the token"),
         required=False,
         help_text=_("Base64, hexadecimal or PEM: the bare signature, or a CMS."),
-        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "class": "num"}),
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
     )
     file = UploadField(label=_("Or as a file"), required=False, most_megabytes=1, help_text="")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from documents.models import (
     DeskSignature,
@@ -91,6 +91,11 @@ def papers_to_number(person: Person) -> "QuerySet[Any]":
         .filter(state__in=states)
         .exclude(signer=person)
         .select_related("signer")
+        .annotate(
+            at_token=Exists(
+                DeskSignature.objects.filter(paper=OuterRef("pk"), state=DeskSignature.State.WAITING)
+            )
+        )
         .order_by("authorised_at")
     )
 

@@ -201,6 +201,14 @@ class Paper(AgencyRecord):
         }.get(PaperState(self.state), str(self.state))
 
     @property
+    def token_wait(self) -> "DeskSignature | None":
+        """The signature with a token that it waits for, if any."""
+        found: DeskSignature | None = (
+            self.desk_signatures.filter(state="waiting").select_related("person").first()
+        )
+        return found
+
+    @property
     def is_issued(self) -> bool:
         """Whether the paper went out, in force or not."""
         return self.state in ISSUED_STATES

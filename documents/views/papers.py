@@ -133,6 +133,7 @@ class PaperDetail(PageView):
             "progress": jobs.progress_of(job) if job else {},
             "final": selectors.final_file(paper),
             "files": paper.files.select_related("file"),
+            "may_token": selectors.desk_signatures(person).filter(paper=paper).exists(),
             "comments": self._comments(paper),
             "amended": paper.amended_by.exclude(state=PaperState.ABANDONED),
             "comment_form": forms.CommentForm(content=paper.typed, auto_id="comment_%s"),
