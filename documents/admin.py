@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from documents.models import (
+    DeskSignature,
     LegalBasis,
     NumberSeries,
     Paper,
@@ -13,7 +14,9 @@ from documents.models import (
     PaperTemplate,
     PaperVersion,
     RegisterEntry,
+    SignatureImage,
     SigningKey,
+    TrustItem,
 )
 from qms.admin_base import AuditedAdmin, ReadOnlyAdmin
 
@@ -87,3 +90,26 @@ class PaperTemplateAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "kind", "key", "valid_from", "retired", "agency")
     list_filter = ("agency", "kind")
+
+
+@admin.register(TrustItem)
+class TrustItemAdmin(ReadOnlyAdmin):
+    """What agencies trust besides the installation's folder."""
+
+    list_display = ("subject", "kind", "valid_to", "retired_at", "agency")
+    list_filter = ("agency", "kind")
+
+
+@admin.register(SignatureImage)
+class SignatureImageAdmin(ReadOnlyAdmin):
+    """Images of signatures and seals."""
+
+    list_display = ("person", "valid_from", "agency")
+
+
+@admin.register(DeskSignature)
+class DeskSignatureAdmin(ReadOnlyAdmin):
+    """Signatures made with tokens."""
+
+    list_display = ("paper", "stage", "person", "state", "prepared_at", "done_at")
+    exclude: ClassVar[tuple[str, ...]] = ("kept",)
