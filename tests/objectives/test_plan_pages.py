@@ -208,8 +208,11 @@ def test_the_paper_says_what_the_plan_says_and_keeps_the_form(plan, people, engl
         title=plan.title,
         purposes="- Giữ hệ thống\n- Cải tiến",
         requirements="Rõ trách nhiệm",
-        organisation="Ban ISO\n- Chỉ đạo\nCác phòng\n- Thực hiện",
-        budget_text="Từ nguồn được giao",
+        organisation="Ban ISO\n- Chỉ đạo\nCác phòng\n- "
+        + "Thực hiện các nội dung của Kế hoạch tại đơn vị mình, báo cáo kết quả đúng thời gian quy định. "
+        * 3,
+        budget_text="Từ nguồn kinh phí duy trì, cải tiến hệ thống quản lý chất lượng được giao trong năm. "
+        * 2,
         acting=people.secretary,
     )
     plan.refresh_from_db()
