@@ -233,6 +233,21 @@ def withdrawn_or_stopped(window: Span, cut: dt.datetime) -> Q:
     return Q(status__in=CLOSED) & (by_closing | (Q(closed_at=None) & received_in(window)))
 
 
+def report_online(window: Span, cut: dt.datetime) -> Q:
+    """Column 4 of form II.06a: taken online, and not withdrawn or stopped in the window."""
+    return received_online(window, cut) & ~withdrawn_or_stopped(window, cut)
+
+
+def report_otherwise(window: Span, cut: dt.datetime) -> Q:
+    """Column 5: taken at the counter or by post, and not withdrawn or stopped in the window."""
+    return received_otherwise(window, cut) & ~withdrawn_or_stopped(window, cut)
+
+
+def report_carried(window: Span, cut: dt.datetime) -> Q:
+    """Column 6: carried over, and not withdrawn or stopped in the window."""
+    return carried(window, cut) & ~withdrawn_or_stopped(window, cut)
+
+
 # Due
 
 

@@ -138,7 +138,30 @@ FACTS = _facts(
         _("Received before the period and not ended when it began."),
         of.carried,
     ),
-    Fact("open", _("Open"), _("Received before the end of the period and not ended by then."), of.still_open),
+    Fact(
+        "report_online",
+        _("Received online (report)"),
+        _("Received online in the period, and neither withdrawn nor stopped in it."),
+        of.report_online,
+    ),
+    Fact(
+        "report_otherwise",
+        _("Received at the counter or by post (report)"),
+        _("Received at the counter or by post in the period, and neither withdrawn nor stopped in it."),
+        of.report_otherwise,
+    ),
+    Fact(
+        "report_carried",
+        _("Carried over (report)"),
+        _("Carried over from before the period, and neither withdrawn nor stopped in it."),
+        of.report_carried,
+    ),
+    Fact(
+        "open",
+        pgettext_lazy("count", "Open"),
+        _("Received before the end of the period and not ended by then."),
+        of.still_open,
+    ),
     Fact(
         "open_in_time",
         _("Open and within time"),

@@ -39,6 +39,7 @@ class DossierFilter(FilterForm):
         choices=[ALL, *((check.key, check.label) for check in quality.CHECKS.values())],
         widget=forms.HiddenInput,
     )
+    field = forms.CharField(max_length=200, widget=forms.HiddenInput)
     as_of = forms.CharField(widget=forms.HiddenInput)
     seq = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -47,7 +48,7 @@ class DossierFilter(FilterForm):
         self.fields["from"] = DateField(label=_("From"), required=False)
         self.fields["to"] = DateField(label=_("To"), required=False)
         self.order_fields(
-            ["q", "fact", "from", "to", "unit", "status", "procedure", "problem", "as_of", "seq"]
+            ["q", "fact", "from", "to", "unit", "status", "procedure", "problem", "field", "as_of", "seq"]
         )
         units: Any = self.fields["unit"]
         units.queryset = OrgUnit.objects.visible_to(person).filter(handles_procedures=True)
@@ -81,6 +82,8 @@ def select(person: Person, form: DossierFilter) -> Selection:
         rows = rows.filter(facts.condition(fact, window, as_of))
     elif asked.get("from") or asked.get("to"):
         rows = rows.filter(received_at__gte=window.start, received_at__lt=window.end)
+    if asked.get("field"):
+        rows = rows.filter(procedure__field=asked["field"])
     if asked.get("problem"):
         rows = rows.filter(quality.condition(asked["problem"], as_of))
     for name in ("unit", "status", "procedure"):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers import demo, personal, policies, quality, services
+from dossiers import demo, personal, policies, quality, report, services
 from dossiers.importers.profile import PERSONAL
 from dossiers.models import (
     ApiBatch,
@@ -79,6 +79,20 @@ def register() -> None:
             policies.may_read,
             order=70,
         ),
+    )
+    registry.add_setting(
+        registry.SettingKind(
+            report.EARLY_RULE,
+            str,
+            "session",
+            gettext_lazy("Early or on time"),
+            gettext_lazy("What counts as early in the report on procedures."),
+            choices=(
+                ("session", gettext_lazy("Before the half day of the due time")),
+                ("day", gettext_lazy("Before the day of the due time")),
+            ),
+            group="dossiers",
+        )
     )
     registry.add_setting(
         registry.SettingKind(

@@ -106,3 +106,26 @@ def _write(document: Any, metadata: PaperMetadata) -> bytes:
         return bytes(document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True))
     except FatalURLFetchingError as error:
         raise RenderingFailed(str(error)) from error
+
+
+def sheet_render(html: str, styles: str, *, title: str, author: str) -> bytes:
+    """Any page of the portal's own as a PDF/A-3a: reports and dashboards that are no issued papers.
+
+    Raises RenderingFailed when it reaches for anything outside the text it was given.
+    """
+    from weasyprint import CSS, HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    fetcher = locked_fetcher()
+    configuration = fonts.font_configuration()
+    try:
+        document = HTML(string=html, base_url="asset:sheet", url_fetcher=fetcher).render(
+            stylesheets=[CSS(string=styles, url_fetcher=fetcher, font_config=configuration)],
+            font_config=configuration,
+            pdf_variant="pdf/a-3a",
+            pdf_tags=True,
+        )
+    except FatalURLFetchingError as error:
+        raise RenderingFailed(str(error)) from error
+    moment = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    return _write(document, PaperMetadata(title, author, "", moment, "WeasyPrint 70"))

@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("access", "Access to the service"),
-                            ("procedures", "Procedures"),
+                            ("procedures", "Papers and procedures"),
                             ("officials", "Officials"),
                             ("results", "Results"),
                             ("feedback", "Handling of feedback"),

@@ -72,7 +72,7 @@ class SurveyQuestion(AgencyRecord):
 
     class Factor(models.TextChoices):
         ACCESS = "access", _("Access to the service")
-        PROCEDURES = "procedures", _("Procedures")
+        PROCEDURES = "procedures", _("Papers and procedures")
         OFFICIALS = "officials", _("Officials")
         RESULTS = "results", _("Results")
         FEEDBACK = "feedback", _("Handling of feedback")

@@ -97,6 +97,7 @@ RECORDS = {
     "api-token-": "dossiers.apitoken",
     "objectives:entry": "objectives.manualentry",
     "objectives:evidence": "objectives.manualentry",
+    "objectives:measurement-": "objectives.measurement",
     "objectives:objective-add": "objectives.objectiveset",
     "objectives:objective-edit": "objectives.qualityobjective",
     "objectives:part-": "objectives.target",
