@@ -279,7 +279,7 @@ def _report(
         acting=by,
     )
     if not waits:
-        services.manual_entry_confirm(entry, acting=person(agency, "thuky"))
+        services.manual_entry_confirm(entry, acting=person(agency, "thuky"), compute=False)
 
 
 def _evidence(

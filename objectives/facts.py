@@ -56,6 +56,7 @@ def year_counts(
     formulas: Iterable[Formula],
     until: dt.datetime | None = None,
     seq: int | None = None,
+    as_of: dt.datetime | None = None,
 ) -> YearCounts:
     """Count what the formulas read in every period of a year, for the agency and each unit.
 
@@ -63,7 +64,7 @@ def year_counts(
     hold for exactly the imports up to `seq`, also while another import commits.
     """
     seq = dossiers.last_seq(agency) if seq is None else seq
-    as_of = dossiers.data_as_of(agency, seq)
+    as_of = as_of or dossiers.data_as_of(agency, seq)
     if until is not None:
         windows = {code: Window(window.start, min(window.end, until)) for code, window in windows.items()}
         as_of = None if as_of is None else min(as_of, until)

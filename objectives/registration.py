@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from dossiers import events
+from dossiers import policies as dossier_policies
 from objectives import (
     demo,
     demo_year,
@@ -22,7 +23,8 @@ from objectives.services.plans_fulfil import agency_fulfil, fulfil_nightly
 from objectives.words import goal_of, percent_of, period_name
 from objectives.work import waiting_work
 from qms import audit, notation, registry
-from qms.policies import signed_in
+from qms.models import Role
+from qms.policies import any_role, signed_in
 
 VERBS = {
     "objectives.set.created": _("Objective set created"),
@@ -212,6 +214,22 @@ def _navigate() -> None:
             "target",
             signed_in,
             order=20,
+        ),
+        registry.NavItem(
+            "work",
+            _("Agencies side by side"),
+            "objectives:province",
+            "building-2",
+            any_role(Role.SUPERIOR),
+            order=6,
+        ),
+        registry.NavItem(
+            "data",
+            _("Report on procedures"),
+            "objectives:report",
+            "file-spreadsheet",
+            dossier_policies.may_read,
+            order=65,
         ),
         registry.NavItem(
             "data",

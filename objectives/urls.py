@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from objectives import urls_plans
+from objectives import urls_figures, urls_plans
 from objectives.views import answers, board, cascade, entries, parts, reviews, sets, word, years
 
 app_name = "objectives"
 
 urlpatterns = [
     *urls_plans.urlpatterns,
+    *urls_figures.urlpatterns,
     path("dashboard/", board.DashboardPage.as_view(), name="dashboard"),
     path("dashboard/export/", board.DashboardExport.as_view(), name="dashboard-export"),
     path("dashboard/compute/", board.Compute.as_view(), name="compute"),

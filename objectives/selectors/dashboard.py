@@ -13,7 +13,7 @@ from dossiers import selectors as dossiers
 from objectives import formulas, periods, words
 from objectives.models import ObjectiveSet, QualityObjective, SetState, Target
 from objectives.selectors.entries import Slot, slots
-from objectives.selectors.figures import Cell, Figures, Point, course, cumulates
+from objectives.selectors.figures import Cell, Figures, Point, course, cumulates, forecast_of
 from qms import notation
 from qms.models import OrgUnit, Person
 
@@ -29,6 +29,14 @@ class Row:
     cell: Cell
     course: list[Point]
     period: periods.Period
+
+    @property
+    def forecast(self) -> formulas.Forecast | None:
+        """What the rest of the period may bring, where dossiers are counted."""
+        rule = self.target.rule
+        if not self.cell.has_rate or rule.source is not formulas.Source.DOSSIERS or rule.listed[0]:
+            return None
+        return forecast_of(self.cell, periods.window(self.period, self.target.objective_set.window_rule))
 
     @property
     def applies(self) -> bool:
@@ -121,6 +129,23 @@ class Dashboard:
             for target in self.targets
         ]
 
+    @property
+    def months(self) -> list[str]:
+        """The heads of the table of courses."""
+        return [f"T{number}" for number in range(1, 13)]
+
+    @cached_property
+    def month_rows(self) -> list[tuple[Target, list[str]]]:
+        """The courses as a table: per target twelve cells, empty where nothing is known."""
+        found = []
+        for row in self.rows:
+            cells = [""] * 12
+            for point in row.course:
+                if point.rate and point.rate[1]:
+                    cells[point.period.last - 1] = words.percent_of(row.target, *point.rate)
+            found.append((row.target, cells))
+        return found
+
     @cached_property
     def summary(self) -> list[tuple[str, int]]:
         """How many targets have which status, in the order of the page; only those that occur."""
@@ -143,7 +168,7 @@ class Dashboard:
     @cached_property
     def uncomfortable(self) -> list[Row]:
         """Targets that hold officially and not with overdue dossiers counted in."""
-        return [row for row in self.rows if row.cell.strict_fails]
+        return [row for row in self.rows if row.cell.strict_fails and not row.cell.shortfall]
 
     @cached_property
     def units(self) -> list[OrgUnit]:

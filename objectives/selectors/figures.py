@@ -8,7 +8,7 @@ from typing import Any
 
 from objectives import formulas, periods, words
 from objectives.models import Figure, Target
-from qms import notation
+from qms import clock, notation
 
 
 @dataclass(frozen=True)
@@ -194,3 +194,16 @@ def course(target: Target, figures: Figures, unit: uuid.UUID | None = None) -> l
             Point(period, (done, due), None if open_overdue is None else (done, due + open_overdue))
         )
     return points
+
+
+def forecast_of(cell: Cell, window: periods.Window) -> formulas.Forecast | None:
+    """What the rest of a period may bring for a figure; None once it is over."""
+    known = min(filter(None, (clock.now(), cell.official.as_of if cell.official else None)))
+    length = int((window.end - window.start).total_seconds())
+    elapsed = Fraction(int((known - window.start).total_seconds()), length)
+    if cell.numerator is None or not cell.denominator:
+        return None
+    target = cell.target
+    return formulas.forecast(
+        cell.numerator, cell.denominator, target.figure, target.operator, elapsed=elapsed
+    )

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -12,22 +11,9 @@ from dossiers import selectors as dossiers
 from objectives import formulas, periods, words
 from objectives.models import Measurement, Target
 from objectives.selectors.entries import Slot, slots
-from objectives.selectors.figures import Cell, Figures, Point, course, cumulates
+from objectives.selectors.figures import Cell, Figures, Point, course, cumulates, forecast_of
 from qms import clock
 from qms.models import OrgUnit
-
-
-def forecast_of(cell: Cell, window: periods.Window) -> formulas.Forecast | None:
-    """What the rest of a period may bring for a figure; None once it is over."""
-    known = min(filter(None, (clock.now(), cell.official.as_of if cell.official else None)))
-    length = int((window.end - window.start).total_seconds())
-    elapsed = Fraction(int((known - window.start).total_seconds()), length)
-    if cell.numerator is None or not cell.denominator:
-        return None
-    target = cell.target
-    return formulas.forecast(
-        cell.numerator, cell.denominator, target.figure, target.operator, elapsed=elapsed
-    )
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,14 @@ ALL_SOURCES = "all"
 def attainment_request(*, agency: Agency, year: int, acting: Person | None, source: str = ALL_SOURCES) -> Job:
     """Have the figures of a year computed in the background.
 
-    Requests that wait already are one; a request made while a computation runs waits behind it, because
-    what changed meanwhile may have been read already.
+    Requests that wait already are one, and one that waits for everything stands for any source; a request
+    made while a computation runs waits behind it, because what changed meanwhile may have been read already.
     """
+    waiting = Job.objects.filter(
+        kind=KIND, agency=agency, state=Job.State.QUEUED, params={"year": year, "source": ALL_SOURCES}
+    ).first()
+    if waiting is not None:
+        return waiting
     base = f"{agency.pk}:{year}:{source}"
     running = Job.objects.filter(kind=KIND, agency=agency, state=Job.State.RUNNING).order_by("pk").last()
     return jobs.enqueue(

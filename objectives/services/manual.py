@@ -108,8 +108,11 @@ def _problems(target: Target, unit: OrgUnit, period: str, numerator: int, denomi
     return problems
 
 
-def manual_entry_confirm(entry: ManualEntry, *, acting: Person) -> ManualEntry:
-    """Confirm what another person entered; a correction takes the place of what it corrects."""
+def manual_entry_confirm(entry: ManualEntry, *, acting: Person, compute: bool = True) -> ManualEntry:
+    """Confirm what another person entered; a correction takes the place of what it corrects.
+
+    Who confirms many at once says `compute=False` and asks for one computation at the end.
+    """
     with transaction.atomic(), locked(entry) as entry:
         require(policies.can_confirm(acting, entry))
         if entry.corrects is not None:
@@ -117,7 +120,8 @@ def manual_entry_confirm(entry: ManualEntry, *, acting: Person) -> ManualEntry:
             audit.record("objectives.entry.replaced", entry.corrects, replaced, acting=acting)
         changes = move(entry, ENTRIES["confirm"], confirmed_by=acting, confirmed_at=clock.now())
         audit.record("objectives.entry.confirmed", entry, changes, acting=acting)
-        attainment_request(agency=entry.agency, year=entry.span.year, acting=acting, source="manual")
+        if compute:
+            attainment_request(agency=entry.agency, year=entry.span.year, acting=acting, source="manual")
     return entry
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.generic import View
 
-from objectives import formulas, periods, policies, services, words
+from objectives import formulas, periods, policies, services, sheets, words
 from objectives.models import ObjectiveSet, Target
 from objectives.querysets import only_superior
 from objectives.selectors.dashboard import Dashboard, lines, sets_of_year
@@ -17,7 +18,7 @@ from qms import charts
 from qms.context import chosen_year
 from qms.models import OrgUnit
 from qms.policies import require, signed_in
-from qms.views import ActionView, ExportView, PageView
+from qms.views import ActionView, ExportView, PageView, PortalMixin
 
 
 def asked_period(code: str, year: int) -> periods.Period:
@@ -55,6 +56,8 @@ class DashboardPage(_BoardMixin, PageView):
             return {"board": None, "may_draft": policies.may_start(self.person)}
         here = reverse("objectives:dashboard")
         only = f"&set={board.set.pk}" if board.set != sets[0] else ""
+        if self.request.GET.get("full") == "1":
+            only += "&full=1"
         return {
             "board": board,
             "sets": sets,
@@ -70,6 +73,7 @@ class DashboardPage(_BoardMixin, PageView):
             "cells": _heat_cells(board),
             "may_drill": _may_drill(self.person, board.set),
             "may_compute": board.set.state == "in_force" and policies.can_compute(self.person),
+            "full": self.request.GET.get("full") == "1",
             "query": f"year={board.set.year}&period={board.period.code}&set={board.set.pk}",
         }
 
@@ -105,6 +109,25 @@ def _heat_cells(board: Dashboard) -> list[dict[str, Any]]:
             )
         found.append({"name": name, "cells": cells, "all": row.unit is None})
     return found
+
+
+class DashboardPdf(_BoardMixin, PortalMixin, View):
+    """The dashboard as a PDF to print and file."""
+
+    policy = signed_in
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        board, _sets = self.board()
+        if board is None:
+            raise Http404
+        title = f"{board.set.title}, {words.period_name(board.period)} ({board.span})"
+        context = {"agency": board.set.agency, "board": board, "heat": _heat_cells(board)}
+        return sheets.pdf_response(
+            "pdf/objectives/dashboard.html",
+            context,
+            title=title,
+            name=f"muc-tieu-chat-luong-{board.period.code}.pdf",
+        )
 
 
 class DashboardExport(_BoardMixin, ExportView):

@@ -1,0 +1,166 @@
+"""Two figures side by side, and what has changed since a figure was frozen."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dossiers import policies as dossier_policies
+from dossiers import selectors as dossiers
+from objectives import facts, formulas, periods, policies, words
+from objectives.models import Measurement
+from objectives.selectors.changes import Changes
+from qms import notation
+from qms.context import chosen_year
+from qms.forms import FilterForm
+from qms.models import OrgUnit
+from qms.views import PageView
+
+LEFT, RIGHT = "a", "b"
+
+
+def _formulas() -> "list[tuple[str, Any]]":
+    return [(one.code, one.label) for one in formulas.newest() if one.source is formulas.Source.DOSSIERS]
+
+
+class CompareForm(FilterForm):
+    """What stands on either side: period, unit, formula."""
+
+    def __init__(self, *args: Any, agency: Any, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spans = [
+            (one.code, words.period_name(one))
+            for number in (year, year - 1)
+            for one in periods.periods_of(number)
+        ]
+        units: Any = OrgUnit.objects.filter(agency=agency, handles_procedures=True).order_by("order")
+        for side, word in ((LEFT, gettext_lazy("left")), (RIGHT, gettext_lazy("right"))):
+            self.fields[f"period_{side}"] = forms.ChoiceField(
+                label=_("Period, %(side)s") % {"side": word}, choices=spans
+            )
+            self.fields[f"unit_{side}"] = forms.ModelChoiceField(
+                label=_("Unit, %(side)s") % {"side": word}, queryset=units, empty_label=_("Whole agency")
+            )
+            self.fields[f"formula_{side}"] = forms.ChoiceField(
+                label=_("Formula, %(side)s") % {"side": word}, choices=_formulas()
+            )
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the comparison."""
+
+    period: periods.Period
+    unit: OrgUnit | None
+    formula: formulas.Formula
+    numerator: int | None
+    denominator: int | None
+    links: dict[str, str]
+
+    @property
+    def value(self) -> Fraction | None:
+        """The exact percentage."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return Fraction(100 * self.numerator, self.denominator)
+
+    @property
+    def period_name(self) -> str:
+        """Quarter IV/2025."""
+        return words.period_name(self.period)
+
+    @property
+    def missing(self) -> int:
+        """What is in the denominator and not in the numerator."""
+        return (self.denominator or 0) - (self.numerator or 0)
+
+
+class Compare(PageView):
+    """Two periods, two units or two formulas side by side, from the facts of now."""
+
+    template_name = "objectives/compare.html"
+    policy = dossier_policies.may_read
+
+    @cached_property
+    def form(self) -> CompareForm:
+        """What the address asks for; by default this year beside the one before."""
+        year = chosen_year(self.request)
+        defaults = {
+            "period_a": str(year),
+            "period_b": str(year - 1),
+            "formula_a": "RESOLVED",
+            "formula_b": "RESOLVED",
+        }
+        given = {name: value for name, value in self.request.GET.items() if value}
+        form = CompareForm(defaults | given, agency=self.agency, year=year)
+        form.is_valid()
+        return form
+
+    def side(self, name: str) -> Side:
+        """One side, counted."""
+        asked = self.form.cleaned_data
+        period = periods.parse(asked.get(f"period_{name}") or str(chosen_year(self.request)))
+        formula = formulas.get(asked.get(f"formula_{name}") or "RESOLVED")
+        unit = asked.get(f"unit_{name}") or None
+        window = periods.window(period)
+        counts = facts.year_counts(self.agency, {period.code: window}, formulas=[formula])
+        found = counts.of(period.code, unit.pk if unit else None)
+        numerator, denominator = formula.rate(found) if found is not None else (None, None)
+
+        def link(keys: tuple[str, ...], listed: str = "") -> str:
+            return dossiers.trace_url(listed or "+".join(keys), window, as_of=counts.as_of, unit=unit)
+
+        counted, over = formula.listed
+        links = {
+            "numerator": link(formula.numerator, counted),
+            "denominator": link(formula.denominator, over),
+            "difference": link(formula.difference) if formula.difference else link((), over),
+        }
+        return Side(period, unit, formula, numerator, denominator, links)
+
+    def page(self) -> dict[str, Any]:
+        sides = [self.side(LEFT), self.side(RIGHT)]
+        values = [side.value for side in sides]
+        points = None
+        if values[0] is not None and values[1] is not None:
+            points = notation.number(abs(values[0] - values[1]), 2)
+        higher = (
+            ""
+            if points is None or values[0] == values[1]
+            else (_("left") if (values[0] or 0) > (values[1] or 0) else _("right"))
+        )
+        return {"form": self.form, "sides": sides, "points": points, "higher": higher}
+
+
+class ChangesPage(PageView):
+    """A frozen figure computed again, held against today, with the dossiers that make the difference."""
+
+    template_name = "objectives/changes.html"
+    policy = policies.staff
+
+    def page(self) -> dict[str, Any]:
+        rows = Measurement.objects.select_related(
+            "target__objective_set__agency", "target__objective", "unit", "agency"
+        )
+        measurement = self.find(rows, pk=self.kwargs["pk"])
+        if measurement.agency_id != self.agency.pk:
+            raise Http404
+        changes = Changes(measurement)
+        if not changes.traceable:
+            raise Http404
+        asked = {"period_a": measurement.period, "formula_a": measurement.formula}
+        return {
+            "measurement": measurement,
+            "target": measurement.target,
+            "changes": changes,
+            "back": words.target_url(measurement.target, measurement.period, measurement.unit),
+            "period_name": words.period_name(measurement.span),
+            "compare": f"{reverse('objectives:compare')}?{urlencode(asked)}",
+        }

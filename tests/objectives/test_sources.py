@@ -1,0 +1,100 @@
+"""Targets measured by the catalogue, by surveys and by working hours; agencies side by side."""
+
+import datetime as dt
+
+import pytest
+
+from dossiers import surveys
+from dossiers.models import Procedure, procedure_id
+from objectives import formulas, services
+from objectives.attainment import Attainment
+from objectives.selectors.province import overview
+from qms import clock
+from qms.models import Job, Role
+from tests import factories
+from tests.objectives import build
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def this_year(agency, people):
+    """Objectives of this year with a target per source."""
+    made = build.draft(agency, people, year=clock.today().year)
+    objective = made.objectives.first()
+    for code in ("TTHC_ONLINE", "SURVEY5", "REDUCTION", "WORKLOAD"):
+        services.target_add(objective, text=code, figure=80, formula=code, acting=people.secretary)
+    return build.into_force(made, people)
+
+
+def test_every_source_gives_figures(agency, people, this_year):
+    for code, level in (("1.1", "full"), ("1.2", "none")):
+        Procedure.objects.create(
+            id=procedure_id(agency, code), agency=agency, code=code, name=code, online_level=level
+        )
+    today = clock.today()
+    survey = surveys.survey_create(
+        agency, title="KS", opens_on=today, closes_on=today + dt.timedelta(days=9), acting=people.secretary
+    )
+    surveys.survey_open(survey, acting=people.secretary)
+    code = people.units[0].code
+    rows = [[code, *[5] * 6], [code, *[2] * 6]]
+    surveys.answers_import(survey, rows=rows, acting=people.secretary, answered_on=today)
+    found = {
+        (one.target.formula, one.unit): (one.numerator, one.denominator, one.status)
+        for one in Attainment.of(this_year).results()
+        if one.period.code == str(today.year) and one.formula.code == one.target.formula
+    }
+    running = formulas.Status.AT_RISK
+    assert found["TTHC_ONLINE", None] == (1, 2, running)
+    assert ("TTHC_ONLINE", people.units[0]) not in found
+    assert found["SURVEY5", None] == (1, 2, running)
+    assert found["SURVEY5", people.units[0]] == (1, 2, running)
+    assert found["SURVEY5", people.units[1]] == (0, 0, formulas.Status.NO_OCCURRENCE)
+    assert found["REDUCTION", None][:2] == (None, None)
+
+
+def test_the_page_of_a_target_of_each_source_opens(agency, people, this_year, client):
+    services.attainment_request(agency=agency, year=this_year.year, acting=None)
+    client.force_login(people.staff.user)
+    for target in this_year.targets.all():
+        assert client.get(target.get_absolute_url()).status_code == 200, target.formula
+    assert client.get(f"/objectives/dashboard/?year={this_year.year}").status_code == 200
+    pdf = client.get(f"/objectives/dashboard/pdf/?year={this_year.year}")
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_requests_that_wait_are_one(agency, people, this_year):
+    Job.objects.all().delete()
+    year = this_year.year
+    services.attainment_request(agency=agency, year=year, acting=None)
+    for source in ("dossiers", "manual", "all"):
+        services.attainment_request(agency=agency, year=year, acting=None, source=source)
+    assert Job.objects.filter(kind="objectives.attainment").count() == 1
+
+
+def test_a_superior_sees_who_lags_and_others_do_not(agency, people, this_year, client):
+    above = factories.agency(name="UBND tỉnh")
+    below = factories.agency(name="Sở khác", parent=above)
+    agency.parent = above
+    agency.save()
+    superior = factories.person(above, Role.SUPERIOR)
+    rows = overview(superior, this_year.year)
+    assert [(row.agency.pk, row.state) for row in rows] == [
+        (below.pk, "none"),
+        (agency.pk, "insufficient_data"),
+    ]
+    assert all(row.is_stale for row in rows)
+    client.force_login(superior.user)
+    assert client.get(f"/objectives/dashboard/province/?year={this_year.year}").status_code == 200
+    client.force_login(people.staff.user)
+    assert client.get("/objectives/dashboard/province/").status_code == 403
+
+
+def test_the_forecast_says_how_many_may_still_fail():
+    from fractions import Fraction
+
+    ahead = formulas.forecast(490, 500, 98, ">=", elapsed=Fraction(1, 2))
+    assert (ahead.total, ahead.may_fail, ahead.failed, ahead.left) == (1000, 20, 10, 10)
+    assert formulas.forecast(490, 500, 98, ">=", elapsed=Fraction(1)) is None
+    assert formulas.forecast(1, 2, 10, "<=", elapsed=Fraction(1, 2)) is None
