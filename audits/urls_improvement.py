@@ -3,7 +3,7 @@
 from django.urls import path
 
 from audits import papers_review as papers
-from audits.views import case_actions, case_boards, case_steps, cases, reviews
+from audits.views import case_actions, case_boards, case_steps, cases, review_decisions, reviews
 
 urlpatterns = [
     path("nonconformities/", cases.CaseList.as_view(), name="nc-list"),
@@ -61,9 +61,9 @@ urlpatterns = [
     path("reviews/<uuid:pk>/notice/", reviews.ReviewPaper.as_view(what=papers.NOTICE), name="review-notice"),
     path("inputs/<uuid:pk>/supplement/", reviews.InputSupplement.as_view(), name="input-supplement"),
     path("inputs/<uuid:pk>/discuss/", reviews.InputDiscuss.as_view(), name="input-discuss"),
-    path("decisions/<uuid:pk>/edit/", reviews.DecisionEdit.as_view(), name="decision-edit"),
-    path("decisions/<uuid:pk>/report/", reviews.DecisionReport.as_view(), name="decision-report"),
-    path("decisions/<uuid:pk>/cancel/", reviews.DecisionCancel.as_view(), name="decision-cancel"),
-    path("decisions/<uuid:pk>/remove/", reviews.DecisionRemove.as_view(), name="decision-remove"),
-    path("decisions/<uuid:pk>/file/", reviews.DecisionFile.as_view(), name="decision-file"),
+    path("decisions/<uuid:pk>/edit/", review_decisions.DecisionEdit.as_view(), name="decision-edit"),
+    path("decisions/<uuid:pk>/report/", review_decisions.DecisionReport.as_view(), name="decision-report"),
+    path("decisions/<uuid:pk>/cancel/", review_decisions.DecisionCancel.as_view(), name="decision-cancel"),
+    path("decisions/<uuid:pk>/remove/", review_decisions.DecisionRemove.as_view(), name="decision-remove"),
+    path("decisions/<uuid:pk>/file/", review_decisions.DecisionFile.as_view(), name="decision-file"),
 ]

@@ -1,18 +1,16 @@
 """Management reviews: the list, the page of one, every step of its way, its decisions and papers."""
 
 import datetime as dt
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 
 from audits import papers_review as papers
 from audits import policies_improvement as policies
@@ -22,9 +20,9 @@ from audits.forms.cases import ReasonForm
 from audits.models import ManagementReview, ReviewDecision, ReviewInput
 from audits.services import reviews as services
 from audits.services.review_papers import review_paper
-from qms import audit, clock, files
+from qms import audit, clock
 from qms.models import AuditEntry
-from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView, PortalMixin
+from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView
 
 REVIEWS = ManagementReview.objects.select_related(
     "agency", "chair", "secretary", "previous", "minutes", "notice"
@@ -380,70 +378,6 @@ class InputDiscuss(_OfInput):
         return self.back()
 
 
-class _OfDecision(ReviewFormPage):
-    @cached_property
-    def decision(self) -> ReviewDecision:
-        """The decision of the address."""
-        rows = ReviewDecision.objects.select_related("review__secretary", "review__agency", "owner")
-        found: ReviewDecision = self.find(rows, pk=self.kwargs["pk"])
-        return found
-
-    def back(self) -> str:
-        return self.decision.get_absolute_url()
-
-    def page(self) -> dict[str, Any]:
-        return {"review": self.decision.review, "about": self.decision.text}
-
-
-class DecisionEdit(_OfDecision):
-    """Change a decision before the conclusion."""
-
-    form_class = forms.DecisionForm
-    heading = gettext_lazy("Change the decision")
-    action = gettext_lazy("Save the decision")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"agency": self.agency}
-
-    def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.decision, name) for name in services.DECIDABLE}
-
-    def act(self, form: Any) -> str:
-        services.decision_change(self.decision, acting=self.person, **form.cleaned_data)
-        return self.back()
-
-
-class DecisionReport(_OfDecision):
-    """Report a decision carried out."""
-
-    form_class = forms.DecisionReportForm
-    heading = gettext_lazy("Report the decision carried out")
-    action = gettext_lazy("Report the decision carried out")
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"done_on": clock.today()}
-
-    def act(self, form: Any) -> str:
-        values = dict(form.cleaned_data)
-        upload = values.pop("file")
-        # Kept before the transaction of the service: a file may be left over, never lost.
-        file = files.store(self.agency, upload.name, upload, acting=self.person) if upload else None
-        services.decision_report(self.decision, acting=self.person, file=file, **values)
-        return self.back()
-
-
-class DecisionCancel(_OfDecision):
-    """Give a decision up."""
-
-    form_class = ReasonForm
-    heading = gettext_lazy("Cancel the decision")
-    action = gettext_lazy("Cancel the decision")
-
-    def act(self, form: Any) -> str:
-        services.decision_cancel(self.decision, acting=self.person, **form.cleaned_data)
-        return self.back()
-
-
 class ReviewCollect(ActionView):
     """Collect the inputs anew."""
 
@@ -454,29 +388,3 @@ class ReviewCollect(ActionView):
         services.review_collect(review, acting=self.person)
         messages.success(self.request, _("Collected anew. Words people added stay."))
         return str(review.get_absolute_url())
-
-
-class DecisionRemove(ActionView):
-    """Take a decision out again."""
-
-    policy = policies.insider
-
-    def act(self) -> str:
-        rows = ReviewDecision.objects.select_related("review__secretary", "review__agency")
-        decision = self.find(rows, pk=self.kwargs["pk"])
-        services.decision_remove(decision, acting=self.person)
-        return str(decision.review.get_absolute_url())
-
-
-class DecisionFile(PortalMixin, View):
-    """The bytes of the file that shows a decision was carried out."""
-
-    policy = policies.insider
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        rows = ReviewDecision.objects.exclude(file=None).select_related("file")
-        stored = self.find(rows, pk=self.kwargs["pk"]).file
-        content = io.BytesIO(files.read(stored))
-        return FileResponse(
-            content, as_attachment=True, filename=stored.name, content_type=stored.content_type
-        )
