@@ -37,16 +37,15 @@ class Kept:
     sha256: str
 
 
-def keep(agency: Agency, content: "IO[bytes]") -> Kept:
-    """Put a file away encrypted; raises FileRefused when it is larger than the portal takes."""
+def keep(agency: Agency, content: "IO[bytes]", most: int | None = None) -> Kept:
+    """Put a file away encrypted; raises FileRefused when it is larger than `most`, by default an upload."""
+    most = settings.UPLOAD_MAX_BYTES if most is None else most
     digest, size = hashlib.sha256(), 0
     with tempfile.TemporaryFile() as sealed:
         while chunk := content.read(CHUNK):
             size += len(chunk)
-            if size > settings.UPLOAD_MAX_BYTES:
-                raise FileRefused(
-                    _("The file is larger than %(size)s MB.") % {"size": settings.UPLOAD_MAX_BYTES // CHUNK}
-                )
+            if size > most:
+                raise FileRefused(_("The file is larger than %(size)s MB.") % {"size": most // CHUNK})
             digest.update(chunk)
             sealed.write(crypto.encrypt(chunk) + b"\n")
         sealed.seek(0)

@@ -44,6 +44,8 @@ from qms.workflow import locked, move
 
 KEPT_AT_MOST = dt.timedelta(hours=24)
 BATCH = 1000
+LARGEST_HERE = 16 * 2**30
+"""What is imported on the machine itself is no upload: as large as a ministry's export of a year."""
 POLL_SECONDS = 0.2
 TOLD = ("new", "updated", "unchanged", "rejected")
 CHECK, IMPORT_JOB = "dossiers.check", "dossiers.import"
@@ -103,7 +105,7 @@ def import_now(
     A file that was imported already is not taken again unless `again`: the earlier import is given back.
     A file that cannot be taken comes back as a refused import with its reason.
     """
-    one = _take_in(agency, name, content, acting, profile)
+    one = _take_in(agency, name, content, acting, profile, LARGEST_HERE)
     earlier = selectors.same_file(one)
     if earlier is not None and not again:
         incoming.forget(one.incoming)
@@ -142,7 +144,7 @@ def import_try(
 
     With `guess` the best profile is looked for and unknown columns are guessed.
     """
-    one = _take_in(agency, name, content, acting, profile)
+    one = _take_in(agency, name, content, acting, profile, LARGEST_HERE)
     one.as_of = as_of
     if guess and profile is None:
         one.mapping = {}
@@ -174,13 +176,18 @@ def _run(job: Job, outcomes: "list[Outcome] | None") -> None:
 
 
 def _take_in(
-    agency: Agency, name: str, content: "IO[bytes]", acting: Person | None, profile: ImportProfile | None
+    agency: Agency,
+    name: str,
+    content: "IO[bytes]",
+    acting: Person | None,
+    profile: ImportProfile | None,
+    most: int | None = None,
 ) -> DossierImport:
     require(policies.can_import(acting, agency))
     profile = profile or default_profile(agency)
     try:
         check_kind(name)
-        kept = incoming.keep(agency, content)
+        kept = incoming.keep(agency, content, most)
     except FileRefused as error:
         raise Invalid(str(error)) from error
     return DossierImport(
