@@ -116,7 +116,7 @@ def register() -> None:
     )
     registry.work.add(import_work)
     registry.demo_steps.add(registry.DemoStep(20, gettext_lazy("Dossiers"), demo.load))
-    registry.nightly.add(services.nightly)
+    registry.nightly.add(services.incoming_sweep)
     registry.add_search_kind("dossiers.dossier", gettext_lazy("Dossier"), "folder-open")
     registry.add_search_kind("dossiers.procedure", gettext_lazy("Administrative procedure"), "list-checks")
     registry.search_providers.add(find_dossiers, find_procedures)

@@ -443,10 +443,5 @@ def incoming_sweep() -> int:
     return count
 
 
-def nightly() -> None:
-    """What happens every night."""
-    incoming_sweep()
-
-
 jobs.job_kind(CHECK, label=gettext_lazy("Check an export"), on_failure=job_failed)(import_check)
 jobs.job_kind(IMPORT_JOB, label=gettext_lazy("Import an export"), on_failure=job_failed)(import_commit)

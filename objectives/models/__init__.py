@@ -2,17 +2,8 @@
 
 from objectives.models.entries import EntryEvidence, ManualEntry
 from objectives.models.measures import Figure, Measurement
-from objectives.models.plans import (
-    MaintenancePlan,
-    PlanBasis,
-    PlanEvidence,
-    PlanFeed,
-    PlanImport,
-    PlanItem,
-    PlanNote,
-    PlanParty,
-    PlanState,
-)
+from objectives.models.plan_records import PlanEvidence, PlanImport, PlanNote, PlanParty
+from objectives.models.plans import MaintenancePlan, PlanBasis, PlanFeed, PlanItem, PlanState
 from objectives.models.reviews import ObjectiveReview, ReviewComment, ReviewLine
 from objectives.models.sets import ObjectiveSet, QualityObjective, SetBasis, SetState, Target, TargetUnit
 from objectives.models.tasks import ImplementingTask, RoleGroup, TaskParty
