@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audits import demo, fulfilling, models, papers, policies
+from audits import demo, evidence, fulfilling, models, papers, policies
 from audits.services.audits import audit_index
 from audits.services.findings import finding_index
 from audits.services.programmes import programme_index
@@ -76,6 +76,7 @@ def register() -> None:
     registry.demo_steps.add(registry.DemoStep(90, _("Internal audits"), demo.load))
     papers.register()
     fulfilling.register()
+    evidence.register()
     _searchable()
     _settings()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents import builtin, demo, policies, selectors, wording
+from documents import builtin, demo, evidence, policies, selectors, wording
 from documents.models import (
     DeskSignature,
     LegalBasis,
@@ -78,6 +78,7 @@ def register() -> None:
     wording.add(*builtin.ALL)
     registry.demo_steps.add(registry.DemoStep(195, _("Legal bases and a draft"), demo.load))
     _settings()
+    evidence.register()
     crypto.holders["documents.signing_keys"] = secrets_rotate
     _navigation()
     registry.work.add(work_of)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers import demo, personal, policies, quality, report, services
+from dossiers import demo, evidence, personal, policies, quality, report, services
 from dossiers.importers.profile import PERSONAL
 from dossiers.models import (
     ApiBatch,
@@ -114,6 +114,7 @@ def register() -> None:
             order=81,
         )
     )
+    evidence.register()
     registry.work.add(import_work)
     registry.demo_steps.add(registry.DemoStep(20, gettext_lazy("Dossiers"), demo.load))
     registry.nightly.add(services.incoming_sweep)

@@ -8,6 +8,7 @@ from dossiers import policies as dossier_policies
 from objectives import (
     demo,
     demo_year,
+    evidence,
     fulfilling,
     models,
     papers,
@@ -108,6 +109,7 @@ def register() -> None:
     registry.add_search_kind("objectives.objectiveset", _("Objective set"), "target", set_index)
     papers.register()
     fulfilling.register()
+    evidence.register()
     _plans()
     registration_cycle.register()
     if services.attainment_after_import not in events.import_committed:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qms import access, clock, registry, seals
+from qms import access, clock, evidence, registry, seals
 from qms.models import (
     Agency,
     AgencySetting,
@@ -100,6 +100,16 @@ def register() -> None:
             group="access",
         )
     )
+    registry.add_setting(
+        registry.SettingKind(
+            "qms.evidence_months",
+            int,
+            12,
+            _("Months until evidence is old"),
+            _("A clause whose newest evidence is older than this many months is marked."),
+        )
+    )
+    evidence.register()
     registry.nightly.add(_settle_units, _next_year, seals.seal_all)
     registry.add_search_kind("qms.person", _("Person"), "user", _index_person)
     registry.add_search_kind("qms.orgunit", _("Unit"), "building-2", _index_unit)
@@ -112,6 +122,7 @@ def register() -> None:
     )
     registry.navigation.add(
         registry.NavItem("system", _("Clauses that apply"), "standard", "book-open", signed_in, order=70),
+        registry.NavItem("system", _("Evidence by clause"), "evidence", "file-check", signed_in, order=72),
         registry.NavItem("admin", _("Units"), "unit-tree", "network", readers, order=72),
         registry.NavItem("admin", _("People"), "person-list", "users", readers, order=74),
         registry.NavItem("admin", _("Working days"), "calendar", "calendar-days", readers, order=76),

@@ -1,20 +1,22 @@
 """What the other apps hang into the shell. Filled from each AppConfig.ready; read by the core."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 
-from qms.policies import PagePolicy
+from qms.policies import PagePolicy, signed_in
 
 if TYPE_CHECKING:
     from qms.models import Agency, Person
 
 Text = "str | Promise"
+Day = date
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,67 @@ def fulfilment_changed(agency: "Agency") -> None:
     """Say that a record which may fulfil an item of a plan came about or ended; papers say so themselves."""
     for listen in fulfilment_listeners:
         listen(agency)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A record that shows that a clause is lived: what it is, where it lies, of when, in which state.
+
+    `state` is a state of `qms.statuses`, `word` its word when the usual one does not fit. It is old after
+    `valid_until` or, without such a day, when the agency's months have passed since `date`; what `stands`
+    holds until somebody ends it (a unit, a role) and does not grow old.
+    """
+
+    title: str
+    url: str
+    date: date
+    state: str
+    word: "str | Promise" = ""
+    valid_until: "Day | None" = None
+    stands: bool = False
+
+
+@dataclass(frozen=True)
+class EvidenceFound:
+    """The newest pieces of evidence of one provider, and how many there are in all."""
+
+    newest: tuple[Evidence, ...] = ()
+    total: int = 0
+
+    def __iter__(self) -> Iterator[Evidence]:
+        return iter(self.newest)
+
+    @classmethod
+    def of(cls, rows: "models.QuerySet[Any]", make: "Callable[[Any], Evidence]") -> "EvidenceFound":
+        """The first few of ordered rows, always with two queries."""
+        return cls(tuple(make(row) for row in rows[:EVIDENCE_SHOWN]), rows.count())
+
+
+EVIDENCE_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class EvidenceProvider:
+    """Records of an app that are evidence for clauses; a numbered clause stands for all below it.
+
+    `find(agency, on)` gives what was there on a day: records dated on or before it, in their state of that
+    day. `policy` is that of the pages they lie on: whom it refuses sees how many there are, not which.
+    """
+
+    key: str
+    label: "str | Promise"
+    clauses: tuple[str, ...]
+    find: "Callable[[Agency, date], EvidenceFound]"
+    policy: PagePolicy = signed_in
+
+
+def day_after(on: date) -> datetime:
+    """The first moment after a day in the portal's time zone, for moments up to and including the day."""
+    return timezone.make_aware(datetime.combine(on, time.min)) + timedelta(days=1)
+
+
+evidence = Listing()
+"""EvidenceProvider entries, one per key; the matrix of clauses shows them in this order."""
 
 
 @dataclass(frozen=True)

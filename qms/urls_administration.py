@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qms.views import accounts, calendar, first_run, organisation, people, settings, standard
+from qms.views import accounts, calendar, evidence, first_run, organisation, people, settings, standard
 
 urlpatterns = [
     path("agency/", organisation.AgencyPage.as_view(), name="agency"),
@@ -47,6 +47,8 @@ urlpatterns = [
     path("standard/", standard.Standard.as_view(), name="standard"),
     path("standard/compare/", standard.EditionCompare.as_view(), name="edition-compare"),
     path("standard/clauses/<uuid:pk>/", standard.ClauseDetail.as_view(), name="clause"),
+    path("evidence/", evidence.EvidenceMatrix.as_view(), name="evidence"),
+    path("evidence.xlsx", evidence.EvidenceExport.as_view(), name="evidence-xlsx"),
     path("settings/", settings.SettingList.as_view(), name="settings"),
     path("settings/<str:key>/", settings.SettingEdit.as_view(), name="setting-edit"),
 ]

@@ -48,6 +48,17 @@ def _holds(row: ClauseApplicability, on: dt.date) -> bool:
     return row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)
 
 
+def edition_in_force(on: dt.date) -> StandardEdition | None:
+    """The newest published edition of a day, never a draft; one without dates counts as the oldest."""
+    editions = [
+        row
+        for row in StandardEdition.objects.filter(is_draft=False)
+        if (row.published_on is None or row.published_on <= on)
+        and (row.withdrawn_on is None or on < row.withdrawn_on)
+    ]
+    return max(editions, key=lambda row: (row.published_on or dt.date.min, row.code), default=None)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """What became of the clauses of one edition in another."""
