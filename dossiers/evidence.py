@@ -3,23 +3,28 @@
 import datetime as dt
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import Dossier, DossierImport, Procedure, Survey
 from dossiers.policies import may_read
 from qms import registry
-from qms.evidence import holding
 from qms.models import Agency
 
 
 def procedures(agency: Agency, on: dt.date) -> registry.EvidenceFound:
-    """Administrative procedures in force on the day."""
-    rows = Procedure.objects.filter(holding(on), agency=agency).order_by("-valid_from", "code")
+    """Administrative procedures in force on the day; without a first day, since they were entered."""
+    rows = (
+        Procedure.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), agency=agency)
+        .annotate(since=Coalesce("valid_from", TruncDate("created_at")))
+        .filter(since__lte=on)
+        .order_by("-since", "code")
+    )
     return registry.EvidenceFound.of(
         rows,
         lambda one: registry.Evidence(
-            str(one), one.get_absolute_url(), one.valid_from, "active", stands=True
+            f"{one.code} {one.name}"[:200], one.get_absolute_url(), one.since, "active", stands=True
         ),
     )
 

@@ -12,6 +12,8 @@ from qms import agency_settings, registry
 from qms.models import AuditEntry, Clause, Role, StandardEdition
 from qms.selectors.evidence import evidence_matrix, months_before
 from qms.services import standard
+from risks.models import PlannedChange
+from risks.policies import insider
 from tests import factories
 
 D = dt.date
@@ -95,6 +97,23 @@ def test_a_past_day_shows_what_was_there_on_it(agency, secretary, edition):
     assert row(evidence_matrix(secretary, agency, edition, D(2025, 4, 30)), "7.5.3.2").gap
 
 
+def test_the_state_shown_is_that_of_the_day(agency, secretary, edition):
+    words = dict.fromkeys(("purpose", "consequences", "integrity", "resources", "responsibilities"), "…")
+    PlannedChange.objects.create(
+        agency=agency, code="TĐ-01", title="Gộp phòng", kind="organisation", state="done", **words,
+        takes_effect_on=D(2026, 1, 1), follow_up_on=D(2026, 3, 1), concluded_on=D(2026, 3, 1),
+        decided_at=dt.datetime(2025, 12, 1, 2, tzinfo=dt.UTC),
+    )  # fmt: skip
+
+    def state(on):
+        found = row(evidence_matrix(secretary, agency, edition, on), "6.3")
+        return [(one.evidence.date, one.evidence.state) for _group, one in found.lines]
+
+    assert state(D(2025, 11, 30)) == []
+    assert state(D(2026, 2, 1)) == [(D(2025, 12, 1), "approved")]
+    assert state(ON) == [(D(2026, 3, 1), "done")]
+
+
 def test_another_agency_s_records_never_appear(agency, other_agency, secretary, edition, client, login):
     basis(other_agency, "99/QĐ", D(2026, 1, 1))
     theirs = factories.unit(other_agency, "Phòng của người khác")
@@ -148,8 +167,6 @@ def test_the_page_filters_and_exports(agency, secretary, edition, client, login)
 def test_the_superior_agency_sees_how_many_but_not_which_of_what_is_not_published(
     agency, edition, client, login, provide
 ):
-    from risks.policies import insider
-
     provide(("6.1.1",), piece(D(2026, 1, 5)), policy=insider)
     login(factories.person(agency, Role.SUPERIOR))
     text = client.get(reverse("evidence")).content.decode()
