@@ -39,5 +39,6 @@ _register(models.Figure, ("period", "formula"), ("agency", "target", "unit", "me
 _register(models.ObjectiveReview, (), ("agency", "objective_set__agency", "objective_set__unit"))
 _register(models.ReviewLine, (), ("agency", "target"))
 _register(models.ReviewComment, ("text",), ("agency", "author"))
+_register(models.SetImport, ("name",), ("agency", "objective_set", "made_by"))
 _register(models.SetCommunication, (), ("agency", "objective_set"))
 _register(models.SetAcknowledgement, (), ("agency", "objective_set", "person"))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from objectives import urls_figures, urls_plans
-from objectives.views import answers, board, cascade, entries, parts, reviews, sets, word, years
+from objectives.views import answers, board, cascade, entries, parts, reviews, set_imports, sets, word, years
 
 app_name = "objectives"
 
@@ -41,6 +41,11 @@ urlpatterns = [
     path("sets/<str:kind>/<uuid:pk>/remove/", parts.PartRemove.as_view(), name="part-remove"),
     path("sets/<uuid:pk>/word/", word.SetWord.as_view(), name="set-word"),
     path("sets/reviews/<uuid:pk>/word/", word.ReviewWord.as_view(), name="review-word"),
+    path("sets/<uuid:pk>/import/", set_imports.ImportUpload.as_view(), name="set-import-upload"),
+    path("sets/imports/<uuid:pk>/", set_imports.ImportPage.as_view(), name="set-import"),
+    path("sets/imports/<uuid:pk>/rows/", set_imports.ImportRows.as_view(), name="set-import-rows"),
+    path("sets/imports/<uuid:pk>/take/", set_imports.ImportTake.as_view(), name="set-import-take"),
+    path("sets/imports/<uuid:pk>/discard/", set_imports.ImportDiscard.as_view(), name="set-import-discard"),
     path("sets/<uuid:pk>/export/", sets.SetExport.as_view(), name="set-export"),
     path("sets/<uuid:pk>/next-year/", years.YearStartPage.as_view(), name="year-start"),
     path("sets/<uuid:pk>/coverage/", cascade.CoveragePage.as_view(), name="coverage"),

@@ -63,7 +63,12 @@ def goal_of(target: Target) -> str:
         grade = measure_types.GRADES[measure_types.grade_of(target.figure)]
         return f"{_SIGNS[target.operator]}{notation.NBSP}{grade}"
     figure = notation.number(target.figure.normalize() if target.planned is None else target.planned)
-    return f"{_SIGNS[target.operator]}{notation.NBSP}{figure}{notation.NBSP}{target.measure_unit}"
+    return goal_words(target.operator, figure, target.measure_unit)
+
+
+def goal_words(operator: str, figure: str, unit: str) -> str:
+    """≥ 98 % from its parts (hard spaces)."""
+    return f"{_SIGNS[operator]}{notation.NBSP}{figure}{notation.NBSP}{unit}"
 
 
 def figure_of(target: Target) -> str:

@@ -6,6 +6,7 @@ from objectives.models.plan_records import PlanEvidence, PlanImport, PlanNote, P
 from objectives.models.plans import MaintenancePlan, PlanBasis, PlanFeed, PlanItem, PlanState
 from objectives.models.reviews import ObjectiveReview, ReviewComment, ReviewLine
 from objectives.models.sets import ObjectiveSet, QualityObjective, SetBasis, SetState, Target, TargetUnit
+from objectives.models.table_rows import SetImport
 from objectives.models.tasks import ImplementingTask, RoleGroup, TaskParty
 from objectives.models.telling import SetAcknowledgement, SetCommunication
 
@@ -33,6 +34,7 @@ __all__ = [
     "SetAcknowledgement",
     "SetBasis",
     "SetCommunication",
+    "SetImport",
     "SetState",
     "Target",
     "TargetUnit",

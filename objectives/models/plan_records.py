@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from objectives.models.plans import MaintenancePlan, PlanItem
+from objectives.models.table_rows import TableRows
 from objectives.models.tasks import RoleGroup
 from objectives.querysets import PlanScopedQuerySet
 from qms.models import AgencyRecord
@@ -153,22 +154,8 @@ class PlanEvidence(_ItemRow):
         return self.title or str(self.file)
 
 
-class PlanImport(_ItemRow):
+class PlanImport(_ItemRow, TableRows):
     """A table from Word, Excel or the clipboard, looked at before it is taken over into a draft."""
-
-    class State(models.TextChoices):
-        PREVIEW = "preview", _("Preview")
-        TAKEN = "taken", _("Taken over")
-        DISCARDED = "discarded", _("Discarded")
-
-    name = models.CharField(_("file name"), max_length=255)
-    rows = models.JSONField(_("rows"), default=list)
-    start = models.PositiveSmallIntegerField(_("rows of the head"), default=1)
-    columns = models.JSONField(_("columns"), default=dict)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREVIEW)
-    made_by = models.ForeignKey(
-        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
-    )
 
     class Meta:
         verbose_name = _("table for a plan")

@@ -14,9 +14,10 @@ from objectives.models import MaintenancePlan, PlanImport, PlanItem
 from objectives.services.drafting import Party
 from objectives.services.party_names import PartyNames
 from objectives.services.plans import item_add
+from objectives.services.table_batches import kept_columns, table_fields, table_of
 from objectives.workflow import PLAN_TABLES
 from qms import audit
-from qms.exceptions import Invalid, Problem
+from qms.exceptions import Invalid
 from qms.models import Person
 from qms.policies import require
 from qms.text import fold
@@ -79,11 +80,6 @@ NAMES = {
     "budget_text": ("Kinh phí", "Dự toán", "Nguồn kinh phí", "Kinh phí dự kiến", "Budget"),
 }
 OPTIONAL = re.compile(r"\bneu (?:co|can|phat sinh)\b")
-WHY_NOT = {
-    "too_large": gettext_lazy("The file is too large to be read."),
-    "not_a_table": gettext_lazy("This is not a Word or Excel file that can be read."),
-    "no_table": gettext_lazy("No table with at least two columns was found."),
-}
 
 
 @dataclass
@@ -124,23 +120,14 @@ def import_read(
 ) -> PlanImport:
     """Read a file or pasted rows into a preview; raises Invalid in words when there is no table."""
     require(policies.can_edit(acting, plan))
-    try:
-        found = tables.read_file(name, content) if content else tables.read_pasted(pasted)
-    except tables.TableError as error:
-        raise Invalid([Problem("file" if content else "pasted", str(WHY_NOT[str(error)]))]) from None
-    table, head = next(
-        ((one, hit) for one in found if (hit := tables.find_columns(one, NAMES, ["text"]))), (found[0], None)
-    )
-    start, columns = head or (1, {})
+    fields = table_fields(name=name, content=content, pasted=pasted, names=NAMES, needed="text")
     with transaction.atomic():
         batch: PlanImport = PlanImport.objects.create(
             agency=plan.agency,
             plan=plan,
             name=(name or _("Pasted rows"))[:255],
-            rows=[[[cell.text, cell.from_above, cell.from_left] for cell in row.cells] for row in table.rows],
-            start=start,
-            columns=columns,
             made_by=acting,
+            **fields,
         )
         audit.record("objectives.plan.table_read", plan, acting=acting, note=batch.name)
     return batch
@@ -152,8 +139,7 @@ def import_map(
     """Say what the columns mean and where the rows begin."""
     with transaction.atomic(), locked(batch) as fresh:
         require(policies.can_edit(acting, fresh.plan))
-        width = len(fresh.rows[0]) if fresh.rows else 0
-        kept = {key: place for key, place in columns.items() if key in KEYS and 0 <= place < width}
+        kept = kept_columns(fresh, columns, KEYS)
         if "text" not in kept:
             raise Invalid(_("Choose which column holds the work items."))
         fresh.columns, fresh.start = kept, max(0, min(start, len(fresh.rows)))
@@ -166,12 +152,9 @@ def import_lines(batch: PlanImport) -> list[ImportLine]:
     columns: dict[str, int] = batch.columns
     if "text" not in columns:
         return []
-    table = tables.Table(
-        [tables.Row(tuple(tables.Cell(*cell) for cell in row)) for row in batch.rows], batch.name
-    )
     names = PartyNames(batch.agency)
     found: list[ImportLine] = []
-    for row in tables.numbered(table, batch.start, columns.get("number"), columns["text"]):
+    for row in tables.numbered(table_of(batch), batch.start, columns.get("number"), columns["text"]):
         cells = {
             key: row.cells[place]
             for key, place in columns.items()

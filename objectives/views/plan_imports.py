@@ -15,6 +15,7 @@ from objectives import plan_policies as may
 from objectives.models import PlanImport
 from objectives.services import plans_import
 from objectives.views.plans import PlanMixin, _OnePlan
+from objectives.views.table_parts import posted_columns, preview_context
 from qms.policies import PagePolicy, require
 from qms.views import ActionView, PageView
 from qms.views.base import PortalMixin
@@ -63,25 +64,10 @@ class ImportPage(_BatchMixin, PageView):
     def page(self) -> dict[str, Any]:
         batch = self.get_batch()
         require(may.can_edit(self.person, batch.plan))
-        meanings = {place: key for key, place in batch.columns.items()}
-        width = len(batch.rows[0]) if batch.rows else 0
-        head = batch.rows[: max(batch.start, 1)]
         lines = plans_import.import_lines(batch)
         return {
-            "batch": batch,
+            **preview_context(batch, plans_import.KEYS),
             "plan": batch.plan,
-            "is_preview": batch.state == PlanImport.State.PREVIEW,
-            "keys": plans_import.KEYS.items(),
-            "columns": [
-                {
-                    "place": place,
-                    "key": meanings.get(place, ""),
-                    "head": " / ".join(dict.fromkeys(row[place][0] for row in head if row[place][0])),
-                    "sample": next((row[place][0] for row in batch.rows[batch.start :] if row[place][0]), ""),
-                }
-                for place in range(width)
-            ],
-            "starts": range(min(len(batch.rows), 8)),
             "lines": lines,
             "remarked": sum(bool(line.remarks) for line in lines),
         }
@@ -89,18 +75,7 @@ class ImportPage(_BatchMixin, PageView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep what the columns mean."""
         batch = self.get_batch()
-        columns: dict[str, int] = {}
-        for place in range(len(batch.rows[0]) if batch.rows else 0):
-            key = request.POST.get(f"column-{place}", "")
-            if key:
-                columns.setdefault(key, place)
-        start = request.POST.get("start", "")
-        plans_import.import_map(
-            batch,
-            columns=columns,
-            start=int(start) if start.isdigit() else batch.start,
-            acting=self.person,
-        )
+        plans_import.import_map(batch, acting=self.person, **posted_columns(request, batch))
         return HttpResponseRedirect(batch.get_absolute_url())
 
 

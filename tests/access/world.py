@@ -112,6 +112,8 @@ RECORDS = {
     "objectives:review-judge": "objectives.reviewline",
     "objectives:review-start": "objectives.objectiveset",
     "objectives:set": "objectives.objectiveset",
+    "objectives:set-import": "objectives.setimport",
+    "objectives:set-import-upload": "objectives.objectiveset",
     "objectives:subtask-add": "objectives.implementingtask",
     "objectives:target": "objectives.target",
     "objectives:target-add": "objectives.qualityobjective",
