@@ -81,37 +81,51 @@ def shares(text: str) -> list[Goal]:
     ]
 
 
-def read(text: str, *, is_cell: bool = False) -> Goal | None:
-    """The first figure of a text: a share, else a number of something countable.
-
-    In a sentence a number counts only at its beginning or after a comparison (“ít nhất 02 lớp”), since
-    years and numbers of papers stand there too; a cell of its own (`is_cell`) holds nothing else.
-    """
-    found = shares(text)
-    if found:
-        return found[0]
-    hit = (_CELL if is_cell else _COUNT).search(text)
-    if hit is None:
-        return None
-    unit = " ".join(hit["unit"].split())
+def _counted(found: re.Match[str], *, is_cell: bool = False) -> Goal | None:
+    unit = " ".join(found["unit"].split())
     if unit.split()[0].lower() in _TIME:
         return None
-    words = hit["operator"] or (None if is_cell else hit["inner"])
-    return Goal(_operator(words), _number(hit["number"]), unit[:40], hit.start(), hit.end())
+    words = found["operator"] or (None if is_cell else found["inner"])
+    return Goal(_operator(words), _number(found["number"]), unit[:40], found.start(), found.end())
+
+
+def goals(text: str) -> list[Goal]:
+    """All figures of a sentence in their order: shares, and numbers of something countable.
+
+    A number counts only at the beginning or after a comparison (“ít nhất 02 lớp”), since years and
+    numbers of papers stand in sentences too.
+    """
+    found = shares(text)
+    taken = [range(goal.start, goal.end) for goal in found]
+    for hit in _COUNT.finditer(text):
+        if not any(hit.start("number") in span for span in taken) and (goal := _counted(hit)):
+            found.append(goal)
+    return sorted(found, key=lambda goal: goal.start)
+
+
+def read(text: str, *, is_cell: bool = False) -> Goal | None:
+    """The first figure of a text; a cell of its own (`is_cell`) holds nothing else than a figure."""
+    if is_cell and not _SHARE.search(text):
+        hit = _CELL.search(text)
+        return _counted(hit, is_cell=True) if hit else None
+    return next(iter(goals(text)), None)
 
 
 def pieces(text: str) -> list[str]:
-    """A sentence with several shares, cut between them where it pauses; else the whole text."""
-    found = shares(text)
+    """A sentence with several figures, cut between them where it pauses; brackets stay whole."""
+
+    def outside(place: int) -> bool:
+        return text.count("(", 0, place) == text.count(")", 0, place)
+
     cuts = [0]
-    for before, here in itertools.pairwise(found):
-        between = text[before.end : here.start]
-        pauses = [*re.finditer(r"[.;]\s|,\s", between)]
+    for before, here in itertools.pairwise(goal for goal in goals(text) if outside(goal.start)):
+        pauses = [
+            pause
+            for pause in re.compile(r"[.;]\s|,\s").finditer(text, before.end, here.start)
+            if outside(pause.start())
+        ]
         strong = [pause for pause in pauses if pause.group()[0] in ".;"]
-        if pauses and between.count("(") == between.count(")"):
-            cuts.append(before.end + (strong or pauses)[-1].end())
-    return [
-        piece
-        for start, end in zip(cuts, [*cuts[1:], None], strict=True)
-        if (piece := text[start:end].strip(" ,;."))
-    ]
+        if pauses:
+            cuts.append((strong or pauses)[-1].end())
+    found = (text[start:end].strip(" ,;.") for start, end in zip(cuts, [*cuts[1:], None], strict=True))
+    return [piece for piece in found if piece]

@@ -63,6 +63,15 @@ def test_figures_are_read_as_people_write_them(text, goal):
     assert (found and (found.operator, f"{found.figure:f}", found.unit)) == goal
 
 
+def test_a_sentence_with_several_figures_is_cut_where_it_pauses():
+    text = "100% công chức (cả 2%) được bồi dưỡng, tập huấn; mở ít nhất 02 lớp. Trên 90% hài lòng, đúng hẹn"
+    assert figure_words.pieces(text) == [
+        "100% công chức (cả 2%) được bồi dưỡng, tập huấn",
+        "mở ít nhất 02 lớp",
+        "Trên 90% hài lòng, đúng hẹn",
+    ]
+
+
 @pytest.mark.django_db
 def test_a_word_table_with_merged_cells_becomes_objectives_targets_and_tasks(empty, people):
     batch = sets_import.import_read(
