@@ -30,6 +30,7 @@ from pyhanko.sign.diff_analysis import (
     StandardDiffPolicy,
     XrefStreamRule,
 )
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -156,6 +157,9 @@ class _Judge:
                 proof = facts.at
             self.stamps.insert(0, facts)
         found = [self._signature(one) for one in self.reader.embedded_regular_signatures]
+        filled = list(enumerate_sig_fields(self.reader, filled_status=True))
+        strange = len(filled) - len(self.stamps) - len(found)  # pyHanko passes over kinds it does not know
+        found += [SignatureFacts("", fault="neither a signature nor a time stamp")] * strange
         return Inspection(True, found, self.stamps)
 
     def _stamp(self, embedded: Any, moment: dt.datetime) -> StampFacts:
