@@ -42,9 +42,9 @@ class ImportUpload(_SetForm):
 
 class _BatchMixin:
     def get_batch(self) -> SetImport:
-        """The table of the address, in the person's scope."""
+        """The table of the address, of the person's own agency only."""
         view: Any = self
-        rows = SetImport.objects.select_related(
+        rows = SetImport.objects.filter(agency=view.agency).select_related(
             "objective_set__agency", "objective_set__unit", "agency", "made_by"
         )
         found: SetImport = view.find(rows, pk=view.kwargs["pk"])
