@@ -1,10 +1,11 @@
 """Every route, every role: what each may open and do, held against the table in `routes.csv`.
 
 The table is read and judged by people. After a change of routes or roles run
-`pytest tests/access --record` (without -n) and read its difference line by line before committing it.
+`pytest tests/access --record` and read its difference line by line before committing it.
 """
 
 import csv
+import fcntl
 import itertools
 from pathlib import Path
 
@@ -119,10 +120,14 @@ def record(found):
     """Put the outcomes into the table, and out of it the routes that are no more."""
     present = {route.name for route in routes()}
     tried = {name for name, _method in found}
-    rows = [row for row in table() if row[0] in present - tried] + as_rows(found)
     actors = list(next(iter(found.values())))
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([["route", "method", *actors], *sorted(rows)])
+    with TABLE.open("r+", encoding="utf-8", newline="") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the parts may run in several processes
+        kept = [row for row in list(csv.reader(file))[1:] if row[0] in present - tried]
+        file.seek(0)
+        file.truncate()
+        rows = sorted(kept + as_rows(found))
+        csv.writer(file, lineterminator="\n").writerows([["route", "method", *actors], *rows])
 
 
 def broken(outcomes):

@@ -118,7 +118,53 @@ def test_what_waits_for_confirmation_and_who_has_not_read(late, people, frozen):
     assert reminders(people.secretary).filter(title__startswith="Chờ xác nhận").exists()
     assert reminders(people.clerk).filter(title__contains="Đọc mục tiêu").exists()
     services.set_acknowledge(late, acting=people.leader)
+    before = reminders(people.leader).count()
     with clock.at(dt.date(2025, 5, 20)):
-        before = reminders(people.leader).count()
         reminders_write(late.agency)
     assert reminders(people.leader).count() == before  # who has read is not told again
+
+
+def test_an_item_of_the_plan_reminds_its_lead(agency, people, frozen):
+    frozen(2025, 4, 10)
+    plan = plan_create(agency=agency, year=2025, title="Kế hoạch", acting=people.secretary)
+    item_add(
+        plan, text="Kiện toàn Ban ISO", time_text="Quý I", leads=[people.units[0]], acting=people.secretary
+    )
+    type(plan).objects.filter(pk=plan.pk).update(state="in_force")
+    reminders_write(agency)
+    assert reminders(people.head).filter(title__contains="Kiện toàn").exists()
+    assert reminders(people.secretary).filter(title__contains="Kiện toàn").exists()
+
+
+def test_one_link_one_screen_one_answer(late, people, client):
+    target, unit = late.targets.get(code="2"), people.units[0]
+    url = answering.link(answering.Question(people.head.pk, target.pk, unit.pk, "2025-Q1"))
+    assert len(url) < 250
+    assert client.get(url).status_code == 302
+    client.force_login(people.staff.user)
+    assert client.get(url).status_code == 403
+    client.force_login(people.head.user)
+    assert client.get(url).status_code == 200
+    assert client.get(url.replace("2025-Q1", "2025-Q2")).status_code == 404
+    answer = client.post(url, {"numerator": 3, "denominator": 4})
+    assert answer.status_code == 302
+    entry = ManualEntry.objects.get()
+    assert (entry.entered_by, entry.numerator, entry.denominator) == (people.head, 3, 4)
+    assert client.get(url).url == entry.get_absolute_url()
+
+
+def test_a_link_expires(late, people, client, monkeypatch):
+    question = answering.Question(
+        people.head.pk, late.targets.get(code="2").pk, people.units[0].pk, "2025-Q1"
+    )
+    monkeypatch.setattr(signing.time, "time", lambda: 1_000_000_000)
+    url = answering.link(question)
+    monkeypatch.undo()
+    client.force_login(people.head.user)
+    page = client.get(url)
+    assert page.status_code == 403
+    other = factories.person(factories.agency(), Role.SECRETARY)
+    client.force_login(other.user)
+    fresh = answering.link(question)
+    assert client.get(fresh).status_code == 403
+    assert build.VIETNAM
