@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from documents import forms, policies, selectors
 from documents.models import LegalBasis
 from documents.services import basis_add, basis_change
 from qms import clock
+from qms.policies import require
 from qms.views import ExportView, FormPage, ListPage
 
 
@@ -98,6 +99,12 @@ class BasisEdit(FormPage):
         """The record."""
         found: LegalBasis = self.find(LegalBasis, pk=self.kwargs["pk"])
         return found
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Everybody may read the record; changing it is asked before the form is read."""
+        self.basis()
+        require(policies.can_keep_wording(self.person))
+        return super().post(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> forms.BasisForm:
         return forms.BasisForm(agency=self.agency, instance=self.basis(), **self.get_form_kwargs())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.template.backends.django import Template
+from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -64,15 +64,15 @@ class Pages:
 
     def __init__(self, monkeypatch):
         self.drawn = True
-        render, fill = Template.render, sheets._fill
+        drawn, fill = SimpleTemplateResponse.rendered_content, sheets._fill
 
-        def perhaps(template, *args, **kwargs):
-            return render(template, *args, **kwargs) if self.drawn else ""
+        def perhaps(response):
+            return drawn.fget(response) if self.drawn else ""
 
         def begin(book, header, lines, title):
             fill(book, header, itertools.islice(lines, 20), title)
 
-        monkeypatch.setattr(Template, "render", perhaps)
+        monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", property(perhaps))
         monkeypatch.setattr(sheets, "_fill", begin)
 
 
@@ -113,6 +113,7 @@ def as_rows(found):
 def table():
     """The rows of the table as it stands, without its head."""
     with TABLE.open(encoding="utf-8", newline="") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
         return list(csv.reader(file))[1:]
 
 
