@@ -8,7 +8,7 @@ from tests.services import sites
 @pytest.fixture
 def site(transactional_db, tmp_path):
     """Worker and beat of their own; `site.start()` starts them."""
-    made = sites.Site(tmp_path / "site", modules=("tests.services.slow_jobs",))
+    made = sites.Site(tmp_path / "site", modules=("tests.services.slow_jobs", "tests.services.slow_import"))
     yield made
     made.stop()
 
