@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.admin_base import AuditedAdmin, ReadOnlyAdmin
 
-OWN_APPS = frozenset({"qms", "documents", "dossiers", "objectives", "risks", "audits"})
+OWN_APPS = frozenset(
+    {"qms", "documents", "dossiers", "library", "training", "feedback", "objectives", "risks", "audits"}
+)
 
 
 def rest_options(model: type[models.Model]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-for name in ("documents", "dossiers", "objectives", "risks", "audits"):
+for name in ("documents", "dossiers", "library", "training", "feedback", "objectives", "risks", "audits"):
     module = apps.get_app_config(name).module
     if module is not None and module_has_submodule(module, "urls"):
         urlpatterns.append(path(f"{name}/", include(f"{name}.urls")))

@@ -9,7 +9,17 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RANK = {"qms": 0, "documents": 1, "dossiers": 1, "objectives": 2, "risks": 3, "audits": 4}
+RANK = {
+    "qms": 0,
+    "documents": 1,
+    "dossiers": 1,
+    "library": 2,
+    "training": 2,
+    "feedback": 2,
+    "objectives": 3,
+    "risks": 4,
+    "audits": 5,
+}
 OWN_MODELS = [model for model in apps.get_models() if model._meta.app_label in RANK]
 
 

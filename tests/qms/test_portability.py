@@ -33,7 +33,7 @@ from qms.models import (
 )
 from tests import factories
 
-OURS = {"qms", "documents", "dossiers", "objectives", "risks", "audits"}
+OURS = {"qms", "documents", "dossiers", "library", "training", "feedback", "objectives", "risks", "audits"}
 
 
 @pytest.fixture
