@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from objectives import demo_cycle, models, policies, review_papers
+from objectives import demo_cycle, duties, models, policies, review_papers
 from objectives.services.reminders import TOPIC, reminders_nightly
 from qms import audit, registry
 
@@ -79,6 +79,7 @@ def register() -> None:
     """Fill the registries; called from objectives.registration."""
     audit.register_verbs(VERBS)
     review_papers.register()
+    duties.register()
     registry.demo_steps.add(
         registry.DemoStep(45, _("Reviews, objectives of units, acknowledgement"), demo_cycle.load)
     )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qms import access, clock, evidence, registry, seals
+from qms import access, clock, duties, evidence, registry, seals
 from qms.models import (
     Agency,
     AgencySetting,
@@ -116,7 +116,9 @@ def register() -> None:
     registry.add_topic("jobs", _("Background jobs"), "digest")
     registry.navigation.add(
         registry.NavItem("work", _("My work"), "home", "house", signed_in, order=1),
+        registry.NavItem("work", _("My reading and training"), "duties", "book-open", signed_in, order=3),
     )
+    registry.work.add(duties.waiting_work)
     readers = any_role(
         Role.ADMIN, Role.SECRETARY, Role.LEADER, Role.COMMITTEE_HEAD, Role.COMMITTEE_MEMBER, Role.CLERK
     )

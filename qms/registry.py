@@ -1,9 +1,10 @@
 """What the other apps hang into the shell. Filled from each AppConfig.ready; read by the core."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -267,6 +268,52 @@ def day_after(on: date) -> datetime:
 
 evidence = Listing()
 """EvidenceProvider entries, one per key; the matrix of clauses shows them in this order."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something one person has to read, learn or acknowledge: what, where, until when; done when it was.
+
+    `action` is the verb and object on its row. Duties stay on the person's page after they are done.
+    """
+
+    title: "str | Promise"
+    detail: "str | Promise"
+    url: str
+    action: "str | Promise"
+    due: date | None = None
+    done_on: date | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class DutyCount:
+    """How many duties of a kind a person has, and how many of them are done."""
+
+    asked: int
+    done: int
+
+
+@dataclass(frozen=True)
+class DutyKind:
+    """A kind of duty: documents to read, training, objectives to acknowledge.
+
+    `find(person)` gives the person's open duties and those done lately. `tally(people)` counts for many
+    people of one agency at once, always with the same number of queries; who has no duty may be missing.
+    The rates of a unit and of the agency are made of these counts. Duties need no work items: the shell
+    makes them.
+    """
+
+    key: str
+    label: "str | Promise"
+    icon: str
+    find: "Callable[[Person], Iterable[Duty]]"
+    tally: "Callable[[Sequence[Person]], Mapping[UUID, DutyCount]]"
+    order: int = 50
+
+
+duties = Listing()
+"""DutyKind entries; the page “My reading, training and acknowledgements” shows them in order."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,16 @@ from django.urls import include, path, re_path
 from django.utils.module_loading import module_has_submodule
 from django.views.generic import RedirectView
 
-from qms.views import audit, components, home, jobs, notifications, shell
+from qms.views import audit, components, duties, home, jobs, notifications, shell
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("components/", components.Components.as_view(), name="components"),
+    path("duties/", duties.Duties.as_view(), name="duties"),
+    path("duties/agency/", duties.DutiesOfAgency.as_view(), name="duties-agency"),
+    path("duties/agency/export/", duties.DutiesExport.as_view(), name="duties-xlsx"),
+    path("duties/units/<uuid:pk>/", duties.DutiesOfUnit.as_view(), name="duties-unit"),
+    path("duties/people/<uuid:pk>/", duties.DutiesOfPerson.as_view(), name="duties-of"),
     path("search/", shell.Search.as_view(), name="search"),
     path("jobs/", jobs.JobList.as_view(), name="job-list"),
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),

@@ -73,6 +73,8 @@ RECORDS = {
     "clause": "qms.clause",
     "delegation-give": "qms.person",
     "delegation-revoke": "qms.roledelegation",
+    "duties-of": "qms.person",
+    "duties-unit": "qms.orgunit",
     "job-": "qms.job",
     "notification-open": "qms.notification",
     "person-": "qms.person",

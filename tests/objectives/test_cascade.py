@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from objectives import services
+from objectives import duties, services
 from objectives.models import ObjectiveSet, SetAcknowledgement, SetState
 from objectives.selectors.cascade import Coverage
 from objectives.selectors.entries import slots
@@ -185,3 +185,15 @@ def test_pages_of_cascade_and_reading(in_force, people, client):
     client.force_login(factories.person(factories.agency(), "secretary").user)
     for page in ("readers/", "coverage/", "derive/", "tell/"):
         assert client.get(base + page).status_code == 404, page
+
+
+def test_acknowledging_is_a_duty_of_everyone_until_it_is_done(in_force, people):
+    services.set_tell(in_force, due=clock.today(), acting=people.secretary)
+    (open_one,) = duties.find(people.staff)
+    assert open_one.done_on is None
+    services.set_acknowledge(in_force, acting=people.staff)
+    (done,) = duties.find(people.staff)
+    assert done.done_on == clock.today()
+    counts = duties.tally([people.staff, people.secretary])
+    assert (counts[people.staff.pk].asked, counts[people.staff.pk].done) == (1, 1)
+    assert (counts[people.secretary.pk].asked, counts[people.secretary.pk].done) == (1, 0)
