@@ -15,25 +15,19 @@ from audits.models import Audit, AuditMember, AuditProgramme, AuditSession, Find
 from audits.selectors import lists
 from documents import registry
 from documents.content import Kind, PaperContent
-from documents.models import Paper, PaperState
-from documents.problems import content_parse
+from documents.models import Paper
+from documents.problems import content_made
+from documents.selectors import live
 from documents.services import paper_frame
 from qms import audit as trail
 from qms import registry as shell
-from qms.exceptions import Invalid
 from qms.models import Agency, Person
 from risks.papers import _recipients, _signature
 
 PROGRAMME, DECISION, PLAN, REPORT = "audits.programme", "audits.team", "audits.plan", "audits.report"
 PURPOSES = {"decision": DECISION, "plan": PLAN, "report": REPORT}
 KINDS = {PROGRAMME: Kind.PROGRAMME, DECISION: Kind.DECISION, PLAN: Kind.PLAN, REPORT: Kind.REPORT}
-DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
 GRADE_WORDS = {"major": "KPH nặng", "minor": "KPH nhẹ", "observation": "Khuyến nghị", "strength": "Điểm mạnh"}
-
-
-def live(paper: Paper | None) -> Paper | None:
-    """A paper that is on its way or in force."""
-    return None if paper is None or paper.state in DEAD else paper
 
 
 def ready(audit: Audit, field: str) -> bool:
@@ -64,10 +58,8 @@ def content(subject: Any, purpose: str, signer: Person | None) -> PaperContent:
     """What a paper says; raises Invalid with the place of every text that a paper cannot show."""
     make: Any = {PROGRAMME: _programme, DECISION: _decision, PLAN: _plan, REPORT: _report}[purpose]
     with override("vi"):
-        made, problems = content_parse(make(subject, signer))
-    if made is None:
-        raise Invalid(problems)
-    return made
+        data = make(subject, signer)
+    return content_made(data)
 
 
 def build(paper: Paper) -> PaperContent:

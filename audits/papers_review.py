@@ -14,23 +14,17 @@ from audits.agenda import BY_CODE
 from audits.models import ManagementReview, ReviewAttendee, ReviewDecision
 from documents import registry
 from documents.content import Kind, PaperContent
-from documents.models import Paper, PaperState
-from documents.problems import content_parse
+from documents.models import Paper
+from documents.models.papers import ENDED_STATES
+from documents.problems import content_made
 from documents.services import paper_frame, signature_of
 from qms import agency_settings, clock, notation
 from qms import registry as shell
-from qms.exceptions import Invalid
 from qms.models import Agency, OrgUnit, Person
 
 MINUTES, NOTICE = "audits.review_minutes", "audits.review_notice"
-DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
 KINDS = {MINUTES: Kind.MINUTES, NOTICE: Kind.NOTICE}
 MOST_LINES = 12
-
-
-def live(paper: Paper | None) -> Paper | None:
-    """A paper that is on its way or in force."""
-    return None if paper is None or paper.state in DEAD else paper
 
 
 def review_of(paper: Paper) -> ManagementReview:
@@ -45,10 +39,7 @@ def content(review: ManagementReview, purpose: str, signer: Person | None) -> Pa
     make = _minutes if purpose == MINUTES else _notice
     with override("vi"):
         data = make(review, signer)
-    made, problems = content_parse(data)
-    if made is None:
-        raise Invalid(problems)
-    return made
+    return content_made(data)
 
 
 def _frame(review: ManagementReview, kind: Kind, title: str, signer: Person | None) -> dict[str, Any]:
@@ -217,7 +208,7 @@ def minutes_of_the_year(agency: Agency, year: int) -> shell.Fulfilment | None:
     """The issued minutes of a year's concluded review, for the plan of the year."""
     rows = ManagementReview.objects.filter(
         agency=agency, year=year, state=ManagementReview.State.CONCLUDED, minutes__issued_on__isnull=False
-    ).exclude(minutes__state__in=DEAD)
+    ).exclude(minutes__state__in=ENDED_STATES)
     one = rows.select_related("minutes").order_by("-held_on").first()
     paper = one.minutes if one else None
     issued_on = paper.issued_on if paper else None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from documents.content import PaperContent
-from qms.exceptions import Problem
+from qms.exceptions import Invalid, Problem
 
 
 @dataclass(frozen=True)
@@ -106,3 +106,11 @@ def content_parse(data: Any) -> tuple[PaperContent | None, list[ContentProblem]]
         return PaperContent.model_validate(data), []
     except ValidationError as error:
         return None, problems_of(error, data)
+
+
+def content_made(data: Any) -> PaperContent:
+    """The content of plain data; raises Invalid with the place of every text that a paper cannot show."""
+    content, problems = content_parse(data)
+    if content is None:
+        raise Invalid(problems)
+    return content

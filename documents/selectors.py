@@ -18,7 +18,7 @@ from documents.models import (
     PaperState,
     RegisterEntry,
 )
-from documents.models.papers import ISSUED_STATES
+from documents.models.papers import ENDED_STATES, ISSUED_STATES
 from documents.services.numbering import series_present
 from qms import clock, files
 from qms.models import Person, Role
@@ -165,6 +165,11 @@ def register_list(person: Person, asked: dict[str, Any]) -> "QuerySet[Any]":
         for word in str(asked["q"]).split():
             rows = rows.filter(Q(title__icontains=word) | Q(signer_name__icontains=word))
     return rows
+
+
+def live(paper: Paper | None) -> Paper | None:
+    """The paper about a record while it is on its way or in force; None when there is none any more."""
+    return None if paper is None or paper.state in ENDED_STATES else paper
 
 
 def final_file(paper: Paper) -> PaperFile | None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from documents.content import KINDS, Kind, PaperContent
 from documents.models import LegalBasis, PaperTemplate
-from documents.problems import content_parse
+from documents.problems import content_made
 from documents.services.frame import paper_frame, signature_block
 from qms import agency_settings, clock
 from qms.exceptions import Invalid
@@ -215,10 +215,7 @@ def content_of(
     data = filled(agency, found.data, signer=signer, fields=fields)
     if title:
         data["title"] = title
-    content, problems = content_parse(data | parts)
-    if content is None:
-        raise Invalid(problems)
-    return content
+    return content_made(data | parts)
 
 
 def shown(agency: Agency, wording: Wording, data: dict[str, Any]) -> dict[str, Any]:

@@ -11,20 +11,13 @@ from django.utils.translation import gettext_lazy, override
 
 from documents import registry, wording
 from documents.content import Kind, PaperContent
-from documents.models import Paper, PaperState
+from documents.models import Paper
+from documents.problems import content_made
 from documents.services import signature_of
 from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective
 from objectives.paper_words import DECISION, PURPOSE
 from qms import agency_settings, clock, notation
 from qms.models import Agency, OrgUnit, Person
-
-DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
-
-
-def live_paper(objective_set: ObjectiveSet) -> Paper | None:
-    """The decision about a set that is on its way or in force."""
-    paper = objective_set.paper
-    return None if paper is None or paper.state in DEAD else paper
 
 
 def set_of(paper: Paper) -> ObjectiveSet:
@@ -43,7 +36,8 @@ def build(paper: Paper) -> PaperContent:
 def content(objective_set: ObjectiveSet, signer: Person | None) -> PaperContent:
     """What the decision says; words of the paper are Vietnamese whatever language the reader uses."""
     with override("vi"):
-        return PaperContent.model_validate(_content(objective_set, signer))
+        data = _content(objective_set, signer)
+    return content_made(data)
 
 
 def _content(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, object]:

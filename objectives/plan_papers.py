@@ -12,19 +12,14 @@ from django.utils.translation import gettext_lazy, override
 from documents import registry
 from documents.content import Kind, PaperContent
 from documents.models import Paper
+from documents.problems import content_made
 from documents.services import paper_frame
 from objectives.models import MaintenancePlan, PlanItem, PlanState
-from objectives.papers import DEAD, _recipients_of, _signature_of
+from objectives.papers import _recipients_of, _signature_of
 from qms import clock
 from qms.models import Person
 
 PURPOSE = "objectives.plan"
-
-
-def live_paper(plan: MaintenancePlan) -> Paper | None:
-    """The paper about a plan that is on its way or in force."""
-    paper = plan.paper
-    return None if paper is None or paper.state in DEAD else paper
 
 
 def plan_of(paper: Paper) -> MaintenancePlan:
@@ -43,7 +38,8 @@ def build(paper: Paper) -> PaperContent:
 def content(plan: MaintenancePlan, signer: Person | None) -> PaperContent:
     """What the paper says; its words are Vietnamese whatever language the reader uses."""
     with override("vi"):
-        return PaperContent.model_validate(_content(plan, signer))
+        data = _content(plan, signer)
+    return content_made(data)
 
 
 def _content(plan: MaintenancePlan, signer: Person | None) -> dict[str, object]:

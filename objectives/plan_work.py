@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
+from documents.selectors import live
 from objectives import plan_policies as may
 from objectives.models import (
     MaintenancePlan,
@@ -15,7 +16,6 @@ from objectives.models import (
     PlanState,
     SetState,
 )
-from objectives.plan_papers import live_paper
 from objectives.policies import APPROVERS, DRAFTERS, _in_unit
 from objectives.querysets import only_superior
 from objectives.selectors.plans import Line
@@ -62,7 +62,7 @@ def _plans(person: Person) -> Iterator[WorkItem]:
                 "calendar-days",
                 key=f"plan-revise:{plan.pk}",
             )
-        elif plan.state == PlanState.APPROVED and live_paper(plan) is None and may.can_publish(person, plan):
+        elif plan.state == PlanState.APPROVED and live(plan.paper) is None and may.can_publish(person, plan):
             yield WorkItem(
                 plan.title,
                 _("approved, not yet published"),

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy, override
 from documents import registry
 from documents.content import Kind, PaperContent
 from documents.models import Paper
-from documents.problems import content_parse
+from documents.problems import content_made
 from documents.services import paper_frame
 from objectives import formulas, words
 from objectives.models import ObjectiveReview, ReviewLine
-from objectives.papers import DEAD, _recipients_of, _signature_of
-from qms.exceptions import Invalid
+from objectives.papers import _recipients_of, _signature_of
 from qms.models import Person
 
 PURPOSE = "objectives.review"
@@ -32,12 +31,6 @@ WORDS = {
 }
 
 
-def live_paper(review: ObjectiveReview) -> Paper | None:
-    """The report that is on its way or issued."""
-    paper = review.paper
-    return None if paper is None or paper.state in DEAD else paper
-
-
 def review_of(paper: Paper) -> ObjectiveReview:
     """The review a report is about."""
     rows = ObjectiveReview.objects.select_related("agency", "objective_set__agency", "objective_set__unit")
@@ -49,10 +42,7 @@ def content(review: ObjectiveReview, signer: Person | None) -> PaperContent:
     """What the report says; raises Invalid with every text that a paper cannot show."""
     with override("vi"):
         data = _content(review, signer)
-    made, problems = content_parse(data)
-    if made is None:
-        raise Invalid(problems)
-    return made
+    return content_made(data)
 
 
 def _span(review: ObjectiveReview) -> str:

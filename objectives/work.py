@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from documents.selectors import live
 from objectives import policies, words
 from objectives.models import ObjectiveSet, SetState
-from objectives.papers import live_paper
 from objectives.querysets import only_superior
 from objectives.selectors.entries import Slot, entries_to_confirm, sets_to_report, slots, units_of
 from qms.models import Person, Role
@@ -55,7 +55,7 @@ def _sets(person: Person) -> Iterator[WorkItem]:
             one.state == SetState.APPROVED
             and one.unit_id is None
             and policies.can_publish(person, one)
-            and live_paper(one) is None
+            and live(one.paper) is None
         ):
             yield WorkItem(
                 one.title,

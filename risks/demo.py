@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from documents.models import Paper, PaperState
+from documents.selectors import live
 from documents.services import paper_approve, paper_authorise, paper_issue, paper_submit
 from documents.services.issuing import issue_job_of
 from documents.services.keys import trial_keys_ensure
@@ -18,7 +19,7 @@ from objectives.demo import person
 from qms import clock, jobs
 from qms.demo import PASSWORD
 from qms.models import Agency, OrgUnit, Person
-from risks import paper_words, papers
+from risks import paper_words
 from risks.demo_context import ISSUES, PARTIES
 from risks.demo_entries import CHANGE, ENTRIES, DemoAction, DemoEntry
 from risks.models import (
@@ -313,7 +314,7 @@ def _papers(register: Register) -> None:
     leader, secretary = person(agency, "lanhdao"), person(agency, "thuky")
     for purpose, field in ((paper_words.TABLE, "decision"), (paper_words.PLAN, "plan")):
         register.refresh_from_db()
-        paper = papers.live(getattr(register, field))
+        paper = live(getattr(register, field))
         if paper is None:
             paper = register_paper(register, purpose=purpose, signer=leader, acting=secretary)
         _issue(paper, dt.date(register.year, 6, 12))

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, override
 
 from documents import registry, wording
 from documents.content import Kind, PaperContent
-from documents.models import Paper, PaperState
-from documents.problems import content_parse
+from documents.models import Paper
+from documents.problems import content_made
+from documents.selectors import live
 from documents.services import signature_of
 from objectives.models import SetBasis, SetState
 from qms import agency_settings, clock
@@ -24,13 +25,7 @@ from risks.models import Register, RegisterRow, RiskAction
 from risks.paper_words import ALL, NAME, PLAN, TABLE
 from risks.selectors.registers import register_rows
 
-DEAD = {PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED}
 MOST_ROWS = 900
-
-
-def live(paper: Paper | None) -> Paper | None:
-    """A paper that is on its way or in force."""
-    return None if paper is None or paper.state in DEAD else paper
 
 
 def register_of(paper: Paper) -> Register:
@@ -45,10 +40,7 @@ def content(register: Register, purpose: str, signer: Person | None) -> PaperCon
     make = _decision if purpose == TABLE else _plan
     with override("vi"):
         data = make(register, signer)
-    made, problems = content_parse(data)
-    if made is None:
-        raise Invalid(problems)
-    return made
+    return content_made(data)
 
 
 def _rows(register: Register) -> list[RegisterRow]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from audits import papers, policies
 from audits.models import Audit, AuditProgramme
 from documents.models import Paper
+from documents.selectors import live
 from documents.services import paper_create
 from qms import audit as trail
 from qms.exceptions import Invalid
@@ -61,6 +62,6 @@ def programme_paper(programme: AuditProgramme, *, signer: Person | None, acting:
 
 
 def _refuse_second(paper: Paper | None) -> None:
-    there = papers.live(paper)
+    there = live(paper)
     if there is not None:
         raise Invalid(_("There is such a paper already: %(paper)s.") % {"paper": there.one_line})

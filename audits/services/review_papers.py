@@ -7,6 +7,7 @@ from audits import papers_review as papers
 from audits import policies_improvement as policies
 from audits.models import ManagementReview
 from documents.models import Paper
+from documents.selectors import live
 from documents.services import paper_create
 from qms import audit
 from qms.exceptions import Invalid
@@ -31,7 +32,7 @@ def review_paper(
         require(policies.secretariat(acting))
         if review.state not in allowed:
             raise Invalid(_("Minutes are drafted once the meeting is held, the notice after the conclusion."))
-        there = papers.live(getattr(review, field))
+        there = live(getattr(review, field))
         if there is not None:
             raise Invalid(_("There is such a paper already: %(paper)s.") % {"paper": there.one_line})
         paper = paper_create(

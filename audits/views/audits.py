@@ -20,6 +20,7 @@ from audits.services import audits as services
 from audits.services import wholefile
 from audits.services.papering import audit_paper
 from audits.views.base import AUDIT_TONES, GRADE_TONES, AuditsForm, AuditsList, AuditsPage, state_tone
+from documents.selectors import live
 from qms import agency_settings, clock
 from qms import audit as trail
 from qms.models import AuditEntry
@@ -169,7 +170,7 @@ def paper_rows(audit: Audit) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "paper": papers.live(getattr(audit, field)),
+            "paper": live(getattr(audit, field)),
             "url": reverse("audits:audit-paper", args=[audit.pk, field]),
             "ready": papers.ready(audit, field),
         }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audits import papers, policies
+from audits import policies
 from audits.forms import programme as forms
 from audits.forms.audits import PaperForm
 from audits.models import AuditProgramme, ProgrammeEntry
@@ -18,6 +18,7 @@ from audits.selectors.proposals import proposals
 from audits.services import programmes as services
 from audits.services.papering import programme_paper
 from audits.views.base import AuditsForm, AuditsList, AuditsPage
+from documents.selectors import live
 from qms import audit, clock
 from qms.models import AuditEntry
 from qms.views.base import ActionView, ExportView
@@ -65,7 +66,7 @@ class ProgrammeDetail(AuditsPage):
             "may_edit": may_edit,
             "may_steer": policies.can_steer_programme(self.person, programme),
             "may_decide": policies.can_decide_programme(self.person, programme),
-            "paper": papers.live(programme.paper),
+            "paper": live(programme.paper),
             "audits": programme.audits.order_by("starts_on"),
             "trail": trail,
         }

@@ -20,6 +20,7 @@ from audits.forms.cases import ReasonForm
 from audits.models import ManagementReview, ReviewDecision, ReviewInput
 from audits.services import reviews as services
 from audits.services.review_papers import review_paper
+from documents.selectors import live
 from qms import audit, clock
 from qms.models import AuditEntry
 from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView
@@ -108,7 +109,7 @@ class ReviewDetail(PageView):
             }
             for one in review.decisions.all()
         ]
-        minutes, notice = papers.live(review.minutes), papers.live(review.notice)
+        minutes, notice = live(review.minutes), live(review.notice)
         held = review.state in {"held", "concluded"}
         return {
             "review": review,

@@ -38,6 +38,7 @@ class PaperState(models.TextChoices):
 
 
 ISSUED_STATES = (PaperState.ISSUED, PaperState.CORRECTED, PaperState.SUPERSEDED, PaperState.REVOKED)
+ENDED_STATES = (PaperState.ABANDONED, PaperState.REVOKED, PaperState.SUPERSEDED)
 
 
 class Effect(models.TextChoices):

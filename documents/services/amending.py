@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from documents import policies, wording
 from documents.content import KINDS, Kind, PaperContent
 from documents.models import Effect, Paper
-from documents.problems import content_parse
+from documents.problems import content_made
 from documents.services.drafting import paper_create
 from documents.services.frame import paper_frame, signature_block
-from qms.exceptions import Invalid
 from qms.models import Person
 from qms.policies import require
 
@@ -43,9 +42,7 @@ def paper_amend(paper: Paper, *, effect: str, signer: Person, acting: Person) ->
     require(policies.can_be_amended(paper, effect))
     successor = effect == Effect.SUPERSEDED
     data = _successor(paper, signer) if successor else _about(paper, Effect(effect), signer)
-    content, problems = content_parse(data)
-    if content is None:
-        raise Invalid(problems)
+    content = content_made(data)
     return paper_create(
         agency=paper.agency,
         kind=Kind(content.kind),

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from objectives import timeframe
+from objectives.models.drafted import InForceRecord
 from objectives.querysets import PlanQuerySet, PlanScopedQuerySet
 from qms.models import AgencyRecord
 
@@ -28,7 +29,7 @@ class PlanState(models.TextChoices):
     SUPERSEDED = "superseded", _("No longer in force")
 
 
-class MaintenancePlan(AgencyRecord):
+class MaintenancePlan(InForceRecord):
     """What an agency does in a year to maintain and improve its quality management system.
 
     What it says is edited only as a draft; issuing its paper brings it into force, and from then on its
@@ -54,23 +55,6 @@ class MaintenancePlan(AgencyRecord):
         related_name="clones",
         verbose_name=_("made from the plan"),
     )
-    drafter = models.ForeignKey(
-        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by")
-    )
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
-    approver = models.ForeignKey(
-        "qms.Person",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
-    return_reason = models.CharField(_("returned because"), max_length=1000, blank=True)
-    in_force_from = models.DateField(_("in force from"), null=True, blank=True)
-    ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    end_reason = models.CharField(_("reason of the end"), max_length=1000, blank=True)
     paper = models.ForeignKey(
         "documents.Paper",
         on_delete=models.PROTECT,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from objectives import formulas, periods
+from objectives.models.drafted import DraftedRecord
 from objectives.models.measures import Measurement
 from objectives.models.sets import STATUSES, ObjectiveSet, Target
 from objectives.querysets import SetScopedQuerySet, only_superior
@@ -42,7 +43,7 @@ class ReviewPartQuerySet(ReviewQuerySet):
     state_path = "review__state"
 
 
-class ObjectiveReview(AgencyRecord):
+class ObjectiveReview(DraftedRecord):
     """The review of a set at half-year or year-end.
 
     Its figures are copies frozen when it was drafted (or taken anew while it is a draft), so that what was
@@ -64,20 +65,6 @@ class ObjectiveReview(AgencyRecord):
     kind = models.CharField(_("review"), max_length=4, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     figures_at = models.DateTimeField(_("figures taken at"))
-    drafter = models.ForeignKey(
-        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by")
-    )
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
-    approver = models.ForeignKey(
-        "qms.Person",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
-    return_reason = models.CharField(_("returned because"), max_length=1000, blank=True)
     conclusion = models.TextField(
         _("general assessment"), blank=True, help_text=_("What the year shows, and what is to be done next.")
     )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from objectives import formulas, measure_types, periods
+from objectives.models.drafted import InForceRecord
 from objectives.querysets import ObjectiveSetQuerySet, SetScopedQuerySet, TargetScopedQuerySet
 from qms.models import AgencyRecord
 
@@ -51,7 +52,7 @@ STATUSES = [
 ]
 
 
-class ObjectiveSet(AgencyRecord):
+class ObjectiveSet(InForceRecord):
     """The quality objectives of an agency (or one of its units) for a year.
 
     What it says is edited only as a draft. Formulas, their versions and the window rule are frozen when it
@@ -93,9 +94,6 @@ class ObjectiveSet(AgencyRecord):
         verbose_name=_("continues"),
         help_text=_("The set of the year before that this one was started from."),
     )
-    drafter = models.ForeignKey(
-        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by")
-    )
     submitted_by = models.ForeignKey(
         "qms.Person",
         on_delete=models.PROTECT,
@@ -105,20 +103,6 @@ class ObjectiveSet(AgencyRecord):
         verbose_name=_("submitted by"),
         help_text=_("For the objectives of a unit: who commits to them."),
     )
-    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
-    approver = models.ForeignKey(
-        "qms.Person",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
-    return_reason = models.CharField(_("returned because"), max_length=1000, blank=True)
-    in_force_from = models.DateField(_("in force from"), null=True, blank=True)
-    ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    end_reason = models.CharField(_("reason of the end"), max_length=1000, blank=True)
 
     paper = models.ForeignKey(
         "documents.Paper",

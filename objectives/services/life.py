@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from documents.selectors import live
 from objectives import policies
 from objectives.models import ManualEntry, ObjectiveSet, SetState
-from objectives.papers import live_paper
 from objectives.services.attainment import attainment_request
 from objectives.services.index import set_index
 from objectives.workflow import SETS
@@ -82,7 +82,7 @@ def set_reopen(objective_set: ObjectiveSet, *, reason: str, acting: Person | Non
     reason = _reason(reason)
     with transaction.atomic(), locked(objective_set) as draft:
         require(policies.can_reopen(acting, draft))
-        if live_paper(draft) is not None:
+        if live(draft.paper) is not None:
             raise Invalid(_("A decision about these objectives is on its way. Abandon it first."))
         changes = move(draft, SETS["reopen"], approver=None, approved_at=None, submitted_at=None)
         _done("objectives.set.reopened", draft, changes, acting, reason)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from documents.content import Kind
 from documents.models import Paper
+from documents.selectors import live
 from documents.services import paper_create
 from objectives import plan_papers as papers
 from objectives import plan_policies as policies
@@ -79,7 +80,7 @@ def plan_reopen(plan: MaintenancePlan, *, reason: str, acting: Person | None) ->
     reason = _reason(reason)
     with transaction.atomic(), locked(plan) as draft:
         require(policies.can_reopen(acting, draft))
-        if papers.live_paper(draft) is not None:
+        if live(draft.paper) is not None:
             raise Invalid(_("A paper about this plan is on its way. Abandon it first."))
         changes = move(draft, PLANS["reopen"], approver=None, approved_at=None, submitted_at=None)
         _done("objectives.plan.reopened", draft, changes, acting, reason)
@@ -98,7 +99,7 @@ def plan_publish(plan: MaintenancePlan, *, signer: Person | None, acting: Person
                 _("Only an approved plan can be published; the present state is “%(state)s”.")
                 % {"state": approved.get_state_display()}
             )
-        if papers.live_paper(approved) is not None:
+        if live(approved.paper) is not None:
             raise Invalid(_("A paper about this plan is on its way already."))
         paper = paper_create(
             agency=approved.agency,

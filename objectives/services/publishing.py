@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from documents.content import Kind
 from documents.models import LegalBasis, Paper
+from documents.selectors import live
 from documents.services import paper_create
 from objectives import papers, policies
 from objectives.models import ObjectiveSet, SetBasis, SetState
@@ -49,7 +50,7 @@ def set_publish(objective_set: ObjectiveSet, *, signer: Person | None, acting: P
         _must_be_approved(approved)
         if approved.unit_id is not None:
             raise Invalid(_("Objectives of a unit come into force without a decision of their own."))
-        if papers.live_paper(approved) is not None:
+        if live(approved.paper) is not None:
             raise Invalid(_("A decision about these objectives is on its way already."))
         paper = paper_create(
             agency=approved.agency,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from documents.content import Kind
 from documents.models import Paper
+from documents.selectors import live
 from documents.services import paper_create
 from objectives import formulas, periods, review_papers
 from objectives import policies_cycle as policies
@@ -212,7 +213,7 @@ def review_report(review: ObjectiveReview, *, signer: Person | None, acting: Per
         require(policies.can_submit_review(acting, review))
         if review.state != State.APPROVED:
             raise IllegalTransition(_("Only an approved review is reported."))
-        if review_papers.live_paper(review) is not None:
+        if live(review.paper) is not None:
             raise Invalid(_("A report of this review is on its way already."))
         paper = paper_create(
             agency=review.agency,

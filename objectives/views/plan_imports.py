@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
 
 from documents.rendering.sheet import IssueFacts
+from documents.selectors import live
 from objectives import forms_plans, plan_papers, policies
 from objectives import plan_policies as may
 from objectives.models import PlanImport
@@ -114,7 +115,7 @@ class PlanWord(PlanMixin, PortalMixin, View):
         from documents.rendering.word import paper_docx
 
         plan = self.get_plan()
-        paper = plan_papers.live_paper(plan)
+        paper = live(plan.paper)
         issued = paper is not None and paper.is_issued
         content = (
             paper.typed if paper and issued else plan_papers.content(plan, paper.signer if paper else None)

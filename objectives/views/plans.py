@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.selectors import live
 from objectives import forms, forms_plans, plan_charts, plan_papers, policies, words
 from objectives import plan_policies as may
 from objectives.models import MaintenancePlan, PlanState
@@ -92,7 +93,7 @@ class PlanPage(PlanMixin, PageView):
         if form.is_bound and form.is_valid():
             board.lead = form.cleaned_data["lead"]
             board.standing = form.cleaned_data["standing"]
-        paper = plan_papers.live_paper(plan)
+        paper = live(plan.paper)
         own = bool(policies.staff(person)) and person.agency_id == plan.agency_id
         changes = plan_changes(plan) if own and not plan.is_published else None
         if changes:

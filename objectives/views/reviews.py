@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.selectors import live
 from objectives import forms, forms_cycle, policies, review_papers, services, words
 from objectives import policies_cycle as cycle
 from objectives.models import ObjectiveReview, ReviewLine
@@ -90,7 +91,7 @@ class ReviewPage(ReviewMixin, PageView):
             "may_comment": cycle.can_comment_review(person, review),
             "comment_form": forms_cycle.CommentForm(),
             "may_report": review.state == ObjectiveReview.State.APPROVED
-            and review_papers.live_paper(review) is None
+            and live(review.paper) is None
             and cycle.can_submit_review(person, review),
         }
 

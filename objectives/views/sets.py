@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.selectors import live
 from objectives import forms, policies, services, words
 from objectives import policies_cycle as cycle
 from objectives.models import ObjectiveSet
-from objectives.papers import in_tree_order, live_paper, set_warnings
+from objectives.papers import in_tree_order, set_warnings
 from objectives.selectors.telling import told
 from qms.policies import PagePolicy, signed_in
 from qms.views import ActionView, ExportView, FormPage, PageView
@@ -76,7 +77,7 @@ class SetPage(SetMixin, PageView):
     def page(self) -> dict[str, Any]:
         one = self.get_set()
         person = self.person
-        paper = live_paper(one)
+        paper = live(one.paper)
         is_colleague = bool(policies.staff(person)) and person.agency_id == one.agency_id
         changes = services.set_changes(one)
         return self._cycle(one, is_colleague) | {

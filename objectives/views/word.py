@@ -10,6 +10,7 @@ from documents.content import PaperContent
 from documents.models import Paper
 from documents.rendering.sheet import IssueFacts
 from documents.rendering.word import paper_docx
+from documents.selectors import live
 from objectives import papers, policies, review_papers
 from objectives.views.reviews import ReviewMixin
 from objectives.views.sets import SetMixin
@@ -38,7 +39,7 @@ class SetWord(SetMixin, PortalMixin, View):
         one = self.get_set()
         if one.unit_id is not None or not one.objectives.exists():
             raise Http404
-        paper = papers.live_paper(one)
+        paper = live(one.paper)
         content = papers.content(one, paper.signer if paper else None)
         return answer(paper, content, f"muc-tieu-chat-luong-{one.year}.docx")
 
@@ -50,6 +51,6 @@ class ReviewWord(ReviewMixin, PortalMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         review = self.get_review()
-        paper = review_papers.live_paper(review)
+        paper = live(review.paper)
         content = review_papers.content(review, paper.signer if paper else None)
         return answer(paper, content, f"bao-cao-muc-tieu-{review.period.code}.docx")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from documents.content import Kind
 from documents.models import Paper
+from documents.selectors import live
 from documents.services import paper_create
 from qms import audit
 from qms.exceptions import Invalid
@@ -29,7 +30,7 @@ def register_paper(
         require(policies.secretariat(acting))
         if register.unit is not None or register.state != Register.State.APPROVED:
             raise Invalid(_("Papers are made of the approved register of the agency."))
-        there = papers.live(getattr(register, field))
+        there = live(getattr(register, field))
         if there is not None:
             raise Invalid(_("There is such a paper already: %(paper)s.") % {"paper": there.one_line})
         paper = paper_create(

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.selectors import live
 from qms.context import chosen_year
 from qms.models import OrgUnit
 from qms.views.base import ActionView, ExportView
-from risks import papers, policies, workflow
+from risks import policies, workflow
 from risks.forms import registers as forms
 from risks.forms.risks import units_of
 from risks.models import Register, RegisterRow, Risk
@@ -102,8 +103,8 @@ class RegisterDetail(RisksPage):
     def page(self) -> dict[str, Any]:
         register = self.find(ROWS, pk=self.kwargs["pk"])
         rows = self._rows(register)
-        live = register.state not in {Register.State.APPROVED, Register.State.SUPERSEDED}
-        problems = reading.register_problems(register) if live else []
+        open_ = register.state not in {Register.State.APPROVED, Register.State.SUPERSEDED}
+        problems = reading.register_problems(register) if open_ else []
         return {
             "register": register,
             "rows": rows,
@@ -114,10 +115,10 @@ class RegisterDetail(RisksPage):
             "undecided": sum(1 for row in rows if row.decision == Decision.UNDECIDED),
             "stages": stages(register),
             "scale_now": scale_in_force(self.agency),
-            "intact": None if live else register_intact(register),
-            "show_papers": register.unit_id is None and not live,
-            "decision_paper": papers.live(register.decision),
-            "plan_paper": papers.live(register.plan),
+            "intact": None if open_ else register_intact(register),
+            "show_papers": register.unit_id is None and not open_,
+            "decision_paper": live(register.decision),
+            "plan_paper": live(register.plan),
             "secretariat": policies.secretariat(self.person),
             "parts": register.parts.select_related("unit").annotate(row_count=Count("rows")),
         } | self._may(register)
