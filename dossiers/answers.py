@@ -32,7 +32,7 @@ def import_answer(
         profile = _profile_of(one.agency, source)
         mapping = learn(one.mapping or one.profile.mapping, answers)
         is_new = profile.mapping == {}
-        profile.mapping = mapping
+        profile.mapping, profile.archived_at = mapping, None
         profile.save()
         verb = "dossiers.profile.created" if is_new else "dossiers.profile.learned"
         audit.record(
@@ -48,16 +48,6 @@ def import_answer(
         changes = move(one, IMPORT["answer"], profile=profile, mapping=mapping, job_id=job.pk, reason="")
         audit.record("dossiers.import.answered", one, {"state": changes["state"]}, acting=acting)
     return one
-
-
-def profile_remove(profile: ImportProfile, *, acting: Person | None) -> None:
-    """Forget a source; one that imports were read by is kept, because it explains them. Raises Invalid."""
-    with transaction.atomic(), locked(profile) as profile:
-        require(policies.can_import(acting, profile.agency))
-        if profile.imports.exists():
-            raise Invalid(_("Imports were read by this profile; it explains them."))
-        audit.record("dossiers.profile.removed", profile, acting=acting)
-        profile.delete()
 
 
 def _check(one: DossierImport, answers: Answers) -> None:

@@ -38,7 +38,7 @@ class UploadForm(PortalForm):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         profiles: Any = self.fields["profile"]
-        profiles.queryset = ImportProfile.objects.filter(agency=agency)
+        profiles.queryset = ImportProfile.objects.filter(agency=agency, archived_at=None)
 
 
 class ProcedureForm(PortalModelForm):
@@ -54,6 +54,16 @@ class ProcedureForm(PortalModelForm):
         model = Procedure
         fields = ("name", "field", "online_level", "online_eligible", "regulated_time", "regulated_unit")
         localized_fields = ("regulated_time",)
+
+
+class ProfileForm(PortalForm):
+    """The name of an import profile."""
+
+    name = forms.CharField(
+        label=_("Name of the source"),
+        max_length=160,
+        help_text=_("As your colleagues call the one-stop system."),
+    )
 
 
 class StartForm(PortalForm):

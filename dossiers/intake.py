@@ -1,6 +1,7 @@
 """From an import's temporary file to understood rows on disk. Nothing is written to the database here."""
 
 import datetime as dt
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +30,8 @@ from qms.models import Agency
 
 Progress = Callable[[int, int, str], None]
 KEPT_PROBLEMS = 20_000
-TOLD_EVERY = 5000
+LOOKED_EVERY, TOLD_SECONDS = 200, 0.3
+"""Progress is told by time, so that a small file shows it too; the clock is looked at every so many rows."""
 SAMPLES = 2
 ODD_DATES_SHARE = 10
 """When one date in this many can be read in another form only, the form is asked about."""
@@ -108,7 +110,7 @@ def understood(one: DossierImport, progress: Progress, *, guess: bool = False) -
     unknown columns are guessed, and a file of which something has to be asked is given back unread.
     """
     mapping = one.mapping
-    sources = [(one.profile, mapping)] if mapping else _sources(one.agency)
+    sources = [(one.profile, mapping)] if mapping else sources_of(one.agency)
     profiles = [Profile.from_mapping(known) for _source, known in sources]
     units = unit_index(one.agency)
     guesser = Guesser([*profiles, Profile.from_mapping(built_in())], units.all_names()) if guess else None
@@ -145,9 +147,11 @@ def understood(one: DossierImport, progress: Progress, *, guess: bool = False) -
         personal.close()
 
 
-def _sources(agency: Agency) -> list[tuple[ImportProfile, dict[str, Any]]]:
+def sources_of(agency: Agency) -> list[tuple[ImportProfile, dict[str, Any]]]:
+    """The profiles a file may be read by, with their mappings: newest first, the portal's own last."""
     default = default_profile(agency)
-    learned = ImportProfile.objects.filter(agency=agency).exclude(pk=default.pk).order_by("-created_at")
+    kept = ImportProfile.objects.filter(agency=agency, archived_at=None)
+    learned = kept.exclude(pk=default.pk).order_by("-created_at")
     return [(source, source.mapping) for source in (*learned, default)]
 
 
@@ -166,11 +170,14 @@ def _read(found: Understood, profile: Profile, units: UnitIndex, progress: Progr
     if found.personal.kinds:
         quick.also = found.personal.collector(found.table)
     expected, write = found.table.expected_lines, found.spool.write
-    count = 0
+    count, told = 0, time.monotonic()
+    progress(0, max(expected, 1), _("Reading the file"))
     for count, row in enumerate(quick.rows(), start=1):
         write(row)
-        if count % TOLD_EVERY == 0:
+        if count % LOOKED_EVERY == 0 and (now := time.monotonic()) - told >= TOLD_SECONDS:
+            told = now
             progress(reader.read, max(expected, reader.read), _("Reading the file"))
+    progress(reader.read, reader.read, _("Reading the file"))
     found.spool.count, found.statuses = count, quick.statuses
     found.read, found.rejected, found.warnings = reader.read, reader.rejected, reader.warnings
     found.shown = [*reader.shown, *reader.shown_rejected]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import imports, lists, procedures, quality, surveys
+from dossiers.views import imports, lists, procedures, profiles, quality, surveys
 
 app_name = "dossiers"
 urlpatterns = [
@@ -12,6 +12,24 @@ urlpatterns = [
     path("procedures/<uuid:pk>/", procedures.ProcedureChange.as_view(), name="procedure-change"),
     path("imports/", imports.ImportList.as_view(), name="import-list"),
     path("imports/new/", imports.ImportUpload.as_view(), name="import-upload"),
+    path("imports/profiles/", profiles.ProfileList.as_view(), name="import-profile-list"),
+    path("imports/profiles/<uuid:pk>/", profiles.ProfilePage.as_view(), name="import-profile"),
+    path(
+        "imports/profiles/<uuid:pk>/archive/",
+        profiles.ProfileArchive.as_view(),
+        name="import-profile-archive",
+    ),
+    path(
+        "imports/profiles/<uuid:pk>/restore/",
+        profiles.ProfileRestore.as_view(),
+        name="import-profile-restore",
+    ),
+    path(
+        "imports/profiles/<uuid:pk>/forget/", profiles.ProfileForget.as_view(), name="import-profile-forget"
+    ),
+    path(
+        "imports/profiles/<uuid:pk>/remove/", profiles.ProfileRemove.as_view(), name="import-profile-remove"
+    ),
     path("imports/<uuid:pk>/", imports.ImportDetail.as_view(), name="import-detail"),
     path("imports/<uuid:pk>/start/", imports.ImportStart.as_view(), name="import-start"),
     path("imports/<uuid:pk>/cancel/", imports.ImportCancel.as_view(), name="import-cancel"),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from dossiers.importers import oldbooks
 from dossiers.importers.problems import FileRefused
 
 MAX_UNZIPPED = 800 * 1024 * 1024
@@ -65,6 +66,12 @@ def check_xls(path: Path) -> None:
             raise FileRefused(_wrong_kind(".xls"))
     if _holds(path, ENCRYPTED):
         raise FileRefused(_locked())
+    try:
+        rows, columns = oldbooks.extent(path)
+    except oldbooks.Broken as error:
+        raise FileRefused(_("The file is damaged: its sheets cannot be read.")) from error
+    if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+        raise FileRefused(_too_large())
 
 
 def _locked() -> str:

@@ -19,15 +19,23 @@ class ImportProfile(AgencyRecord):
     code = models.SlugField(_("code"), max_length=60)
     name = models.CharField(_("name"), max_length=160)
     mapping = models.JSONField(_("mapping"))
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import profile")
         verbose_name_plural = _("import profiles")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["agency", "code"], name="import_profile_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "code"], name="import_profile_unique"),
+            models.UniqueConstraint(fields=["agency", "name"], name="import_profile_name_unique"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("dossiers:import-profile", args=[self.pk])
 
 
 class ImportSequence(AgencyRecord):

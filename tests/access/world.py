@@ -92,6 +92,7 @@ RECORDS = {
     "documents:number-": "documents.registerentry",
     "documents:paper-": "documents.paper",
     "dossiers:dossier-": "dossiers.dossier",
+    "dossiers:import-profile": "dossiers.importprofile",
     "dossiers:import-": "dossiers.dossierimport",
     "dossiers:procedure-": "dossiers.procedure",
     "objectives:coverage": "objectives.objectiveset",

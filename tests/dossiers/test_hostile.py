@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from dossiers import services
-from dossiers.importers import quick
+from dossiers.importers import oldbooks, quick
 from dossiers.importers.due import DueCheck
 from dossiers.importers.guess import Guesser
 from dossiers.importers.headers import find_table
@@ -189,3 +189,19 @@ def test_what_looks_like_a_formula_stays_text_in_every_export(agency, login, tak
             sheets = [opened.read(name) for name in opened.namelist() if "worksheets/sheet" in name]
         assert not any(b"<f>" in sheet for sheet in sheets)
     assert services.selectors.last_seq(agency) == 1
+
+
+def test_an_old_workbook_with_a_far_cell_is_refused_before_it_is_laid_out(tmp_path):
+    """Row 65,535 and column 65,535 in an `.xls` would cost the reader library a hundred gigabytes."""
+    good = mutations.seeds()[1][1]
+    path = tmp_path / "x.xls"
+    path.write_bytes(good)
+    rows, columns = oldbooks.extent(path)
+    assert rows == 7
+    assert columns < 30
+    at = good.index(b"\xfd\x00\x0a\x00") if b"\xfd\x00\x0a\x00" in good else good.index(b"\x04\x02")
+    path.write_bytes(good[: at + 4] + b"\xff\xff\xff\xff" + good[at + 8 :])
+    began = time.monotonic()
+    with pytest.raises(FileRefused):
+        read(path, "x.xls")
+    assert time.monotonic() - began < SLOWEST
