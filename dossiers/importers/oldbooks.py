@@ -103,7 +103,7 @@ def _book(data: bytes) -> bytes:
 
 def _chain(data: bytes, table: list[int], start: int, size: int, offset: int) -> bytes:
     """The sectors of a chain, joined; raises Broken when it runs in a circle."""
-    parts = []
+    parts: list[bytes] = []
     while start < FREE:
         if len(parts) > len(table):
             raise Broken
