@@ -1,23 +1,28 @@
 """What of audits is evidence: programme, audits, reports (9.2), cases (8.7, 10.2), reviews (9.3)."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import (
+    AnswerEvidence,
     Audit,
     AuditorCompetence,
     AuditProgramme,
+    CaseEvidence,
     CorrectiveAction,
     ManagementReview,
     Nonconformity,
     ReviewDecision,
 )
 from audits.policies import insider
+from documents.evidence import paper_files
 from qms import registry
-from qms.models import Agency
+from qms.models import Agency, StoredFile
 from qms.policies import signed_in
 
 IMPROPER = (Nonconformity.Origin.OUTPUT, Nonconformity.Origin.DOSSIER, Nonconformity.Origin.COMPLAINT)
@@ -162,6 +167,42 @@ def improvements(agency: Agency, on: dt.date) -> registry.EvidenceFound:
     return _decisions(agency, on, kind=ReviewDecision.Kind.IMPROVEMENT)
 
 
+def _report_files(one: Audit, on: dt.date) -> list[StoredFile]:
+    return paper_files(one.report, on)
+
+
+def _audit_files(one: Audit, on: dt.date) -> list[StoredFile]:
+    """What was attached to the answers of an audit by the day."""
+    rows = AnswerEvidence.objects.filter(
+        item__checklist__session__audit=one, created_at__lt=registry.day_after(on)
+    ).select_related("file")
+    return [row.file for row in rows]
+
+
+def _case_files(one: Nonconformity, on: dt.date) -> list[StoredFile]:
+    """What was attached to a case, its actions and checks by the day."""
+    rows = CaseEvidence.objects.filter(
+        nonconformity=one, file__isnull=False, created_at__lt=registry.day_after(on)
+    ).select_related("file")
+    return [row.file for row in rows if row.file is not None]
+
+
+def _review_files(one: ManagementReview, on: dt.date) -> list[StoredFile]:
+    """Minutes and notice of a review, and what shows that its decisions were carried out."""
+    done = one.decisions.filter(file__isnull=False, done_on__lte=on).select_related("file")
+    return [*paper_files(one.minutes, on), *paper_files(one.notice, on), *(row.file for row in done)]
+
+
+FILES: dict[str, Callable[[Any, dt.date], list[StoredFile]]] = {
+    "audits": _audit_files,
+    "audit_reports": _report_files,
+    "improper_outputs": _case_files,
+    "nonconformities": _case_files,
+    "management_reviews": _review_files,
+}
+"""Files a kind of record brings into an audit pack."""
+
+
 def register() -> None:
     """Tell the registry."""
     for key, label, clauses, find in (
@@ -177,4 +218,5 @@ def register() -> None:
         ("improvements", _("Improvements decided"), ("10.1", "10.3"), improvements),
     ):
         policy = signed_in if key == "auditors" else insider
-        registry.evidence.add(registry.EvidenceProvider(key, label, clauses, find, policy))
+        provider = registry.EvidenceProvider(key, label, clauses, find, policy, FILES.get(key))
+        registry.evidence.add(provider)

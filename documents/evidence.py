@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import LegalBasis, Paper, RegisterEntry
+from documents.models import LegalBasis, Paper, PaperFile, RegisterEntry
 from documents.models.papers import ISSUED_STATES
 from documents.policies import may_read, may_read_register
+from documents.services.revisions import FINAL
 from qms import registry
-from qms.models import Agency
+from qms.models import Agency, StoredFile
 
 
 def papers(agency: Agency, on: dt.date) -> registry.EvidenceFound:
@@ -21,9 +22,24 @@ def papers(agency: Agency, on: dt.date) -> registry.EvidenceFound:
         assert one.issued_on is not None
         ended = one.ended_on is not None and one.ended_on <= on
         state = one.chip if ended else "issued"
-        return registry.Evidence(str(one), one.get_absolute_url(), one.issued_on, state)
+        url = one.get_absolute_url()
+        return registry.Evidence(str(one), url, one.issued_on, state, version=str(one.version))
 
     return registry.EvidenceFound.of(rows.order_by("-issued_on", "-number"), make)
+
+
+def paper_files(one: Paper | None, on: dt.date) -> list[StoredFile]:
+    """The signed file of a paper as it was on a day: the last one made until then."""
+    if one is None or one.issued_on is None or one.issued_on > on:
+        return []
+    rows = PaperFile.objects.filter(
+        paper=one, stage__in=FINAL, entry__number=one.number, made_at__lt=registry.day_after(on)
+    )
+    last = rows.select_related("file").order_by("-made_at").first()
+    if last is None:  # issued on an earlier day than its file was made: the file it was issued with
+        rows = PaperFile.objects.filter(paper=one, stage__in=FINAL, entry__number=one.number)
+        last = rows.select_related("file").order_by("made_at").first()
+    return [] if last is None else [last.file]
 
 
 def entries(agency: Agency, on: dt.date) -> registry.EvidenceFound:
@@ -61,7 +77,7 @@ def register() -> None:
     """Tell the registry."""
     kind = registry.EvidenceProvider
     registry.evidence.add(
-        kind("papers", _("Papers issued"), ("7.5.1", "7.5.2", "7.5.3.1"), papers, may_read),
+        kind("papers", _("Papers issued"), ("7.5.1", "7.5.2", "7.5.3.1"), papers, may_read, paper_files),
         kind("register", _("Register of papers"), ("7.5.3.2",), entries, may_read_register),
         kind("legal_bases", _("Legal bases in force"), ("7.5.3.2",), legal_bases, may_read),
     )

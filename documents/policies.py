@@ -12,7 +12,7 @@ from documents.models import (
     SigningKey,
     TrustItem,
 )
-from qms.models import Person, Role
+from qms.models import Agency, Person, Role
 from qms.policies import ALLOW, Verdict, all_of, any_role, deny, different_people, has_any_role
 from qms.workflow import Transition
 
@@ -35,6 +35,8 @@ may_sign = any_role(Role.LEADER, Role.COMMITTEE_HEAD, Role.UNIT_HEAD)
 may_number = any_role(Role.CLERK)
 may_sign_with_token = any_role(Role.LEADER, Role.COMMITTEE_HEAD, Role.UNIT_HEAD, Role.CLERK)
 may_keep_keys = any_role(Role.ADMIN)
+PACKING_ROLES = (Role.SECRETARY, Role.COMMITTEE_HEAD, Role.LEADER)
+may_pack = any_role(*PACKING_ROLES)
 may_read_register = any_role(*DRAFTING_ROLES, Role.AUDITOR, Role.ADMIN)
 
 
@@ -203,3 +205,10 @@ def can_sign_at_desk(person: Person | None, desk: DeskSignature) -> Verdict:
         _own(person, desk),
         different_people(person, desk.paper.signer, _("Who signs a paper cannot seal it too.")),
     )
+
+
+def can_pack(person: Person | None, agency: Agency) -> Verdict:
+    """The secretary, the head of the committee and leaders hand evidence over to auditors."""
+    if person is not None and person.agency_id != agency.pk:
+        return deny(_("You belong to another agency."))
+    return has_any_role(person, *PACKING_ROLES)

@@ -1,12 +1,16 @@
 """What this app hangs into the shell: verbs, settings, work, search, portable records."""
 
+import datetime as dt
 from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from documents import builtin, demo, evidence, policies, selectors, wording
 from documents.models import (
+    AuditPack,
     DeskSignature,
     LegalBasis,
     NumberSeries,
@@ -64,6 +68,9 @@ VERBS = {
     "documents.comment.settled": _("Comment on a paper settled"),
     "documents.template.saved": _("Template of papers saved"),
     "documents.paper.exported": _("Draft taken out for Word"),
+    "documents.pack.asked": _("Audit pack asked for"),
+    "documents.pack.built": _("Audit pack built"),
+    "documents.pack.downloaded": _("Audit pack downloaded"),
 }
 
 
@@ -87,6 +94,7 @@ def register() -> None:
     registry.add_search_kind("documents.legalbasis", _("Legal basis"), "scale", basis_index)
     registry.not_portable[SigningKey] = "signing keys never leave the installation that made them"
     registry.nightly.add(renewals_start)
+    registry.evidence_actions.add(pack_action)
     registry.portable.add(
         registry.Portable("documents.legal_basis", LegalBasis),
         registry.Portable("documents.number_series", NumberSeries),
@@ -99,6 +107,7 @@ def register() -> None:
         registry.Portable("documents.desk_signature", DeskSignature),
         registry.Portable("documents.signature_image", SignatureImage),
         registry.Portable("documents.trust_item", TrustItem),
+        registry.Portable("documents.audit_pack", AuditPack),
     )
 
 
@@ -206,6 +215,14 @@ def _settings() -> None:
             _("Renew archive stamps, days before they end"),
             group="papers",
         ),
+        kind(
+            "documents.pack_records",
+            int,
+            200,
+            _("Records of each kind in an audit pack, at most"),
+            _("The newest are taken; the index says how many there are in all."),
+            group="papers",
+        ),
     ):
         registry.add_setting(setting)
 
@@ -252,8 +269,17 @@ def _navigation() -> None:
             policies.may_keep_keys,
             order=70,
         ),
+        item("check", _("Audit packs"), "documents:packs", "archive", policies.may_pack, order=92),
         item("papers", _("Check a signature"), "verify", "shield-check", signed_in, order=68),
     )
+
+
+def pack_action(person: Person, on: dt.date, edition: Any) -> Iterable[registry.RecordAction]:
+    """Above the evidence matrix: take the evidence of that day along as a pack."""
+    if policies.may_pack(person):
+        query = urlencode({"on": f"{on:%d/%m/%Y}", "edition": str(edition.pk)})
+        address = f"{reverse('documents:packs')}?{query}"
+        yield registry.RecordAction(_("Build an audit pack"), address, "archive")
 
 
 def work_of(person: Person) -> Iterable[registry.WorkItem]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import batches, desk, drafts, editor, keys, legal, papers, steps, tokens, wording
+from documents.views import batches, desk, drafts, editor, keys, legal, packs, papers, steps, tokens, wording
 
 app_name = "documents"
 urlpatterns = [
@@ -33,6 +33,10 @@ urlpatterns = [
     path("tokens/<uuid:pk>/prepare/", tokens.DeskPrepare.as_view(), name="desk-prepare"),
     path("tokens/<uuid:pk>/file/", tokens.DeskFile.as_view(), name="desk-file"),
     path("tokens/<uuid:pk>/<str:part>/", tokens.DeskDownload.as_view(), name="desk-download"),
+    path("packs/", packs.PackList.as_view(), name="packs"),
+    path("packs/verify/", packs.PackVerify.as_view(), name="packs-verify"),
+    path("packs/<uuid:pk>/", packs.PackDetail.as_view(), name="pack"),
+    path("packs/<uuid:pk>/file/", packs.PackDownload.as_view(), name="pack-file"),
     path("register/<uuid:pk>/cancel/", desk.CancelNumber.as_view(), name="number-cancel"),
     path("papers/<uuid:pk>/", papers.PaperDetail.as_view(), name="paper-detail"),
     path("papers/<uuid:pk>/edit/", editor.PaperEdit.as_view(), name="paper-edit"),

@@ -5,18 +5,20 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.evidence import paper_files
 from objectives.models import (
     MaintenancePlan,
     Measurement,
     ObjectiveReview,
     ObjectiveSet,
+    PlanEvidence,
     SetCommunication,
 )
 from objectives.policies import staff
 from objectives.querysets import PUBLISHED
 from objectives.words import period_name
 from qms import registry
-from qms.models import Agency
+from qms.models import Agency, StoredFile
 
 
 def _in_force(one: "ObjectiveSet | MaintenancePlan", on: dt.date) -> registry.Evidence:
@@ -97,14 +99,26 @@ def communications(agency: Agency, on: dt.date) -> registry.EvidenceFound:
     return registry.EvidenceFound.of(rows.select_related("objective_set").order_by("-created_at"), make)
 
 
+def _paper(one: "ObjectiveSet | ObjectiveReview", on: dt.date) -> list[StoredFile]:
+    return paper_files(one.paper, on)
+
+
+def _plan_files(one: MaintenancePlan, on: dt.date) -> list[StoredFile]:
+    """The plan's paper, and what was attached to its items by the day."""
+    until = registry.day_after(on)
+    rows = PlanEvidence.objects.filter(item__plan=one, file__isnull=False, created_at__lt=until)
+    held = rows.exclude(withdrawn_at__lt=until).select_related("file")
+    return [*paper_files(one.paper, on), *(row.file for row in held if row.file is not None)]
+
+
 def register() -> None:
     """Tell the registry."""
     kind = registry.EvidenceProvider
     registry.evidence.add(
-        kind("objective_sets", _("Quality objectives issued"), ("6.2.1",), agency_sets),
-        kind("unit_sets", _("Objectives of units"), ("6.2.1",), unit_sets, staff),
-        kind("annual_plans", _("Annual plans"), ("6.2.2", "9.1.1"), plans),
+        kind("objective_sets", _("Quality objectives issued"), ("6.2.1",), agency_sets, files=_paper),
+        kind("unit_sets", _("Objectives of units"), ("6.2.1",), unit_sets, staff, _paper),
+        kind("annual_plans", _("Annual plans"), ("6.2.2", "9.1.1"), plans, files=_plan_files),
         kind("measurements", _("Figures of targets"), ("9.1.1", "9.1.3"), measurements),
-        kind("objective_reviews", _("Reviews of the objectives"), ("9.1.3",), reviews, staff),
+        kind("objective_reviews", _("Reviews of the objectives"), ("9.1.3",), reviews, staff, _paper),
         kind("communications", _("Objectives made known"), ("7.3", "7.4"), communications, staff),
     )

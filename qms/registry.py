@@ -1,7 +1,7 @@
 """What the other apps hang into the shell. Filled from each AppConfig.ready; read by the core."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from qms.policies import PagePolicy, signed_in
 
 if TYPE_CHECKING:
-    from qms.models import Agency, Person
+    from qms.models import Agency, Person, StoredFile
 
 Text = "str | Promise"
 Day = date
@@ -225,14 +225,20 @@ class Evidence:
     word: "str | Promise" = ""
     valid_until: "Day | None" = None
     stands: bool = False
+    version: str = ""
 
 
 @dataclass(frozen=True)
 class EvidenceFound:
-    """The newest pieces of evidence of one provider, and how many there are in all."""
+    """The newest pieces of evidence of one provider, and how many there are in all.
+
+    `rows` and `make` are what they were made of, for whoever needs the records themselves (audit packs).
+    """
 
     newest: tuple[Evidence, ...] = ()
     total: int = 0
+    rows: Any = field(default=None, compare=False, repr=False)
+    make: "Callable[[Any], Evidence] | None" = field(default=None, compare=False, repr=False)
 
     def __iter__(self) -> Iterator[Evidence]:
         return iter(self.newest)
@@ -240,7 +246,7 @@ class EvidenceFound:
     @classmethod
     def of(cls, rows: "models.QuerySet[Any]", make: "Callable[[Any], Evidence]") -> "EvidenceFound":
         """The first few of ordered rows, always with two queries."""
-        return cls(tuple(make(row) for row in rows[:EVIDENCE_SHOWN]), rows.count())
+        return cls(tuple(make(row) for row in rows[:EVIDENCE_SHOWN]), rows.count(), rows, make)
 
 
 EVIDENCE_SHOWN = 3
@@ -252,6 +258,7 @@ class EvidenceProvider:
 
     `find(agency, on)` gives what was there on a day: records dated on or before it, in their state of that
     day. `policy` is that of the pages they lie on: whom it refuses sees how many there are, not which.
+    `files(row, on)` gives the files (`StoredFile`) a record had on a day: its paper, its attachments.
     """
 
     key: str
@@ -259,6 +266,7 @@ class EvidenceProvider:
     clauses: tuple[str, ...]
     find: "Callable[[Agency, date], EvidenceFound]"
     policy: PagePolicy = signed_in
+    files: "Callable[[Any, date], Iterable[StoredFile]] | None" = None
 
 
 def day_after(on: date) -> datetime:
@@ -393,6 +401,10 @@ record_actions = Listing()
 def actions_for(record: models.Model, person: "Person") -> list[RecordAction]:
     """Every act that apps offer for a record, in the order of their registration."""
     return [action for provide in record_actions for action in provide(record, person)]
+
+
+evidence_actions = Listing()
+"""Functions (person, day, edition) -> Iterable[RecordAction], shown above the evidence matrix."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from documents.models.keys import SignatureImage, SigningKey, TrustItem
 from documents.models.legal import LegalBasis
 from documents.models.numbers import NumberSeries, RegisterEntry
+from documents.models.packs import AuditPack
 from documents.models.papers import (
     DeskSignature,
     Effect,
@@ -15,6 +16,7 @@ from documents.models.papers import (
 from documents.models.templates import PaperTemplate
 
 __all__ = [
+    "AuditPack",
     "DeskSignature",
     "Effect",
     "LegalBasis",

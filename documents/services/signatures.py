@@ -122,8 +122,13 @@ def sign_stage(paper: Paper, stage: str, pdf: bytes) -> Signed:
 
 
 def judged(paper: Paper, signed: bytes, request: SignRequest, key: SigningKey) -> Signed:
+    """The new signature of a paper, when our own judgement accepts it."""
+    return judged_for(paper.agency, signed, request, key)
+
+
+def judged_for(agency: Agency, signed: bytes, request: SignRequest, key: SigningKey) -> Signed:
     """Keep nothing that our own judgement would refuse, or that is below the level set."""
-    seen = inspect(signed, trust_of(paper.agency))
+    seen = inspect(signed, trust_of(agency))
     one = seen.of(request.field)
     if not seen.sound or one is None:
         raise SigningFailed(_("The new signature does not verify. Nothing was stored."))

@@ -6,15 +6,17 @@ What is counted are the numbered clauses without numbered clauses below them, as
 import calendar
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
 
 from qms import agency_settings, registry
-from qms.models import Agency, Clause, Person, StandardEdition
+from qms.models import Agency, Clause, ClauseMapping, Person, StandardEdition
 from qms.selectors.standard import ClauseRow, clause_rows
 
 MONTHS = "qms.evidence_months"
+WRITTEN_FOR = "TCVN ISO 9001:2015"
+"""The edition whose clauses providers name; other editions reach them through the mapping."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Group:
     total: int
     pieces: tuple[Piece, ...]
     is_open: bool
+    provider: registry.EvidenceProvider | None = None
+    found: registry.EvidenceFound | None = None
 
     @property
     def more(self) -> int:
@@ -52,6 +56,13 @@ class MatrixRow:
     row: ClauseRow
     is_heading: bool
     groups: list[Group] = field(default_factory=list)
+    came_from: list[ClauseMapping] = field(default_factory=list)
+    is_new: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether the clause is not what it was in the edition before."""
+        return self.is_new or any(one.kind != ClauseMapping.Kind.SAME for one in self.came_from)
 
     @property
     def clause(self) -> Clause:
@@ -85,6 +96,20 @@ class Matrix:
 
     rows: list[MatrixRow]
     months: int
+    carried_from: StandardEdition | None = None
+    dropped: list["Dropped"] = field(default_factory=list)
+
+    @property
+    def carried(self) -> dict[str, int]:
+        """How many clauses that ask for evidence are unchanged, changed, moved or new; and dropped ones."""
+        counts = {str(kind): 0 for kind in ClauseMapping.Kind.values}
+        for row in self.rows:
+            if row.needs and self.carried_from is not None:
+                kinds = {one.kind for one in row.came_from}
+                order = ("new",) if row.is_new else ("changed", "moved", "same")
+                counts[next((kind for kind in order if row.is_new or kind in kinds), "new")] += 1
+        counts["removed"] = len(self.dropped)
+        return counts
 
     @property
     def applicable(self) -> int:
@@ -121,24 +146,43 @@ class Matrix:
             if row.is_heading:
                 wanted = any(_within(one.clause.code, code) for one in kept)
             else:
-                wanted = {"gaps": row.gap, "stale": row.stale}.get(show, True)
+                states = {"gaps": row.gap, "stale": row.stale, "changed": row.changed}
+                wanted = states.get(show, True)
             if wanted:
                 kept.append(row)
         return kept[::-1]
 
 
+@dataclass(frozen=True)
+class Dropped:
+    """A clause that the edition no longer has, with the evidence that loses its place."""
+
+    clause: Clause
+    groups: list[Group]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """Where the clauses of an edition came from, when evidence is named for another one."""
+
+    source: StandardEdition
+    by_target: dict[object, list[ClauseMapping]]
+    excluded: dict[object, ClauseRow]
+    dropped: list[tuple[Clause, str]]
+
+
 def evidence_matrix(reader: Person, agency: Agency, edition: StandardEdition, on: dt.date) -> Matrix:
-    """The matrix of an agency on a day; every provider is asked once, whatever the number of clauses."""
+    """The matrix of an agency on a day; every provider is asked once, whatever the number of clauses.
+
+    For an edition other than the one providers name, evidence is carried over along the mapping.
+    """
     months = agency_settings.get(agency, MONTHS, on)
-    oldest = months_before(on, months)
-    found: list[tuple[tuple[str, ...], Group]] = []
-    for provider in registry.evidence:
-        answer = provider.find(agency, on)
-        pieces = tuple(Piece(one, is_stale(one, on, oldest)) for one in answer)
-        if pieces:
-            is_open = bool(provider.policy(reader))
-            found.append((provider.clauses, Group(provider.label, answer.total, pieces, is_open)))
+    found = groups_found(reader, agency, on, months)
+    carried = _carried(agency, edition, on)
     rows = clause_rows(agency, edition, on)
+    if carried is not None:
+        rows = _with_exclusions(rows, carried)
     parents = {row.clause.parent_id for row in rows if not row.is_letter}
     made: list[MatrixRow] = []
     for row in rows:
@@ -146,13 +190,86 @@ def evidence_matrix(reader: Person, agency: Agency, edition: StandardEdition, on
         if (row.is_letter or not row.applicable) and not said_out:
             continue
         is_heading = row.applicable and row.clause.pk in parents
-        groups = (
-            []
-            if is_heading or not row.applicable
-            else [group for codes, group in found if any(_within(row.clause.code, code) for code in codes)]
-        )
-        made.append(MatrixRow(row, is_heading, groups))
-    return Matrix(made, months)
+        came = [] if carried is None else carried.by_target.get(row.clause.pk, [])
+        codes = [row.clause.code]
+        if carried is not None:
+            codes = [one.source.code for one in came if one.source is not None]
+        groups = [] if is_heading or not row.applicable else _groups_for(codes, found)
+        is_new = carried is not None and not codes
+        made.append(MatrixRow(row, is_heading, groups, came, is_new))
+    if carried is None:
+        return Matrix(made, months)
+    dropped = [Dropped(clause, _groups_for([clause.code], found), note) for clause, note in carried.dropped]
+    return Matrix(made, months, carried.source, dropped)
+
+
+def groups_found(
+    reader: Person, agency: Agency, on: dt.date, months: int
+) -> list[tuple[tuple[str, ...], Group]]:
+    """What every provider has on a day, with the clauses it stands for."""
+    oldest = months_before(on, months)
+    found: list[tuple[tuple[str, ...], Group]] = []
+    for provider in registry.evidence:
+        answer = provider.find(agency, on)
+        pieces = tuple(Piece(one, is_stale(one, on, oldest)) for one in answer)
+        if pieces:
+            is_open = bool(provider.policy(reader))
+            group = Group(provider.label, answer.total, pieces, is_open, provider, answer)
+            found.append((provider.clauses, group))
+    return found
+
+
+def _groups_for(codes: list[str], found: list[tuple[tuple[str, ...], Group]]) -> list[Group]:
+    return [group for named, group in found if any(_within(code, above) for above in named for code in codes)]
+
+
+def _carried(agency: Agency, edition: StandardEdition, on: dt.date) -> _Carried | None:
+    """The way from the edition providers name to this one; None for that edition, or without a mapping."""
+    if edition.code == WRITTEN_FOR:
+        return None
+    mappings = list(
+        ClauseMapping.objects.filter(source__edition__code=WRITTEN_FOR)
+        .filter(target__edition=edition)
+        .select_related("source__edition", "target")
+        .order_by("source__order")
+    )
+    if not mappings:
+        return None
+    by_target: dict[object, list[ClauseMapping]] = {}
+    for one in mappings:
+        by_target.setdefault(one.target_id, []).append(one)
+    assert mappings[0].source is not None
+    source = mappings[0].source.edition
+    rows = clause_rows(agency, source, on)
+    reached = {one.source_id for one in mappings}
+    notes = dict(
+        ClauseMapping.objects.filter(source__edition=source, target=None).values_list("source_id", "note_vi")
+    )
+    parents = {row.clause.parent_id for row in rows if not row.is_letter}
+    dropped = [
+        (row.clause, notes.get(row.clause.pk, ""))
+        for row in rows
+        if row.clause.pk not in reached and not row.is_letter and row.clause.pk not in parents
+    ]
+    excluded = {row.clause.pk: row for row in rows if not row.applicable}
+    return _Carried(source, by_target, excluded, dropped)
+
+
+def _with_exclusions(rows: list[ClauseRow], carried: _Carried) -> list[ClauseRow]:
+    """What is excluded in the edition before stays so, until it is said anew of this edition."""
+    made: list[ClauseRow] = []
+    out: set[object] = set()
+    for row in rows:
+        came = carried.by_target.get(row.clause.pk, [])
+        before = [carried.excluded.get(one.source_id) for one in came]
+        if row.own is None and row.applicable and before and all(before):
+            first = before[0]
+            assert first is not None
+            said = None if row.clause.parent_id in out else first.own
+            out.add(row.clause.pk)
+            row = replace(row, applicable=False, reason=first.reason, own=said)
+        made.append(row)
+    return made
 
 
 def is_stale(one: registry.Evidence, on: dt.date, oldest: dt.date) -> bool:

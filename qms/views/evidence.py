@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -12,9 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qms import access, audit, clock
+from qms import access, audit, clock, registry
 from qms.forms import DateField, FilterForm
-from qms.models import StandardEdition
+from qms.models import ClauseMapping, StandardEdition
 from qms.selectors import evidence as read
 from qms.selectors import standard
 from qms.statuses import status
@@ -25,6 +26,7 @@ class EvidenceFilter(FilterForm):
     """The day, one clause, only gaps or only what is old."""
 
     on = DateField(label=gettext_lazy("On the day"))
+    edition = forms.ChoiceField(label=gettext_lazy("Standard edition"))
     clause = forms.ChoiceField(label=gettext_lazy("Clause"))
     show = forms.ChoiceField(
         label=gettext_lazy("Clauses shown"),
@@ -32,6 +34,7 @@ class EvidenceFilter(FilterForm):
             ("", gettext_lazy("All clauses")),
             ("gaps", gettext_lazy("Only without evidence")),
             ("stale", gettext_lazy("Only with old evidence")),
+            ("changed", gettext_lazy("Only what another edition changes")),
         ],
     )
 
@@ -42,6 +45,14 @@ class EvidenceFilter(FilterForm):
         field = self.fields["clause"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("All clauses")), *choices]
+        editions = self.fields["edition"]
+        assert isinstance(editions, forms.ChoiceField)
+        every = StandardEdition.objects.order_by("is_draft", "code")
+        editions.choices = [
+            (str(row.pk), f"{row.code} ({_('draft')})" if row.is_draft else row.code) for row in every
+        ]
+        if len(editions.choices) < 2:
+            del self.fields["edition"]
 
 
 class _Matrix:
@@ -53,8 +64,15 @@ class _Matrix:
 
     @cached_property
     def edition(self) -> StandardEdition | None:
-        """The newest edition in force today; drafts are not audited against."""
-        return standard.edition_in_force(clock.today())
+        """The edition asked for, else the newest in force today; a draft is there to prepare for it."""
+        asked = self.request.GET.get("edition", "")
+        found = None
+        if asked:
+            try:
+                found = StandardEdition.objects.filter(pk=asked).first()
+            except (ValidationError, ValueError):
+                found = None
+        return found or standard.edition_in_force(clock.today())
 
     @cached_property
     def filter(self) -> EvidenceFilter:
@@ -62,6 +80,8 @@ class _Matrix:
         given = self.request.GET.copy()
         if not given.get("on"):
             given["on"] = f"{clock.today():%d/%m/%Y}"
+        if self.edition is not None:
+            given["edition"] = str(self.edition.pk)
         form = EvidenceFilter(given, edition=self.edition)
         form.is_valid()
         return form
@@ -104,6 +124,14 @@ class EvidenceMatrix(_Matrix, PageView):
             "on": self.on,
             "today": clock.today(),
             "export_url": reverse("evidence-xlsx"),
+            "written_for": read.WRITTEN_FOR,
+            "acts": [
+                act
+                for provide in registry.evidence_actions
+                for act in provide(self.person, self.on, self.edition)
+            ]
+            if self.edition
+            else [],
         }
 
 
@@ -129,18 +157,29 @@ class EvidenceExport(_Matrix, ExportView):
             _("Date"),
             _("State"),
             _("Link"),
+            _("In the edition before"),
+            _("What changes"),
         ]
 
     def lines(self) -> Iterable[Sequence[Any]]:
         for row in self.rows:
-            head = (row.clause.code, row.clause.title)
-            if row.is_heading:
-                continue
-            if not row.row.applicable:
-                yield (*head, _("Not applicable"), "", None, row.row.reason)
-            elif row.gap:
-                yield (*head, _("Without evidence"))
-            for group, piece in row.lines:
+            if not row.is_heading:
+                came = _came_from(row) if self.matrix and self.matrix.carried_from else ("", "")
+                for line in self._lines(row):
+                    yield (*line, *([None] * (9 - len(line))), *came)
+        for one in self.matrix.dropped if self.matrix and not self.filter.cleaned_data.get("clause") else []:
+            head = (one.clause.code, one.clause.title, _("Removed"))
+            came = (one.clause.code, one.note or _("Removed"))
+            yield (*head, ", ".join(str(group.label) for group in one.groups), *([None] * 5), *came)
+
+    def _lines(self, row: read.MatrixRow) -> Iterable[tuple[Any, ...]]:
+        head = (row.clause.code, row.clause.title)
+        if not row.row.applicable:
+            yield (*head, _("Not applicable"), "", None, row.row.reason)
+        elif row.gap:
+            yield (*head, _("Without evidence"))
+        for group in row.groups:
+            for piece in group.pieces:
                 word = _("Old evidence") if piece.stale else _("With evidence")
                 line = (*head, word, str(group.label), group.total)
                 if not group.is_open:
@@ -149,3 +188,15 @@ class EvidenceExport(_Matrix, ExportView):
                 one = piece.evidence
                 state = str(one.word or status(one.state).label)
                 yield (*line, one.title, one.date, state, self.request.build_absolute_uri(one.url))
+
+
+def _came_from(row: read.MatrixRow) -> tuple[str, str]:
+    """The clauses of the edition before, and what became of them."""
+    if row.is_new:
+        return "", str(ClauseMapping.Kind.NEW.label)
+    codes = ", ".join(one.source.code for one in row.came_from if one.source is not None)
+    words = [
+        f"{one.get_kind_display()}: {one.note}" if one.note else one.get_kind_display()
+        for one in row.came_from
+    ]
+    return codes, "; ".join(dict.fromkeys(words))

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from documents.models import LegalBasis
 from qms import agency_settings, registry
-from qms.models import AuditEntry, Clause, Role, StandardEdition
+from qms.models import AuditEntry, Clause, ClauseMapping, Role, StandardEdition
 from qms.selectors.evidence import evidence_matrix, months_before
 from qms.services import standard
 from risks.models import PlannedChange
@@ -176,3 +176,36 @@ def test_the_superior_agency_sees_how_many_but_not_which_of_what_is_not_publishe
 def test_without_an_edition_the_page_says_so(secretary, client, login):
     login(secretary)
     assert client.get(reverse("evidence")).status_code == 200
+
+
+def test_another_edition_carries_evidence_and_exclusions_over_and_says_what_changes(
+    agency, secretary, edition, provide, client, login
+):
+    draft = StandardEdition.objects.get(is_draft=True)
+    exclude = Clause.objects.get(edition=edition, code="8.3")
+    standard.applicability_set(
+        agency, exclude, acting=secretary, applicable=False, justification=WHY, valid_from=D(2025, 1, 1)
+    )
+    provide(("6.1.2", "9.2.1"), piece(D(2026, 1, 5)))
+    found = evidence_matrix(secretary, agency, draft, ON)
+    assert found.carried_from == edition
+    assert row(found, "6.1.3").groups and row(found, "9.2").groups
+    assert row(found, "8.3").row.reason == WHY and not row(found, "8.3").needs
+    assert not any(one.clause.code.startswith("8.3.") for one in found.rows)
+    assert row(found, "4.1").changed and row(found, "4.1").came_from[0].note
+    assert sum(found.carried.values()) == found.applicable + len(found.dropped)
+
+    new = Clause.objects.create(edition=draft, code="7.7", title_vi="Mới", title_en="New", order=900)
+    ClauseMapping.objects.filter(source__code="10.3", target__edition=draft).delete()
+    again = evidence_matrix(secretary, agency, draft, ON)
+    assert row(again, "7.7").is_new and row(again, "7.7").gap and new.pk
+    assert [one.clause.code for one in again.dropped] == ["10.3"]
+    assert {"4.1", "7.7"} <= {one.clause.code for one in again.narrowed("changed")}
+
+    login(secretary)
+    text = client.get(reverse("evidence"), {"edition": str(draft.pk)}).content.decode()
+    assert draft.code in text and "10.3" in text
+    answer = client.get(reverse("evidence-xlsx"), {"edition": str(draft.pk)})
+    lines = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
+    assert any(line[0] == "6.1.3" and "6.1.2" in (line[9] or "") for line in lines)
+    assert any(line[0] == "10.3" for line in lines)
