@@ -90,6 +90,7 @@ RECORDS = {
     "documents:register-": "qms.job",
     "documents:trust-": "documents.trustitem",
     "documents:number-": "documents.registerentry",
+    "documents:pack": "documents.auditpack",
     "documents:paper-": "documents.paper",
     "dossiers:dossier-": "dossiers.dossier",
     "dossiers:import-profile": "dossiers.importprofile",
