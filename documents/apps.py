@@ -13,6 +13,11 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the core."""
         from documents import registration
-        from documents.services import archive, issuing, register_pdf  # noqa: F401  (they register kinds of jobs)
+        from documents.services import (  # noqa: F401  (they register kinds of jobs)
+            archive,
+            issuing,
+            register_pdf,
+            signing_first,
+        )
 
         registration.register()

@@ -245,6 +245,12 @@ def can_go_out(checks: list[Check]) -> bool:
 def _consent(paper: Paper) -> Check:
     if paper.authorised_by is None or paper.authorised_at is None:
         return Check("stop", _("The signer has not signed yet."))
+    if paper.flow == "B":
+        return Check(
+            "ok",
+            _("%(name)s signed the file on %(moment)s; only number and date are empty in it")
+            % {"name": paper.authorised_by.full_name, "moment": notation.moment(paper.authorised_at)},
+        )
     return Check(
         "ok",
         _("%(name)s authorised the signature on %(moment)s")
@@ -315,6 +321,7 @@ def stages(paper: Paper) -> list[dict[str, str]]:
         PaperState.ABANDONED: 0,
         PaperState.IN_REVIEW: 1,
         PaperState.APPROVED: 3,
+        PaperState.SIGNING: 3,
         PaperState.AUTHORISED: 4,
         PaperState.ISSUING: 4,
     }.get(PaperState(paper.state), 5)

@@ -8,6 +8,7 @@ from documents.models import (
     Effect,
     Paper,
     PaperComment,
+    PaperState,
     RegisterEntry,
     SigningKey,
     TrustItem,
@@ -104,8 +105,17 @@ def can_authorise(person: Person | None, paper: Paper) -> Verdict:
 
 
 def can_decline(person: Person | None, paper: Paper) -> Verdict:
-    """The signer may decline."""
+    """The signer may decline, also while their digital signature is not there yet (flow B)."""
+    if paper.state == PaperState.SIGNING and person is not None and person.pk == paper.signer_id:
+        return _own(person, paper)
     return can_authorise(person, paper)
+
+
+def can_sign_again(person: Person | None, paper: Paper) -> Verdict:
+    """The signer or a clerk tries a signature again that failed before the number (flow B)."""
+    if person is None or (person.pk != paper.signer_id and not person.has_role(Role.CLERK)):
+        return deny(_("Only the signer or a clerk may try again."))
+    return all_of(_own(person, paper), _in_state(paper, workflow.SIGNED_FIRST))
 
 
 def can_issue(person: Person | None, paper: Paper) -> Verdict:

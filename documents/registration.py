@@ -61,6 +61,7 @@ VERBS = {
     "documents.trust.removed": _("Trusted certificate or list taken out"),
     "documents.desk.prepared": _("File prepared for a token"),
     "documents.desk.signed": _("Signed with a token"),
+    "documents.paper.signed_first": _("Signed before its number"),
     "documents.stamp.renewed": _("Time stamp renewed"),
     "documents.number.entered": _("Number given elsewhere entered"),
     "documents.basis.added": _("Legal basis added"),
@@ -161,6 +162,21 @@ def _settings() -> None:
             14,
             _("Size of the text in points"),
             choices=((13, "13"), (14, "14")),
+            group="papers",
+        ),
+        kind(
+            "documents.signing_order",
+            str,
+            "A",
+            _("Order of signing"),
+            _(
+                "Signer first suits a token or program at the leader's desk: number and date stay empty "
+                "in what is signed, and the agency's signature closes the file once they are filled in."
+            ),
+            choices=(
+                ("A", _("Number first, then both signatures")),
+                ("B", _("Signer first, number afterwards")),
+            ),
             group="papers",
         ),
         kind(
@@ -302,6 +318,15 @@ def work_of(person: Person) -> Iterable[registry.WorkItem]:
             _("Read and sign"),
             icon="signature",
             key=f"paper-sign:{paper.pk}",
+        )
+    for paper in selectors.papers_being_signed(person).exclude(failure=""):
+        yield item(
+            paper.one_line,
+            _("Not signed: %(why)s") % {"why": paper.failure},
+            paper.get_absolute_url(),
+            _("Look at the paper"),
+            icon="signature",
+            key=f"paper-signing:{paper.pk}",
         )
     for paper in selectors.papers_to_number(person):
         stuck = paper.state == PaperState.ISSUING

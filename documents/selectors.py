@@ -81,6 +81,12 @@ def papers_to_sign(person: Person) -> "QuerySet[Any]":
     return rows.order_by("approved_at")
 
 
+def papers_being_signed(person: Person) -> "QuerySet[Any]":
+    """Papers the person has consented to sign whose digital signature is not there yet (flow B)."""
+    rows = Paper.objects.visible_to(person).filter(state=PaperState.SIGNING, signer=person)
+    return rows.order_by("authorised_at")
+
+
 def papers_to_number(person: Person) -> "QuerySet[Any]":
     """The clerk's desk: what waits for a number, and what is stuck while being issued."""
     if not person.has_role(Role.CLERK):
@@ -111,7 +117,7 @@ def desk_signatures(person: Person) -> "QuerySet[Any]":
 
 def papers_owed(person: Person) -> "QuerySet[Any]":
     """The person's own papers that others must act on: approve, sign or number."""
-    states = [PaperState.IN_REVIEW, PaperState.APPROVED, PaperState.AUTHORISED]
+    states = [PaperState.IN_REVIEW, PaperState.APPROVED, PaperState.SIGNING, PaperState.AUTHORISED]
     rows = Paper.objects.visible_to(person).filter(state__in=states, drafter=person)
     return rows.select_related("signer").order_by("submitted_at")
 

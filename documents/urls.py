@@ -68,6 +68,7 @@ urlpatterns = [
     path("papers/<uuid:pk>/approve/", steps.Approve.as_view(), name="paper-approve"),
     path("papers/<uuid:pk>/return/", steps.Return.as_view(), name="paper-return"),
     path("papers/<uuid:pk>/sign/", steps.Authorise.as_view(), name="paper-sign"),
+    path("papers/<uuid:pk>/sign-again/", steps.SignAgain.as_view(), name="paper-sign-again"),
     path("papers/<uuid:pk>/decline/", steps.Decline.as_view(), name="paper-decline"),
     path("papers/<uuid:pk>/hand-back/", steps.HandBack.as_view(), name="paper-hand-back"),
     path("papers/<uuid:pk>/abandon/", steps.Abandon.as_view(), name="paper-abandon"),

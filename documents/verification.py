@@ -18,6 +18,7 @@ from documents.models import Paper, PaperFile, PaperState
 from documents.rendering.fields import AGENCY_FIELD, LEADER_FIELD
 from documents.services.revisions import FINAL
 from documents.services.trust import trust_of, trust_of_all
+from documents.signing.filling import Filled
 from documents.signing.inspect import Inspection, SignatureFacts, StampFacts, inspect
 from qms import files
 
@@ -54,6 +55,7 @@ class Verification:
     paper: Paper | None = None
     signatures: list[SignatureFacts] = field(default_factory=list)
     stamps: list[StampFacts] = field(default_factory=list)
+    filled: Filled | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -101,14 +103,22 @@ def verify(data: bytes) -> Verification:
         signatures = seen.signatures if seen else []
         stamps = seen.stamps if seen else []
         return Verification(
-            outcome, _headlines()[outcome], detail, sha256, len(data), paper, signatures, stamps
+            outcome,
+            _headlines()[outcome],
+            detail,
+            sha256,
+            len(data),
+            paper,
+            signatures,
+            stamps,
+            seen.filled if seen else None,
         )
 
     if b"%PDF-" not in data[:1024]:
         return verdict(Outcome.NOT_PDF)
     exact = (
         PaperFile.objects.filter(sha256=sha256)
-        .select_related("paper", "paper__agency", "agency")
+        .select_related("paper", "paper__agency", "agency", "entry")
         .order_by("-made_at")
         .first()
     )
@@ -139,10 +149,20 @@ def _exact(kept: PaperFile, seen: Inspection) -> tuple[Outcome, str]:
     by_field = {one.field: one.fingerprint for one in seen.signatures}
     if by_field != {LEADER_FIELD: expected.get("leader"), AGENCY_FIELD: expected.get("agency")}:
         return Outcome.UNTRUSTED, _("The signers are not those who signed the paper on file.")
+    if seen.filled is not None and not _as_registered(seen.filled, kept):
+        return Outcome.ALTERED, _("Number and date in the file are not those of the register.")
     if seen.sound:
         newer = PaperFile.objects.filter(entry=kept.entry_id, stage__in=FINAL, made_at__gt=kept.made_at)
         return Outcome.VALID, _("A later file of it with a newer time stamp is kept here.") if newer else ""
     return _fault(seen), ""
+
+
+def _as_registered(filled: Filled, kept: PaperFile) -> bool:
+    """Whether what was filled in between the signatures is what the register says (flow B)."""
+    if kept.entry is None:
+        return False
+    expected = Filled.of(kept.entry.number, kept.entry.issued_on)
+    return filled == expected or filled == Filled(number=expected.number)
 
 
 def _fault(seen: Inspection) -> Outcome:

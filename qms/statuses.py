@@ -48,6 +48,7 @@ STATUSES: dict[str, Status] = {
     "rejected": Status(BAD, "m-bad", _("Rejected")),
     "approved": Status(OK, "m-ok", _("Approved")),
     "to_sign": Status(WAIT, "m-wait", _("Waiting for signature")),
+    "signing": Status(RUN, "m-run", _("Being signed")),
     "signed": Status(OK, "m-ok", _("Signed")),
     "to_number": Status(WAIT, "m-wait", _("Waiting for a number")),
     "numbered": Status(RUN, "m-run", _("Numbered")),

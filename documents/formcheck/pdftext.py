@@ -365,6 +365,18 @@ def _lines(runs: list[Run]) -> Iterator[Line]:
         yield Line(tuple(group))
 
 
+def _filled_fields(page: Any) -> Iterator[_Reader]:
+    """What stands in the text fields of a page: number and date where they were filled in later."""
+    for annotation in page.obj.get("/Annots", ()):
+        drawing = annotation.get("/AP", pikepdf.Dictionary()).get("/N")
+        if str(annotation.get("/FT")) != "/Tx" or not isinstance(drawing, pikepdf.Stream):
+            continue
+        left, bottom = float(annotation["/Rect"][0]), float(annotation["/Rect"][1])
+        reader = _Reader(drawing.get("/Resources", pikepdf.Dictionary()), (1, 0, 0, 1, left, bottom))
+        reader.read(drawing)
+        yield reader
+
+
 def pages_of(data: bytes) -> tuple[list[PageText], dict[str, bool], Any]:
     """The pages of a PDF, its fonts (name: embedded), and its XMP packet as text."""
     with pikepdf.open(io.BytesIO(data)) as document:
@@ -373,6 +385,9 @@ def pages_of(data: bytes) -> tuple[list[PageText], dict[str, bool], Any]:
             box = [float(value) for value in page.mediabox]
             reader = _Reader(page.obj.get("/Resources", pikepdf.Dictionary()))
             reader.read(page)
+            for one in _filled_fields(page):
+                reader.runs += one.runs
+                fonts.update({font.name: font.embedded for font in one.fonts.values()})
             lines = [line for line in _lines(reader.runs) if line.text]
             pages.append(PageText(box[2] - box[0], box[3] - box[1], lines, reader.rules))
             fonts.update({font.name: font.embedded for font in reader.fonts.values()})

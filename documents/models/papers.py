@@ -28,6 +28,7 @@ class PaperState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Waiting for signature")
+    SIGNING = "signing", _("Being signed by the person in charge")
     AUTHORISED = "authorised", _("Waiting for number")
     ISSUING = "issuing", _("Being issued")
     ISSUED = "issued", _("Issued")

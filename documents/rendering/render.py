@@ -11,7 +11,7 @@ from django.utils.translation import override
 from documents.content import PaperContent
 from documents.rendering import fonts
 from documents.rendering.assets import RenderingFailed, locked_fetcher, stylesheet
-from documents.rendering.fields import Box, add_signature_fields, signature_boxes
+from documents.rendering.fields import Box, add_fields, blanks_of, signature_boxes
 from documents.rendering.glyphs import glyph_problems
 from documents.rendering.metadata import PaperMetadata
 from documents.rendering.pages import page_styles
@@ -43,7 +43,7 @@ def paper_render(
     moment: dt.datetime | None = None,
     qr_address: str = "",
 ) -> Rendered:
-    """Render a paper to PDF/A-3a and PDF/UA-1 with empty signature fields.
+    """Render a paper to PDF/A-3a and PDF/UA-1 with empty signature fields, and others for number and date.
 
     Raises Invalid for characters the fonts lack, RenderingFailed when the template reaches for anything
     outside the bundled assets.
@@ -64,10 +64,13 @@ def paper_render(
     pdf = _write(document, metadata)
     if qr_address:
         pdf = add_code(pdf, qr_address, left=content.layout.left)
-    signer = sheet.content.signature.name
-    return Rendered(
-        add_signature_fields(pdf, boxes, signer, author=" ".join(sheet.agency)), len(document.pages), boxes
-    )
+    blanks = []
+    if facts.fields:
+        head, body = content.layout.head_size + 1.0, float(content.layout.body_size)
+        blanks = blanks_of(document.pages, head=head, body=body)
+    signer, author = sheet.content.signature.name, " ".join(sheet.agency)
+    pdf = add_fields(pdf, boxes, signer, author=author, blanks=blanks)
+    return Rendered(pdf, len(document.pages), boxes)
 
 
 def _layout(html: str, content: PaperContent) -> Any:

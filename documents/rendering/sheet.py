@@ -15,14 +15,22 @@ BLANK = "\u00a0" * 6
 """Room for a number or day that is not set yet."""
 
 
+ROOMS = {"\ue000": "number", "\ue001": "day", "\ue002": "month", "\ue003": "year"}
+"""Marks of the fields that are filled in after the person in charge has signed (flow B)."""
+
+
 @dataclass(frozen=True)
 class IssueFacts:
-    """Number and date of a paper; None while they are not set. `proposed` marks them on the preview."""
+    """Number and date of a paper; None while they are not set. `proposed` marks them on the preview.
+
+    With `fields` their places become form fields, to be filled in after the first signature (flow B).
+    """
 
     number: int | None = None
     issued_on: dt.date | None = None
     year: int | None = None
     proposed: bool = False
+    fields: bool = False
 
     @property
     def number_text(self) -> str:
@@ -32,17 +40,17 @@ class IssueFacts:
     @property
     def number_room(self) -> str:
         """The number, or room for it."""
-        return self.number_text or BLANK
+        return _room("number") if self.fields else self.number_text or BLANK
 
     @property
     def day_room(self) -> str:
         """The day, or room for it."""
-        return self.day or BLANK
+        return _room("day") if self.fields else self.day or BLANK
 
     @property
     def month_room(self) -> str:
         """The month, or room for it."""
-        return self.month or BLANK
+        return _room("month") if self.fields else self.month or BLANK
 
     @property
     def day(self) -> str:
@@ -59,7 +67,25 @@ class IssueFacts:
     @property
     def year_text(self) -> str:
         """The year as text, so that no localisation puts a separator into it."""
+        if self.fields:
+            return _room("year")
         return str(self.issued_on.year if self.issued_on else self.year or "")
+
+
+def _room(what: str) -> str:
+    return next(mark for mark, name in ROOMS.items() if name == what)
+
+
+def parts_of(text: str, place: int = 0) -> list[dict[str, str]]:
+    """A line cut at the marks of fields: text, then the field that follows it with the name of its box."""
+    parts = [{"text": "", "room": "", "box": ""}]
+    for letter in text:
+        if letter in ROOMS:
+            parts[-1] |= {"room": ROOMS[letter], "box": f"room-{ROOMS[letter]}-{place}"}
+            parts.append({"text": "", "room": "", "box": ""})
+        else:
+            parts[-1]["text"] += letter
+    return parts
 
 
 @dataclass(frozen=True)
@@ -136,6 +162,11 @@ class AnnexSheet:
     orientation: str
     lines: list[Text | Grid]
 
+    @property
+    def reference_parts(self) -> list[dict[str, str]]:
+        """The first half of the reference, cut at its fields."""
+        return parts_of(self.reference[0], self.number)
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -161,6 +192,18 @@ class Sheet:
     def dated(self) -> bool:
         """Whether place and date stand in the head; minutes say when and where in their text (form 1.10)."""
         return self.content.kind != Kind.MINUTES
+
+    @property
+    def number_parts(self) -> list[dict[str, str]]:
+        """The line of the number, cut at its field."""
+        return parts_of(f"Số: {self.facts.number_room}/{self.content.symbol}")
+
+    @property
+    def date_parts(self) -> list[dict[str, str]]:
+        """Place and date, cut at its fields."""
+        facts = self.facts
+        date = f"ngày {facts.day_room} tháng {facts.month_room} năm {facts.year_text}"
+        return parts_of(f"{self.content.place}, {date}")
 
     @property
     def full_title(self) -> str:

@@ -36,6 +36,7 @@ from documents.services.life import (
     paper_submit,
     paper_withdraw,
 )
+from documents.services.signing_first import sign_again
 from documents.services.wording import (
     paper_from_template,
     template_copy,
@@ -68,6 +69,7 @@ __all__ = [
     "paper_take_back",
     "paper_update",
     "paper_withdraw",
+    "sign_again",
     "signature_block",
     "signature_of",
     "template_copy",

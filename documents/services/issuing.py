@@ -1,4 +1,7 @@
-"""Issuing in flow A: number first, then the file with its number is rendered and signed twice.
+"""Issuing: number first, then the file with its number is rendered and signed twice (flow A).
+
+In flow B the person in charge has signed a file with empty fields already
+(documents/services/signing_first.py): number and date are filled in, nothing else, and the agency signs.
 
 One transaction gives the number and moves the paper to ISSUING. A job renders and signs outside any
 transaction and keeps each revision. A second transaction, fenced by the job's claim, moves to ISSUED
@@ -16,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents import policies, registry, workflow
-from documents.exceptions import ServiceAway, WaitsForDesk
+from documents.exceptions import ServiceAway, SigningFailed, WaitsForDesk
 from documents.models import DeskSignature, Paper, PaperFile, PaperState, RegisterEntry
 from documents.rendering.sheet import IssueFacts
 from documents.services import revisions, tell
 from documents.services.drafting import paper_index
-from documents.services.life import FRESH, earlier_paper_end
+from documents.services.life import FRESH, desk_drop, earlier_paper_end, sign_first
 from documents.services.numbering import number_allocate
 from documents.services.signed import Signed
 from qms import agency_settings, audit, clock, files, jobs
@@ -133,6 +136,7 @@ STEPS: tuple[tuple[str, object], ...] = (
     (Stage.LEADER, gettext_lazy("Signature of the person in charge")),
     (Stage.AGENCY, gettext_lazy("Signature of the agency")),
 )
+FILLING = (Stage.FILLED, gettext_lazy("Filling in number and date"))
 ARCHIVING = (Stage.ARCHIVE, gettext_lazy("Time stamp over the file"))
 
 
@@ -140,7 +144,8 @@ def steps_of(paper: Paper) -> tuple[tuple[str, object], ...]:
     """The revisions a paper goes through, in order."""
     from documents.services.signatures import wants_archive
 
-    return (*STEPS, ARCHIVING) if wants_archive(paper.agency) else STEPS
+    steps = (*STEPS[:2], FILLING, *STEPS[2:]) if paper.flow == "B" else STEPS
+    return (*steps, ARCHIVING) if wants_archive(paper.agency) else steps
 
 
 def _make(stage: str, entry: RegisterEntry, before: bytes) -> Signed:
@@ -150,6 +155,12 @@ def _make(stage: str, entry: RegisterEntry, before: bytes) -> Signed:
 
     paper = entry.paper
     assert paper is not None
+    if paper.flow == "B" and stage in revisions.BEFORE_NUMBER:
+        raise SigningFailed(_("The file the person in charge has signed is missing."))
+    if stage == Stage.FILLED:
+        return _filled(paper, entry, before)
+    if stage == Stage.AGENCY and paper.flow == "B":
+        _check_filled(paper, entry, before)
     if stage == Stage.RENDERED:
         facts = IssueFacts(number=entry.number, issued_on=entry.issued_on)
         pdf = paper_render(
@@ -163,6 +174,24 @@ def _make(stage: str, entry: RegisterEntry, before: bytes) -> Signed:
     if stage == Stage.ARCHIVE:
         return stamp_archive(paper.agency, before)
     return sign_stage(paper, stage, before)
+
+
+def _filled(paper: Paper, entry: RegisterEntry, before: bytes) -> Signed:
+    from documents.signing.filling import fill
+
+    pdf = fill(before, entry.number, entry.issued_on)
+    _check_filled(paper, entry, pdf)
+    return Signed(pdf)
+
+
+def _check_filled(paper: Paper, entry: RegisterEntry, pdf: bytes) -> None:
+    """Between the two signatures nothing but number and date may change; raises SigningFailed."""
+    from documents.signing.filling import only_filled
+
+    leader = revisions.kept(paper, entry, Stage.LEADER)
+    if leader is None:
+        raise SigningFailed(_("The file the person in charge has signed is missing."))
+    only_filled(files.read(leader.file), pdf, entry.number, entry.issued_on)
 
 
 def verification_address(paper: Paper) -> str:
@@ -240,15 +269,8 @@ def desk_open(paper: Paper, entry: RegisterEntry | None, stage: str) -> DeskSign
 
 
 def go_on(paper: Paper, entry: RegisterEntry | None, *, acting: Person) -> Job:
-    """Let the worker go on after a signature from outside."""
-    assert entry is not None
-    return _enqueue(paper, entry, acting)
-
-
-def desk_drop(paper: Paper) -> None:
-    """Nobody is to sign this round any more."""
-    for desk in DeskSignature.objects.filter(paper=paper, state=DeskSignature.State.WAITING):
-        audit.apply(desk, state=DeskSignature.State.DROPPED)
+    """Let the worker go on after a signature from outside; without a number it was the one before it."""
+    return sign_first(paper, acting=acting) if entry is None else _enqueue(paper, entry, acting)
 
 
 def issue_finish(paper: Paper, entry: RegisterEntry, *, acting: Person | None) -> None:

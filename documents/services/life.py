@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents import policies, registry, workflow
-from documents.models import Paper, PaperComment, PaperState, SigningKey
+from documents.models import DeskSignature, Paper, PaperComment, PaperState, SigningKey
 from documents.services import tell
 from documents.services.drafting import paper_index
-from qms import audit, clock
+from qms import agency_settings, audit, clock, jobs
 from qms.exceptions import Conflict, Invalid, Refused
-from qms.models import Person
+from qms.models import Job, Person
 from qms.policies import Verdict, require
 from qms.registry import fulfilment_changed
 from qms.workflow import Transition, locked, move
@@ -97,16 +97,25 @@ def _back(paper: Paper, step: Transition, policy: Any, verb: str, reason: str, a
         PaperComment.objects.create(
             agency=paper.agency, paper=paper, person=acting, state=paper.state, text=reason
         )
-        changes = move(paper, step, **FRESH)
+        desk_drop(paper)
+        changes = move(paper, step, failure="", **FRESH)
         _done(verb, paper, changes, acting, note=reason)
         tell.drafter(paper, reason)
     return paper
 
 
+def desk_drop(paper: Paper) -> None:
+    """Nobody is to sign this round any more."""
+    for desk in DeskSignature.objects.filter(paper=paper, state=DeskSignature.State.WAITING):
+        audit.apply(desk, state=DeskSignature.State.DROPPED)
+
+
 def paper_authorise(paper: Paper, *, password: str, acting: Person, content_hash: str | None = None) -> Paper:
     """The signer consents to their signature under exactly this content, with their password again.
 
-    The key is used when the clerk has given the number (flow A): a signature covers the number too.
+    The key is used when the clerk has given the number (flow A): a signature covers the number too. Where
+    the agency lets the person in charge sign first (flow B), the key is used now, on a file with empty
+    fields for number and date.
     Raises Refused for a wrong password, a changed content, or a signer without a usable key.
     """
     check_password(acting, password)
@@ -127,10 +136,32 @@ def consent(paper: Paper, *, acting: Person, content_hash: str | None) -> Paper:
         _same(paper, content_hash)
         if not SigningKey.objects.filter(agency=paper.agency, person=acting, retired_at=None).exists():
             raise Refused(_("No signing key is registered for %(name)s.") % {"name": acting.full_name})
-        changes = move(paper, workflow.AUTHORISE, authorised_by=acting, authorised_at=clock.now())
+        consented: dict[str, Any] = {"authorised_by": acting, "authorised_at": clock.now(), "failure": ""}
+        flow = agency_settings.get(paper.agency, "documents.signing_order")
+        turn = paper.round + 1 if flow == "B" or paper.round else 0
+        step = workflow.SIGN_FIRST if flow == "B" else workflow.AUTHORISE
+        changes = move(paper, step, flow=flow, round=turn, **consented)
         _done("documents.paper.authorised", paper, changes, acting, note=paper.content_hash)
-        tell.clerks(paper)
+        if flow == "B":
+            sign_first(paper, acting=acting)
+        else:
+            tell.clerks(paper)
     return paper
+
+
+SIGN_FIRST_JOB = "documents.sign_first"
+
+
+def sign_first(paper: Paper, *, acting: Person | None) -> Job:
+    """Let the worker make the signature that comes before the number (flow B)."""
+    return jobs.enqueue(
+        SIGN_FIRST_JOB,
+        agency=paper.agency,
+        params={"paper": str(paper.pk), "round": paper.round},
+        acting=acting,
+        label=_("Sign %(paper)s") % {"paper": paper.one_line[:200]},
+        unique_key=f"{paper.pk}:{paper.round}",
+    )
 
 
 ENDS = {

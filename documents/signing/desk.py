@@ -16,6 +16,7 @@ from asn1crypto import cms, pem
 from django.utils.translation import gettext as _
 
 from documents.exceptions import KeyUnusable, SigningFailed
+from documents.signing.filling import untouched
 from documents.signing.inspect import STRICT, inspect
 from documents.signing.pades import (
     check_certificate,
@@ -228,7 +229,7 @@ def accept(before: bytes, after: bytes, request: SignRequest, fingerprint: str, 
         result = STRICT.review_file(quiet_writer(after).prev, base, doc_mdp=MDPPerm.FILL_FORMS)
     except Exception as error:  # a strange file fails in strange ways
         raise SigningFailed(_("The signed file cannot be read.")) from error
-    if isinstance(result, SuspiciousModification) or not seen.sound:
+    if isinstance(result, SuspiciousModification) or not seen.sound or not untouched(before, after):
         raise SigningFailed(_("The file was changed beyond the signature. Nothing was stored."))
     if request.level.long_term and one.stamped:
         after = add_facts(after, request.field, trust)

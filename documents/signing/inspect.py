@@ -34,6 +34,8 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from documents.rendering.fields import blank_kind
+from documents.signing.filling import Filled, filled_in
 from documents.signing.trial import MARK
 from documents.signing.trust import TrustStore, present, trust_store
 
@@ -100,12 +102,15 @@ class Inspection:
     readable: bool
     signatures: list[SignatureFacts] = field(default_factory=list)
     stamps: list[StampFacts] = field(default_factory=list)
+    filled: Filled | None = None
+    fields_fault: str = ""
 
     @property
     def sound(self) -> bool:
         """Every signature and stamp holds under the strict policy, and the last one covers the file."""
         return (
             bool(self.signatures)
+            and not self.fields_fault
             and all(one.sound for one in self.signatures)
             and all(one.sound for one in self.stamps)
             and (self.stamps or self.signatures)[-1].covers_file
@@ -137,6 +142,7 @@ class _Judge:
         self.reader = PdfFileReader(io.BytesIO(data), strict=False)
         self.kept = self._kept()
         self.stamps: list[StampFacts] = []
+        self.changed: set[str] = set()
 
     def _kept(self) -> TrustStore | None:
         """Revocation facts kept in the file (DSS), with the roots of this place and nothing else of it."""
@@ -160,7 +166,19 @@ class _Judge:
         filled = list(enumerate_sig_fields(self.reader, filled_status=True))
         strange = len(filled) - len(self.stamps) - len(found)  # pyHanko passes over kinds it does not know
         found += [SignatureFacts("", fault="neither a signature nor a time stamp")] * strange
-        return Inspection(True, found, self.stamps)
+        said, fault = self._fields()
+        return Inspection(True, found, self.stamps, said, fault)
+
+    def _fields(self) -> tuple[Filled | None, str]:
+        """What the fields for number and date say. A fault: they disagree, or another one was written to."""
+        signatures = {str(name) for name, _value, _ref in enumerate_sig_fields(self.reader)}
+        strange = {name for name in self.changed - signatures if not blank_kind(name)}
+        if strange:
+            return None, f"changed after a signature: {', '.join(sorted(strange))}"
+        try:
+            return filled_in(self.reader), ""
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return None, str(error) or type(error).__name__
 
     def _stamp(self, embedded: Any, moment: dt.datetime) -> StampFacts:
         try:
@@ -217,6 +235,7 @@ class _Judge:
         except Exception as error:  # see inspect
             return SignatureFacts(name, fault=f"{type(error).__name__}: {error}")
         coverage = status.coverage or SignatureCoverageLevel.UNCLEAR
+        self.changed |= {str(one) for one in getattr(status.diff_result, "changed_form_fields", ())}
         stamped = status.timestamp_validity is not None
         valid_then = certificate.not_valid_before <= proof <= certificate.not_valid_after
         return SignatureFacts(

@@ -39,9 +39,7 @@ def metadata_of(request: SignRequest, trust: TrustStore) -> Any:
         reason=request.reason,
         location=request.location,
         certify=request.certify,
-        docmdp_permissions=(
-            fields.MDPPerm.NO_CHANGES if request.lock and request.certify else fields.MDPPerm.FILL_FORMS
-        ),
+        docmdp_permissions=(fields.MDPPerm.NO_CHANGES if request.lock else fields.MDPPerm.FILL_FORMS),
         **more,
     )
 

@@ -13,7 +13,7 @@ from documents import checking, forms, policies, selectors, services
 from documents.models import Paper, PaperState, RegisterEntry
 from documents.rendering.sheet import IssueFacts, sheet_of
 from documents.services.numbering import date_check, series_key, series_open
-from qms import clock
+from qms import clock, notation
 from qms.policies import require
 from qms.views import ActionView, ExportView, FormPage, ListPage
 
@@ -80,7 +80,14 @@ class Issue(FormPage):
         said = form.cleaned_data
         if not said["confirmed"]:
             date_check(selectors.number_strip(paper).series, said["issued_on"])
-            context = {"paper": paper, "issued_on": said["issued_on"], "number": said["number"]}
+            context = {
+                "paper": paper,
+                "issued_on": said["issued_on"],
+                "number": said["number"],
+                "early": paper.flow == "B"
+                and paper.authorised_at is not None
+                and said["issued_on"] < notation.local(paper.authorised_at).date(),
+            }
             return render(self.request, "documents/desk_confirm.html", context)
         services.paper_issue(
             paper, issued_on=said["issued_on"], expected_number=said["number"], acting=self.person

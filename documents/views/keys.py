@@ -23,6 +23,7 @@ from qms.selectors.settings import in_words
 from qms.views import ActionView, FormPage, PageView, PortalMixin
 
 SETTINGS = (
+    "documents.signing_order",
     "documents.signature_level",
     "documents.timestamp_url",
     "documents.revocation",

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from documents.services import (
     paper_comment,
     paper_from_template,
     paper_refresh,
+    signing_first,
 )
 from documents.services.issuing import issue_job_of
 from qms import audit, clock, files, jobs, notation
@@ -35,7 +37,8 @@ def _stamps(paper: Paper) -> list[str]:
     """What the preview shows where the signatures stand in the file."""
     if not paper.is_issued or paper.number is None:
         return []
-    rows = paper.files.filter(entry__number=paper.number, stage="leader").order_by("-made_at")
+    rows = paper.files.filter(Q(entry__number=paper.number) | Q(entry=None, round=paper.round))
+    rows = rows.filter(stage="leader").order_by("-made_at")
     return [
         line
         for one in rows[:1]
@@ -119,7 +122,11 @@ class PaperDetail(PageView):
             pk=self.kwargs["pk"],
         )
         person = self.person
-        job = issue_job_of(paper) if paper.state == PaperState.ISSUING else None
+        job = None
+        if paper.state == PaperState.ISSUING:
+            job = issue_job_of(paper)
+        elif paper.state == PaperState.SIGNING:
+            job = signing_first.job_of(paper)
         purpose = registry.get(paper.purpose)
         return {
             "paper": paper,
@@ -132,7 +139,9 @@ class PaperDetail(PageView):
             "job": job,
             "progress": jobs.progress_of(job) if job else {},
             "final": selectors.final_file(paper),
-            "files": paper.files.select_related("file"),
+            "files": paper.files.filter(
+                Q(entry__number=paper.number) | Q(entry=None, round=paper.round)
+            ).select_related("file"),
             "may_token": selectors.desk_signatures(person).filter(paper=paper).exists(),
             "comments": self._comments(paper),
             "amended": paper.amended_by.exclude(state=PaperState.ABANDONED),
@@ -147,6 +156,9 @@ class PaperDetail(PageView):
                 "authorise": policies.can_authorise(person, paper),
                 "issue": policies.can_issue(person, paper),
                 "retry": policies.can_retry(person, paper),
+                "sign_again": policies.can_sign_again(person, paper),
+                "decline": policies.can_decline(person, paper),
+                "hand_back": policies.can_hand_back(person, paper),
                 "end": policies.can_end(person, paper),
                 "amend": policies.can_amend(person, paper),
                 "comment": policies.can_comment(person, paper),

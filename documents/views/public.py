@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -70,7 +71,10 @@ class VerifyCode(PageView):
             .first()
         )
         kept = selectors.final_file(paper) if paper else None
-        signed = paper.files.exclude(stage="rendered") if paper else []
+        signed: Any = []
+        if paper is not None:
+            own = Q(entry__number=paper.number) | Q(entry=None, round=paper.round)
+            signed = paper.files.filter(own).exclude(stage="rendered").order_by("made_at")
         return {"code": code, "paper": paper, "final": kept, "signed": signed}
 
 

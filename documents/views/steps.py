@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from documents import checking, forms, policies, selectors, services
 from documents.models import Paper
 from documents.views.papers import preview_of
+from qms import agency_settings
 from qms.policies import require
 from qms.views import ActionView, FormPage, ListPage
 
@@ -173,6 +174,7 @@ class SigningFolder(ListPage):
         return {
             "to_approve": list(selectors.papers_to_approve(self.person).select_related("drafter")),
             "tokens": list(selectors.desk_signatures(self.person)),
+            "signing": list(selectors.papers_being_signed(self.person)),
         }
 
 
@@ -201,6 +203,7 @@ class Authorise(FormPage):
             "warnings": checking.paper_warnings(paper),
             "key": self.person.signing_keys.filter(retired_at=None).first(),
             "waiting": selectors.papers_to_sign(self.person).count(),
+            "first": agency_settings.get(paper.agency, "documents.signing_order") == "B",
         }
 
     def act(self, form: Any) -> str | HttpResponse:
@@ -211,8 +214,26 @@ class Authorise(FormPage):
             content_hash=form.cleaned_data["content_hash"],
             acting=self.person,
         )
-        messages.success(self.request, _("Signed. The clerk gives the number and issues the paper."))
+        paper.refresh_from_db()
+        if paper.flow == "B":
+            messages.success(
+                self.request,
+                _("Your digital signature is being made. Then the clerk fills in number and date."),
+            )
+        else:
+            messages.success(self.request, _("Signed. The clerk gives the number and issues the paper."))
         return reverse("documents:signing-folder")
+
+
+class SignAgain(ActionView):
+    """Try again to make the signature that comes before the number."""
+
+    policy = policies.may_sign_with_token
+
+    def act(self) -> str:
+        paper: Paper = self.find(Paper, pk=self.kwargs["pk"])
+        services.sign_again(paper, acting=self.person)
+        return paper.get_absolute_url()
 
 
 class End(FormPage):

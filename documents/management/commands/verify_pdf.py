@@ -41,6 +41,11 @@ class Command(BaseCommand):
             date = f"{paper.issued_on:%d/%m/%Y}" if paper.issued_on else ""
             write(f"{_('Paper on file')}: {paper.reference} {date}, {paper.one_line}, {paper.agency.name}")
             write(f"{_('State')}: {paper.get_state_display()}")
+        if verdict.filled is not None:
+            write(
+                _("Filled in after the first signature: number %(number)s, date %(date)s")
+                % {"number": verdict.filled.number or "?", "date": verdict.filled.date or "?"}
+            )
         for number, one in enumerate(verdict.signatures, start=1):
             self._signature(number, one)
         for stamp in verdict.stamps:
