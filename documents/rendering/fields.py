@@ -98,7 +98,7 @@ def blanks_of(pages: Sequence[Any], *, head: float, body: float) -> list[Blank]:
     return found
 
 
-def add_fields(
+def add_signature_fields(
     pdf: bytes, boxes: dict[str, Box], signer: str, *, author: str, blanks: Sequence[Blank] = ()
 ) -> bytes:
     """Add empty, tagged, printable fields; one Form element each, as PDF/UA-1 wants.

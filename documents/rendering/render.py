@@ -11,7 +11,7 @@ from django.utils.translation import override
 from documents.content import PaperContent
 from documents.rendering import fonts
 from documents.rendering.assets import RenderingFailed, locked_fetcher, stylesheet
-from documents.rendering.fields import Box, add_fields, blanks_of, signature_boxes
+from documents.rendering.fields import Box, add_signature_fields, blanks_of, signature_boxes
 from documents.rendering.glyphs import glyph_problems
 from documents.rendering.metadata import PaperMetadata
 from documents.rendering.pages import page_styles
@@ -69,7 +69,7 @@ def paper_render(
         head, body = content.layout.head_size + 1.0, float(content.layout.body_size)
         blanks = blanks_of(document.pages, head=head, body=body)
     signer, author = sheet.content.signature.name, " ".join(sheet.agency)
-    pdf = add_fields(pdf, boxes, signer, author=author, blanks=blanks)
+    pdf = add_signature_fields(pdf, boxes, signer, author=author, blanks=blanks)
     return Rendered(pdf, len(document.pages), boxes)
 
 
