@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.importers.profile import BUILT_IN, FIELDS, Answers, header_key
+from dossiers.importers.suggest import suggestion
 from dossiers.models import Channel, DossierImport, OnlineLevel, Payment, Status
 from qms.forms import PortalForm
 from qms.models import OrgUnit
@@ -62,6 +63,7 @@ class AskedColumn:
     samples: list[str]
     how: "str | Promise"
     field: Any
+    is_settled: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class AskedWord:
     word: str
     count: int
     field: Any
+    is_suggested: bool
 
 
 class ReadingForm(PortalForm):
@@ -126,11 +129,15 @@ class ReadingForm(PortalForm):
             yield f"column-{number}", column
 
     def _add_words(self) -> Iterator[tuple[str, str, str, int]]:
-        for kind, words in self.told.get("words", {}).items():
+        asked = self.told.get("words", {})
+        units = dict(self._choices("unit")) if asked.get("unit") else {}
+        for kind, words in asked.items():
             choices = [("", _("Unknown: reject these rows")), *self._choices(kind)]
             for number, (word, count) in enumerate(words):
                 name = f"word-{kind}-{number}"
-                self.fields[name] = forms.ChoiceField(label=word, choices=choices, required=False)
+                self.fields[name] = forms.ChoiceField(
+                    label=word, choices=choices, required=False, initial=suggestion(kind, word, units)
+                )
                 yield name, kind, word, count
 
     def _choices(self, kind: str) -> list[tuple[str, Any]]:
@@ -148,14 +155,42 @@ class ReadingForm(PortalForm):
         """The columns in the order of the file."""
         return [
             AskedColumn(
-                column["title"], column.get("samples", []), HOW.get(column.get("how", ""), ""), self[name]
+                column["title"],
+                column.get("samples", []),
+                HOW.get(column.get("how", ""), ""),
+                self[name],
+                column["use"] in {"field", "personal", "ignored"} and not column.get("how"),
             )
             for name, column in self._columns
         ]
 
-    def words(self) -> list[AskedWord]:
-        """The unknown words, those that occur most first."""
-        return [AskedWord(KINDS[kind], word, count, self[name]) for name, kind, word, count in self._words]
+    def columns_to_see(self) -> list[AskedColumn]:
+        """The columns a person should look at: guessed or unknown ones, and all while one is missing."""
+        whole = bool(self.told.get("missing")) or self.is_bound
+        return [one for one in self.columns() if whole or not one.is_settled]
+
+    def columns_settled(self) -> list[AskedColumn]:
+        """The columns somebody explained before."""
+        shown = {one.title for one in self.columns_to_see()}
+        return [one for one in self.columns() if one.title not in shown]
+
+    @property
+    def guessed(self) -> int:
+        """How many columns the portal guessed."""
+        return sum(bool(column.get("how")) for _name, column in self._columns)
+
+    def words(self) -> list[tuple["str | Promise", list[AskedWord]]]:
+        """The unknown words kind by kind, those that occur most first."""
+        found: dict[str, list[AskedWord]] = {}
+        for name, kind, word, count in self._words:
+            is_suggested = bool(self.fields[name].initial) and not self.is_bound
+            found.setdefault(kind, []).append(AskedWord(KINDS[kind], word, count, self[name], is_suggested))
+        return [(KINDS[kind], asked) for kind, asked in found.items()]
+
+    @property
+    def word_count(self) -> int:
+        """How many words are asked about."""
+        return len(self._words)
 
     def settings(self) -> list[Any]:
         """The fields about the file as a whole."""

@@ -20,6 +20,10 @@ CELLS = frozenset(
     {0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E}
 ) | frozenset(MULTIPLE)
 """Records that say what stands in a cell; each begins with row and column."""
+STRINGS, EXTENT = 0x00FC, 0x0200
+COUNTS = (STRINGS, EXTENT)
+"""Records that say how much is to come: the shared strings, the extent of a sheet."""
+LONG, MOST_ROWS, MOST_COLUMNS = 14, 65_536, 256
 NAMES = ("Workbook", "WORKBOOK", "Book", "BOOK")
 
 
@@ -43,6 +47,8 @@ def _extent(book: bytes) -> tuple[int, int]:
             starts.append(struct.unpack_from("<I", book, at)[0])
     for start in starts:
         for record, length, at in _records(book, start):
+            if record in COUNTS:
+                rows = max(rows, _promised(book, record, length, at))
             if record not in CELLS or length < PLACE:
                 continue
             row, column = struct.unpack_from("<HH", book, at)
@@ -50,6 +56,18 @@ def _extent(book: bytes) -> tuple[int, int]:
                 column = max(column, *struct.unpack_from("<H", book, at + length - 2))
             rows, columns = max(rows, row + 1), max(columns, column + 1)
     return rows, columns
+
+
+def _promised(book: bytes, record: int, length: int, at: int) -> int:
+    """Check what a record says is still to come, for which the library sets room aside; rows of a sheet."""
+    if record == STRINGS:
+        if length >= 2 * PLACE and struct.unpack_from("<I", book, at + 4)[0] > len(book):
+            raise Broken
+        return 0
+    first, last, left, right = struct.unpack_from("<IIHH" if length >= LONG else "<HHHH", book, at)
+    if first > last or left > right or last > MOST_ROWS or right > MOST_COLUMNS:
+        raise Broken
+    return int(last)
 
 
 def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -66,10 +84,12 @@ def _book(data: bytes) -> bytes:
     """The stream of the workbook out of the compound file."""
     shift, small_shift = struct.unpack_from("<HH", data, 30)
     tables, first_entry = struct.unpack_from("<I", data, 44)[0], struct.unpack_from("<I", data, 48)[0]
-    first_small, _count, more, _more_count = struct.unpack_from("<IIII", data, 60)
+    first_small, smalls, more, mores = struct.unpack_from("<IIII", data, 60)
     if shift not in SIZES or small_shift != SMALL_SIZE:
         raise Broken
     size = 1 << shift
+    if max(tables, smalls, mores) > len(data) // size + 1:
+        raise Broken
     places = list(struct.unpack_from("<109I", data, 76))
     seen = 0
     while more < FREE and seen <= len(data) // size:
@@ -93,6 +113,8 @@ def _book(data: bytes) -> bytes:
     if found_entry is None:
         raise Broken
     start, length = found_entry
+    if length > len(data):
+        raise Broken
     if length >= SMALL:
         return _chain(data, table, start, size, HEADER)[:length]
     small = _chain(data, table, root_start, size, HEADER)

@@ -205,3 +205,13 @@ def test_an_old_workbook_with_a_far_cell_is_refused_before_it_is_laid_out(tmp_pa
     with pytest.raises(FileRefused):
         read(path, "x.xls")
     assert time.monotonic() - began < SLOWEST
+
+
+def test_an_old_workbook_that_promises_too_much_is_refused(tmp_path):
+    """The reader library sets room aside for what a sheet says of its extent, and dies when there is none."""
+    good = mutations.seeds()[1][1]
+    at = good.index(b"\x00\x02\x0e\x00") + 4
+    path = tmp_path / "x.xls"
+    path.write_bytes(good[: at + 4] + b"\xff\xff\xff\x7f" + good[at + 8 :])
+    with pytest.raises(FileRefused):
+        read(path, "x.xls")

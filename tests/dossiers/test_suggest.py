@@ -1,0 +1,34 @@
+"""What is suggested for unknown words: initials of units, telling parts of words; nothing where nothing tells."""
+
+import pytest
+
+from dossiers.importers.suggest import suggestion
+
+UNITS = {
+    "a": "Văn phòng Sở",
+    "b": "Phòng Công nghệ và Đổi mới sáng tạo",
+    "c": "Phòng Quản lý Khoa học",
+    "d": "Phòng Quản lý Tiêu chuẩn Đo lường Chất lượng",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "value"),
+    [
+        ("unit", "PQLKH", "c"),
+        ("unit", "P.CN&ĐMST", "b"),
+        ("unit", "PCNVĐMST", "b"),
+        ("unit", "Tiêu chuẩn Đo lường", "d"),
+        ("unit", "Quản lý", ""),
+        ("unit", "Phòng", ""),
+        ("status", "Xong chưa phát", "result"),
+        ("status", "XONG ĐÃ PHÁT", "returned"),
+        ("status", "Không nhận từ đầu", "refused"),
+        ("status", "???", ""),
+        ("level", "Mức 4", "full"),
+        ("channel", "Qua Cổng DVC", "online"),
+        ("rating", "Tốt", ""),
+    ],
+)
+def test_suggestions(kind, word, value):
+    assert suggestion(kind, word, UNITS) == value
