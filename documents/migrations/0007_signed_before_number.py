@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0005_signing"),
+        ("documents", "0006_audit_packs"),
     ]
 
     operations = [
