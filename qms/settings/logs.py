@@ -17,7 +17,7 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
     renderer: list[Any] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
     structlog.configure(
         processors=[
@@ -42,6 +42,7 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": level},
+            "django.request": {"level": "ERROR"},  # what was refused is in the request's own line already
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
             "pyhanko": {"level": "WARNING"},

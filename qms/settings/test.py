@@ -12,6 +12,7 @@ if "QMS_DATA_DIR" not in os.environ:
 
 from qms.settings.base import *  # noqa: F403
 from qms.settings.base import DATA_DIR, broker_and_cache, postgres, sqlite
+from qms.settings.logs import logging_config
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "x" * 40
@@ -32,3 +33,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+LOGGING = logging_config("WARNING", as_json=False)
