@@ -1,4 +1,4 @@
-"""What an unknown word may mean: suggested on the form for a person to confirm, never taken by itself. Pure."""
+"""What an unknown word may mean: suggested on the form for a person to confirm, never taken. Pure."""
 
 import re
 from collections.abc import Mapping

@@ -42,7 +42,7 @@ def answered(client, one, vendor, units):
     for asked in form.columns():
         said[asked.field.html_name] = vendor.columns[asked.title]
     by_word = {vendor.units(name): str(unit.pk) for name, unit in units.items()}
-    for asked in form.words():
+    for asked in (asked for _kind, group in form.words() for asked in group):
         kind = asked.field.html_name.split("-")[1]
         meaning = by_word if kind == "unit" else vendor.words[kind]
         said[asked.field.html_name] = meaning.get(asked.word, "")
