@@ -15,6 +15,7 @@ from documents.services.keys import trial_keys_ensure
 from objectives.demo import person
 from objectives.models import MaintenancePlan, PlanItem, PlanState, RoleGroup
 from objectives.services import plans, plans_life, plans_work
+from objectives.services.plans_clone import plan_clone
 from objectives.services.plans_fulfil import plan_fulfil
 from qms import clock, files, jobs, registry, sheets
 from qms.demo import PASSWORD
@@ -118,9 +119,19 @@ BUDGET = "Từ nguồn kinh phí duy trì, cải tiến hệ thống quản lý 
 
 
 def load(agency: Agency) -> None:
-    """The plan of the year under way, issued; only what is missing."""
-    year = clock.today().year
-    issue(prepare(agency, year))
+    """The plan of the year under way and the one made from it for the next, issued; only what is missing."""
+    plan = prepare(agency, clock.today().year)
+    issue(plan)
+    issue(next_year(plan))
+
+
+def next_year(plan: MaintenancePlan) -> MaintenancePlan:
+    """The plan of the year after, cloned in one act, approved, its paper drafted."""
+    agency, year = plan.agency, plan.year + 1
+    found: MaintenancePlan | None = (
+        MaintenancePlan.objects.filter(agency=agency, year=year).exclude(state=PlanState.SUPERSEDED).first()
+    )
+    return found or _paper_drafted(plan_clone(plan, year=year, acting=person(agency, "thuky")))
 
 
 def prepare(agency: Agency, year: int) -> MaintenancePlan:
@@ -157,6 +168,13 @@ def prepare(agency: Agency, year: int) -> MaintenancePlan:
             acting=secretary,
         )
     plans.plan_bases(plan, bases=_bases(agency), acting=secretary)
+    return _paper_drafted(plan)
+
+
+def _paper_drafted(plan: MaintenancePlan) -> MaintenancePlan:
+    """Submitted by the secretary, approved by the head of the committee, its paper prepared."""
+    agency = plan.agency
+    secretary = person(agency, "thuky")
     plans_life.plan_submit(plan, acting=secretary)
     plans_life.plan_approve(plan, acting=person(agency, "truongban"))
     plans_life.plan_publish(plan, signer=person(agency, "lanhdao2"), acting=secretary)

@@ -111,6 +111,12 @@ def read(text: str, *, is_cell: bool = False) -> Goal | None:
     return next(iter(goals(text)), None)
 
 
+def is_bare(text: str) -> bool:
+    """Whether a cell holds a figure and nothing it would be a figure of: `≥ 98 %`, `05 lớp`."""
+    goal = read(text, is_cell=True)
+    return goal is not None and not text[: goal.start].strip() and not text[goal.end :].strip(" .;")
+
+
 def pieces(text: str) -> list[str]:
     """A sentence with several figures, cut between them where it pauses; brackets stay whole."""
 

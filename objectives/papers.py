@@ -14,7 +14,9 @@ from documents.content import Kind, PaperContent
 from documents.models import Paper
 from documents.problems import content_made
 from documents.services import signature_of
-from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective
+from objectives import figure_words
+from objectives import words as page_words
+from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective, Target
 from objectives.paper_words import DECISION, PURPOSE
 from qms import agency_settings, clock, notation
 from qms.models import Agency, OrgUnit, Person
@@ -50,13 +52,7 @@ def _content(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, ob
         "annexes": [
             {
                 "title": f"Mục tiêu chất lượng năm {year}",
-                "blocks": [
-                    {
-                        "type": "list",
-                        "style": "number",
-                        "items": [_stop(row.text) for row in objective_set.objectives.all()],
-                    }
-                ],
+                "blocks": [_objectives_block(objective_set)],
             },
             {
                 "title": f"Kế hoạch thực hiện mục tiêu chất lượng năm {year}",
@@ -66,6 +62,45 @@ def _content(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, ob
         ],
         "signature": _signature_of(agency, signer),
     }
+
+
+def _objectives_block(objective_set: ObjectiveSet) -> dict[str, object]:
+    """A numbered list where each objective states its figures itself, else a table that states them."""
+    objectives = list(objective_set.objectives.prefetch_related("targets"))
+    plain = [row.number for row in objectives] == [str(n) for n in range(1, len(objectives) + 1)]
+    if plain and not any(_unstated(row) for row in objectives):
+        return {"type": "list", "style": "number", "items": [_stop(row.text) for row in objectives]}
+    rows: list[dict[str, object]] = []
+    for objective in objectives:
+        targets = list(objective.targets.all())
+        alone = len(targets) == 1 and targets[0].text.casefold() == objective.text.casefold()
+        head = (objective.number, objective.text, _level(targets[0]) if alone else "")
+        rows.append({"kind": "group", "cells": [{"text": text} for text in head]})
+        for target in [] if alone else targets:
+            rows.append({"cells": [{"text": text} for text in (target.code, target.text, _level(target))]})
+    columns = [
+        {"title": "STT", "width": 10, "align": "center"},
+        {"title": "Mục tiêu, chỉ tiêu", "width": 62},
+        {"title": "Mức phải đạt", "width": 28, "align": "center"},
+    ]
+    return {"type": "table", "columns": columns, "rows": rows}
+
+
+def _level(target: Target) -> str:
+    goal = page_words.goal_of(target)
+    striving = target.commitment == Target.Commitment.STRIVEN
+    return f"{goal} ({target.get_commitment_display().lower()})" if striving else goal
+
+
+def _unstated(objective: QualityObjective) -> list[tuple[Target, str]]:
+    """Targets whose figure the words of the objective do not state, with that figure."""
+    found = []
+    for target in objective.targets.all():
+        if target.is_rate or target.planned is not None:
+            figure = notation.number(target.figure.normalize() if target.is_rate else target.planned or 0)
+            if figure not in objective.text:
+                found.append((target, figure))
+    return found
 
 
 def _stop(text: str) -> str:
@@ -127,7 +162,7 @@ def in_tree_order(tasks: Iterable[ImplementingTask]) -> list[tuple[ImplementingT
 
 def _task_cells(task: ImplementingTask, depth: int, with_method: bool) -> list[dict[str, object]]:
     cells: list[dict[str, object]] = [
-        {"text": ("- " * min(depth, 1)) + task.text},
+        {"text": ("", "- ", "+ ")[min(depth, 2)] + task.text},
         {"text": ", ".join(party.label for party in task.leads)},
         {"text": ", ".join(party.label for party in task.coordinators)},
         {"text": task.time_text},
@@ -196,11 +231,8 @@ def set_warnings(objective_set: ObjectiveSet) -> Iterator[str]:
             yield _("Objective %(number)s is worded differently in the annex and in the plan.") % place
         if not objective.tasks.all():
             yield _("Objective %(number)s has no task in the plan.") % place
-        for target in objective.targets.all():
-            if not target.is_rate and target.planned is None:
-                continue
-            figure = notation.number(target.figure.normalize() if target.is_rate else target.planned or 0)
-            if figure not in objective.text:
+        if figure_words.goals(objective.text):  # one that states no figure at all leaves them to its targets
+            for target, figure in _unstated(objective):
                 yield _(
                     "Objective %(number)s does not mention the figure of target %(code)s: %(figure)s."
                 ) % (place | {"code": target.code, "figure": figure})

@@ -29,6 +29,11 @@ DAYS = {
         _("Days to read objectives"),
         _("Working days within which all staff acknowledge objectives that were made known."),
     ),
+    "unit_set_days": (
+        20,
+        _("Days to commit to objectives of a unit"),
+        _("Working days after the agency's objectives come into force within which each unit commits."),
+    ),
     "review_days": (
         15,
         _("Days to draft a review"),

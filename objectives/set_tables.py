@@ -5,6 +5,7 @@ goes on with the one above. Everything in one column: the depth of the numbering
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from objectives import figure_words
@@ -40,6 +41,17 @@ def parts_of(table: Table, start: int, columns: dict[str, int]) -> list[Part]:
     split = "target" in columns or "task" in columns
     found = _by_columns(plain, start, columns) if split else _by_depth(plain, start, columns)
     return _with_targets(found)
+
+
+def with_figures(rows: Sequence[Sequence[Sequence[object]]], columns: dict[str, int]) -> dict[str, int]:
+    """A column called “Chỉ tiêu” that holds nothing but figures is the column of figures."""
+    if "target" not in columns or "figure" in columns:
+        return columns
+    texts = [str(row[columns["target"]][0]).strip() for row in rows]
+    filled = [text for text in texts if text and not _PLACE_NUMBER.fullmatch(text)]
+    if not filled or not all(map(figure_words.is_bare, filled)):
+        return columns
+    return {"figure" if key == "target" else key: place for key, place in columns.items()}
 
 
 def _counts_columns(row: Row) -> bool:

@@ -10,7 +10,9 @@ from documents.selectors import live
 from objectives import policies, words
 from objectives.models import ObjectiveSet, SetState
 from objectives.querysets import only_superior
+from objectives.selectors.cascade import Coverage, commit_day
 from objectives.selectors.entries import Slot, entries_to_confirm, sets_to_report, slots, units_of
+from qms import clock
 from qms.models import Person, Role
 from qms.registry import WorkItem
 
@@ -20,6 +22,7 @@ def waiting_work(person: Person) -> Iterable[WorkItem]:
     if only_superior(person):
         return
     yield from _sets(person)
+    yield from _to_commit(person)
     yield from _to_confirm(person)
     if person.has_role(*policies.UNIT_ROLES):
         yield from _to_enter(person)
@@ -64,6 +67,35 @@ def _sets(person: Person) -> Iterator[WorkItem]:
                 _("Prepare the decision"),
                 "target",
                 key=f"set-publish:{one.pk}",
+            )
+
+
+def _to_commit(person: Person) -> Iterator[WorkItem]:
+    """A head of a unit whose objectives of the year are not drafted, or drafted and not committed to."""
+    headed = [unit for role, unit in person.held_roles if role == Role.UNIT_HEAD and unit]
+    if not headed:
+        return
+    sets = ObjectiveSet.objects.filter(
+        agency=person.agency, unit=None, state=SetState.IN_FORCE, year__gte=clock.today().year
+    )
+    for one in sets.select_related("agency"):
+        coverage = Coverage(one)
+        for unit in coverage.asked:
+            own = coverage.sets.get(unit.pk)
+            if unit.pk not in headed or (own is not None and own.state != SetState.DRAFT):
+                continue
+            if own is not None and own.return_reason:
+                continue  # told as returned already
+            yield WorkItem(
+                _("Objectives of %(year)s of the unit") % {"year": one.year},
+                unit.label,
+                own.get_absolute_url()
+                if own
+                else f"{reverse('objectives:unit-derive', args=[one.pk])}?unit={unit.pk}",
+                _("Commit to the objectives") if own else _("Derive the objectives"),
+                "target",
+                due=commit_day(one),
+                key=f"set-commit:{one.pk}:{unit.pk}",
             )
 
 

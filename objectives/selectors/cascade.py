@@ -1,11 +1,13 @@
 """Which target of the agency is carried by which unit, and which by none."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
 from objectives.models import ObjectiveSet, SetState, Target
 from objectives.services.cascade import concerns
-from qms import clock
+from qms import agency_settings, clock
+from qms.calendars import calendar_for
 from qms.models import OrgUnit
 
 KINDS = (OrgUnit.Kind.OFFICE, OrgUnit.Kind.DIVISION, OrgUnit.Kind.CENTRE)
@@ -49,6 +51,15 @@ class CoverageRow:
         return not any(cell.target for _unit, cell in self.cells)
 
 
+def commit_day(objective_set: ObjectiveSet) -> dt.date | None:
+    """Until when the units commit to objectives of their own, counted from the first day of the agency's."""
+    if objective_set.in_force_from is None:
+        return None
+    agency, day = objective_set.agency, objective_set.in_force_from
+    allowed = int(agency_settings.get(agency, "objectives.unit_set_days"))
+    return calendar_for(agency, day).add_working_days(day, allowed)
+
+
 class Coverage:
     """The agency's set against the sets of its units; a constant number of queries."""
 
@@ -74,6 +85,12 @@ class Coverage:
     def without(self) -> list[OrgUnit]:
         """Units that have no objectives of their own yet."""
         return [unit for unit in self.units if unit.pk not in self.sets]
+
+    @cached_property
+    def asked(self) -> list[OrgUnit]:
+        """The units that some target concerns: each is to have objectives of its own."""
+        found = {unit.pk for row in self.rows for unit, cell in row.cells if cell.expected}
+        return [unit for unit in self.units if unit.pk in found]
 
     @cached_property
     def rows(self) -> list[CoverageRow]:

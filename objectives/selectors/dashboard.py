@@ -247,6 +247,11 @@ class Dashboard:
         return dossiers.committed(self.set.agency).filter(seq=self._whole.seq).first()
 
     @property
+    def rests_on_dossiers(self) -> bool:
+        """Whether any target is counted from dossiers; units enter the numbers of all others."""
+        return any(target.rule.source is formulas.Source.DOSSIERS for target in self.targets)
+
+    @property
     def data_until(self) -> dt.date | None:
         """The last day of the year that the facts reach."""
         year = periods.window(periods.year_of(self.set.year), self.set.window_rule)

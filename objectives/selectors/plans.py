@@ -31,6 +31,8 @@ STANDINGS = (
     "no_occurrence",
     "cancelled",
 )
+WORST_FIRST = ("overdue", "to_begin", "waiting", "in_progress")
+ENDED = ("done_late", "done", "no_occurrence", "cancelled")
 COLUMNS = (
     ("todo", ("to_begin", "not_due", "overdue")),
     ("doing", ("in_progress", "overdue")),
@@ -42,13 +44,13 @@ COLUMNS = (
 
 def plan_rows(person: Person) -> "QuerySet[Any]":
     """The plans a person may see, with how many items each has and how many are done."""
-    live = Q(items__archived_at=None)
+    live = Q(items__archived_at=None) & ~Q(items__time_text="", items__parts__isnull=False)
     return (
         MaintenancePlan.objects.visible_to(person)
         .select_related("agency", "drafter", "paper")
         .annotate(
-            item_count=Count("items", filter=live),
-            done_count=Count("items", filter=live & Q(items__state="done")),
+            item_count=Count("items", filter=live, distinct=True),
+            done_count=Count("items", filter=live & Q(items__state="done"), distinct=True),
         )
         .order_by("-year", "-created_at")
     )
@@ -97,16 +99,31 @@ class Line:
     today: dt.date
     evidence: int = 0
     change: str = ""
+    parts: "list[Line]" = field(default_factory=list)
+
+    @property
+    def is_heading(self) -> bool:
+        """A row that only heads others: it has parts, and no time of its own."""
+        return bool(self.parts) and not self.item.time_text
 
     @cached_property
     def standing(self) -> str:
-        """How it stands today, as `qms.statuses` names it."""
-        return self.item.standing(self.today)
+        """How it stands today, as `qms.statuses` names it; a heading stands as the worst of its parts."""
+        own: str = self.item.standing(self.today)
+        if not self.is_heading or not self.item.is_open:
+            return own
+        found = {part.standing for part in self.parts}
+        if found <= {"not_due", *ENDED}:
+            begun = "not_due" in found and found != {"not_due"}
+            return "in_progress" if begun else next(code for code in (*ENDED, "not_due") if code in found)
+        return next(code for code in WORST_FIRST if code in found)
 
     @property
     def label(self) -> str:
         """The standing in words, with the days it is late."""
         days = self.item.days_late(self.today)
+        if self.is_heading:
+            return standing_word(self.standing)
         if self.standing == "overdue":
             return ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", days) % {
                 "n": notation.number(days)
@@ -165,10 +182,15 @@ class Board:
     @cached_property
     def all_lines(self) -> list[Line]:
         """Every line, unfiltered."""
-        return [
+        found = [
             Line(item, depth, self.today, getattr(item, "evidence_count", 0))
             for item, depth in in_tree_order(items_with_all(self.plan))
         ]
+        known = {line.item.pk: line for line in found}
+        for line in found:
+            if line.item.parent_id in known:
+                known[line.item.parent_id].parts.append(line)
+        return found
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -183,7 +205,7 @@ class Board:
     @cached_property
     def counts(self) -> list[tuple[str, str, int]]:
         """(standing, its word, how many lines), in the order of STANDINGS."""
-        counted = Counter(line.standing for line in self.all_lines)
+        counted = Counter(line.standing for line in self.all_lines if not line.is_heading)
         words = ((code, standing_word(code)) for code in STANDINGS if counted[code])
         return [(code, f"{word[:1].lower()}{word[1:]}", counted[code]) for code, word in words]
 
@@ -204,6 +226,8 @@ class Board:
         }
         by_column: dict[str, list[Line]] = {key: [] for key, _codes in COLUMNS}
         for line in self.lines:
+            if line.is_heading:
+                continue
             by_column[column_of(line.item)].append(line)
         for lines in by_column.values():
             lines.sort(key=lambda line: (line.standing != "overdue", line.item.due_on or dt.date.max))
@@ -327,7 +351,8 @@ def year_groups(lines: Sequence[Line]) -> list[dict[str, Any]]:
             chosen := [
                 line
                 for line in lines
-                if line.standing == key or (key == "open" and line.standing in open_codes)
+                if not line.is_heading
+                and (line.standing == key or (key == "open" and line.standing in open_codes))
             ]
         )
     ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from objectives import answering, periods, reminding, words
+from objectives import answering, periods, policies, reminding, words
 from objectives.models import (
     ManualEntry,
     ObjectiveReview,
@@ -26,6 +26,7 @@ from objectives.models import (
     SetState,
 )
 from objectives.reminding import Audience, Stage
+from objectives.selectors.cascade import Coverage, commit_day
 from objectives.selectors.entries import sets_to_report, slots
 from objectives.selectors.telling import told
 from qms import agency_settings, clock, jobs, notation, notifications
@@ -70,15 +71,18 @@ class Posts:
     def __init__(self, agency: Agency) -> None:
         today = clock.today()
         self.secretaries: list[Person] = []
+        self.committee_heads: list[Person] = []
         self.heads: dict[Any, list[Person]] = {}
         rows = RoleAssignment.objects.filter(
-            agency=agency, role__in=[Role.SECRETARY, Role.UNIT_HEAD]
+            agency=agency, role__in=[Role.SECRETARY, Role.COMMITTEE_HEAD, Role.UNIT_HEAD]
         ).select_related("person__user", "person__unit")
         for row in rows.order_by("created_at"):
             if not row.holds_on(today) or not row.person.works_on(today):
                 continue
             if row.role == Role.SECRETARY:
                 self.secretaries.append(row.person)
+            elif row.role == Role.COMMITTEE_HEAD:
+                self.committee_heads.append(row.person)
             else:
                 self.heads.setdefault(row.unit_id or row.person.unit_id, []).append(row.person)
 
@@ -146,6 +150,8 @@ def reminders_write(agency: Agency) -> int:
 
 
 def _write(matter: Matter, stage: Stage, posts: Posts) -> int:
+    if stage.name == "late" and stage.audience is Audience.HEAD and not matter.responsible:
+        return 0  # the head answers for it, and is told as the one responsible
     people = {
         Audience.RESPONSIBLE: matter.responsible or posts.heads_of(matter.unit),
         Audience.HEAD: posts.heads_of(matter.unit),
@@ -169,6 +175,7 @@ def matters(agency: Agency, today: dt.date, calendar: WorkCalendar, posts: Posts
     every = (
         *_figures(agency, today, calendar, days),
         *_confirmations(agency, today, calendar, days),
+        *_unit_sets(agency, today, calendar, days, posts),
         *_readings(agency, today, calendar, days, posts),
         *_reviews(agency, today, calendar, days, posts),
         *_items(agency, today, calendar, days, posts),
@@ -218,6 +225,52 @@ def _confirmations(
             reminding.waiting_stages(since, today, days, calendar),
             unit=entry.unit,
         )
+
+
+def _unit_sets(
+    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days, posts: Posts
+) -> Iterator[Matter]:
+    """Objectives of units: to be committed to by the head of the unit, then accepted by the secretary."""
+    sets = ObjectiveSet.objects.filter(
+        agency=agency, unit=None, state=SetState.IN_FORCE, year__gte=today.year
+    ).select_related("agency")
+    for one in sets:
+        due = commit_day(one)
+        if due is None:
+            continue
+        coverage = Coverage(one)
+        for unit in coverage.asked:
+            own = coverage.sets.get(unit.pk)
+            key = f"unit-set:{one.pk.hex}:{unit.pk.hex}"
+            place = {"year": str(one.year), "unit": unit.label}
+            if own is None or own.state == SetState.DRAFT:
+                yield Matter(
+                    key,
+                    _("Objectives of %(year)s to be committed to: %(unit)s") % place,
+                    own.get_absolute_url() if own else f"{one.get_absolute_url()}derive/?unit={unit.pk}",
+                    due,
+                    reminding.stages(due, today, days, calendar),
+                    unit=unit,
+                )
+            elif own.state == SetState.IN_REVIEW and own.submitted_at is not None:
+                yield from _to_accept(own, key, today, calendar, days, posts)
+
+
+def _to_accept(
+    own: ObjectiveSet, key: str, today: dt.date, calendar: WorkCalendar, days: reminding.Days, posts: Posts
+) -> Iterator[Matter]:
+    """What a unit committed to and nobody accepted: the secretary, then the head of the committee."""
+    since = timezone.localdate(own.submitted_at)
+    place = {"year": str(own.year), "unit": own.unit.label if own.unit else ""}
+    title = _("Objectives of %(year)s to be accepted: %(unit)s") % place
+    turns = {reminding.Audience.HEAD: posts.secretaries, reminding.Audience.SECRETARY: posts.committee_heads}
+    for stage in reminding.waiting_stages(since, today, days, calendar):
+        people = [person for person in turns[stage.audience] if policies.can_approve(person, own)]
+        told = Stage(stage.name, Audience.RESPONSIBLE, stage.once)
+        if people:
+            yield Matter(
+                f"accept-{stage.audience}:{key}", title, own.get_absolute_url(), since, [told], people
+            )
 
 
 def _readings(

@@ -1,5 +1,6 @@
 """Tables of objectives from Word, Excel or the clipboard: read, understood, taken over into a draft set."""
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from objectives import policies, set_tables
+from objectives import formulas, policies, set_tables
 from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective, SetImport
 from objectives.services.drafting import objective_add, target_add, task_add
 from objectives.services.sets_reading import KINDS, SetLine, measured_by, understood
@@ -15,7 +16,7 @@ from objectives.services.table_batches import kept_columns, table_fields, table_
 from objectives.workflow import PLAN_TABLES
 from qms import audit
 from qms.exceptions import IllegalTransition, Invalid
-from qms.models import Person
+from qms.models import OrgUnit, Person
 from qms.policies import require
 from qms.workflow import locked, move
 
@@ -123,6 +124,7 @@ def import_read(
     """Read a file or pasted rows into a preview; raises Invalid in words when there is no table."""
     require(policies.can_edit(acting, objective_set))
     fields = table_fields(name=name, content=content, pasted=pasted, names=NAMES, needed="objective")
+    fields["columns"] = set_tables.with_figures(fields["rows"][fields["start"] :], fields["columns"])
     with transaction.atomic(), locked(objective_set) as draft:
         require(policies.can_edit(acting, draft))
         batch: SetImport = SetImport.objects.create(
@@ -219,14 +221,19 @@ def _open(batch: SetImport, acting: Person | None) -> None:
 def _add_all(draft: ObjectiveSet, lines: list[SetLine], acting: Person | None) -> None:
     objective: QualityObjective | None = None
     above: list[ImplementingTask] = []
-    for line in lines:
+    leading: list[OrgUnit] = []
+    for at, line in enumerate(lines):
         if line.kind == set_tables.OBJECTIVE:
+            leading = _leading_units(lines[at + 1 :])
             objective = objective_add(draft, text=line.text, number=line.number, acting=acting)
             above = []
         elif objective is None:
             raise Invalid(_("There is no row to take over."))
         elif line.kind == set_tables.TARGET:
-            target_add(objective, text=line.text, code=line.number, acting=acting, **line.measure)
+            units = leading if formulas.get(line.formula).source is formulas.Source.MANUAL else []
+            target_add(
+                objective, text=line.text, code=line.number, units=units, acting=acting, **line.measure
+            )
         else:
             above = above[: line.depth]
             values: dict[str, Any] = {
@@ -237,6 +244,12 @@ def _add_all(draft: ObjectiveSet, lines: list[SetLine], acting: Person | None) -
             }
             parent = above[-1] if above else None
             above.append(task_add(objective, text=line.text, parent=parent, acting=acting, **values))
+
+
+def _leading_units(lines: list[SetLine]) -> list[OrgUnit]:
+    """The units that lead the tasks of one objective: they report its targets."""
+    own = itertools.takewhile(lambda line: line.kind != set_tables.OBJECTIVE, lines)
+    return list(dict.fromkeys(one for line in own for one in line.leads if isinstance(one, OrgUnit)))
 
 
 def import_discard(batch: SetImport, *, acting: Person | None) -> None:

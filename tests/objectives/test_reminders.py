@@ -64,7 +64,8 @@ def reminders(person):
 def test_a_late_figure_is_told_to_the_unit_then_upwards_and_once(late, people):
     reminders_write(late.agency)
     assert reminders(people.head).count() >= 1
-    assert reminders(people.secretary).filter(title__contains="Trễ").count() == 2
+    late_figures = reminders(people.secretary).filter(title__contains="Trễ", url__contains="/answer/")
+    assert late_figures.count() == 2
     count = Notification.objects.filter(topic="reminders").count()
     reminders_write(late.agency)
     assert Notification.objects.filter(topic="reminders").count() == count
@@ -134,6 +135,32 @@ def test_an_item_of_the_plan_reminds_its_lead(agency, people, frozen):
     reminders_write(agency)
     assert reminders(people.head).filter(title__contains="Kiện toàn").exists()
     assert reminders(people.secretary).filter(title__contains="Kiện toàn").exists()
+
+
+def test_units_are_reminded_to_commit_and_who_accepts_is_reminded_after(in_force, people, frozen, login):
+    own = services.unit_set_derive(
+        in_force, unit=people.units[0], targets=[in_force.targets.get(code="2")], acting=people.head
+    )
+    frozen(2025, 2, 28)
+    reminders_write(in_force.agency)
+    committing = {"title__contains": "cam kết"}
+    assert reminders(people.head).get(**committing, title__startswith="Trễ").url == own.get_absolute_url()
+    assert "derive" in reminders(people.other_head).filter(**committing).first().url
+    assert reminders(people.secretary).filter(**committing, title__endswith="Phòng Hai").exists()
+    assert "Cam kết mục tiêu" in login(people.head).get("/").text
+    count = reminders(people.head).count()
+    services.set_submit(own, acting=people.head)
+    frozen(2025, 3, 31)
+    reminders_write(in_force.agency)
+    accepting = {"title__startswith": "Chờ xác nhận", "url": own.get_absolute_url()}
+    assert reminders(people.head).count() == count
+    assert reminders(people.secretary).filter(**accepting).exists()
+    assert reminders(people.committee_head).filter(**accepting).exists()
+    services.set_approve(own, acting=people.secretary)
+    before = Notification.objects.filter(topic="reminders", **accepting).count()
+    frozen(2025, 4, 30)
+    reminders_write(in_force.agency)
+    assert Notification.objects.filter(topic="reminders", **accepting).count() == before
 
 
 def test_one_link_one_screen_one_answer(late, people, client):
