@@ -218,15 +218,24 @@ def _nonconformities(agency: Agency, span: Span) -> Iterator[ReviewLine]:
         nonconformity__state__in=[*Nonconformity.ENDED, "submitted", "analysis", "reopened"]
     )
     yield ReviewLine(_("Actions overdue"), _count(late.count()), reverse("audits:nc-actions"))
-    living = rows.exclude(state__in=Nonconformity.ENDED).filter(Q(grade="major") | Q(round__gt=1))
-    for case in living.select_related("unit").order_by("due_on")[:10]:
+    # The grave ones by name: still open, or of this time though closed since, so that a reopened one is told.
+    grave = rows.filter(Q(grade="major") | Q(round__gt=1)).filter(
+        Q(detected_on__range=span) | ~Q(state__in=Nonconformity.ENDED)
+    )
+    today = clock.today()
+    for case in grave.select_related("unit").order_by(F("closed_on").desc(nulls_first=True), "due_on")[:10]:
         text = f"{case.code} {case.title} ({case.unit.label})"
-        tone = "overdue" if case.is_late(clock.today()) else "in_progress"
-        yield ReviewLine(text, case.get_state_display(), case.get_absolute_url(), tone)
+        state = str(case.get_state_display())
+        if case.round > 1:
+            state = _("%(state)s, round %(n)s") % {"state": state, "n": case.round}
+        tone = "overdue" if case.is_late(today) else "closed" if case.is_ended else "in_progress"
+        yield ReviewLine(text, state, case.get_absolute_url(), tone)
 
 
 def _audits(agency: Agency, span: Span) -> Iterator[ReviewLine]:
-    held = Audit.objects.filter(agency=agency, state__in=["reported", "closed"])
+    held = Audit.objects.filter(
+        agency=agency, state__in=["reported", "closed"], reported_at__date__range=span
+    )
     numbers = dict(
         Finding.objects.filter(agency=agency, raised_at__date__range=span)
         .exclude(state=Finding.State.WITHDRAWN)

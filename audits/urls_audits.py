@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from audits.views import audits, findings, library, overview, programmes, sessions, team
+from audits.views import audits, files, findings, library, overview, programmes, sessions, team
 
 
 class _Word:
@@ -19,12 +19,17 @@ class _Word:
         return value
 
 
-for name, words in (("meeting", "opening|closing"), ("audit_paper", "decision|plan|report")):
+for name, words in (
+    ("meeting", "opening|closing"),
+    ("audit_paper", "decision|plan|report"),
+    ("audit_file", "zip|pdf"),
+):
     register_converter(type(name, (_Word,), {"regex": words}), name)
 
 urlpatterns = [
     path("", overview.Overview.as_view(), name="overview"),
     path("coverage/", overview.Coverage.as_view(), name="coverage"),
+    path("coverage/export/", overview.CoverageExport.as_view(), name="coverage-export"),
     path("programmes/", programmes.ProgrammeList.as_view(), name="programme-list"),
     path("programmes/open/", programmes.ProgrammeOpen.as_view(), name="programme-open"),
     path("programmes/<uuid:pk>/", programmes.ProgrammeDetail.as_view(), name="programme-detail"),
@@ -52,7 +57,8 @@ urlpatterns = [
     path("list/<uuid:pk>/report/", audits.AuditReport.as_view(), name="audit-report"),
     path("list/<uuid:pk>/close/", audits.AuditClose.as_view(), name="audit-close"),
     path("list/<uuid:pk>/cancel/", audits.AuditCancel.as_view(), name="audit-cancel"),
-    path("list/<uuid:pk>/file/", audits.AuditFile.as_view(), name="audit-file"),
+    path("list/<uuid:pk>/file/<audit_file:audit_file>/", files.AuditFile.as_view(), name="audit-file"),
+    path("files/<uuid:pk>/", files.AuditFileGet.as_view(), name="audit-file-get"),
     path("list/<uuid:pk>/papers/<audit_paper:audit_paper>/", audits.AuditPaper.as_view(), name="audit-paper"),
     path("list/<uuid:pk>/meetings/<meeting:meeting>/", audits.MeetingRecord.as_view(), name="meeting-record"),
     path("list/<uuid:pk>/findings/add/", findings.FindingAdd.as_view(), name="finding-add"),
@@ -82,6 +88,7 @@ urlpatterns = [
     path("findings/<uuid:pk>/decide/", findings.FindingDecide.as_view(), name="finding-decide"),
     path("findings/<uuid:pk>/take-back/", findings.FindingTakeBack.as_view(), name="finding-take-back"),
     path("auditors/", team.AuditorList.as_view(), name="auditor-list"),
+    path("auditors/export/", team.AuditorExport.as_view(), name="auditor-export"),
     path("auditors/competence/", team.CompetenceAdd.as_view(), name="competence-add"),
     path("questions/", library.QuestionList.as_view(), name="question-list"),
     path("questions/export/", library.QuestionExport.as_view(), name="question-export"),

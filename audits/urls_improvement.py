@@ -3,7 +3,7 @@
 from django.urls import path
 
 from audits import papers_review as papers
-from audits.views import case_actions, case_boards, case_steps, cases, review_decisions, reviews
+from audits.views import case_actions, case_boards, case_steps, cases, files, review_decisions, reviews
 
 urlpatterns = [
     path("nonconformities/", cases.CaseList.as_view(), name="nc-list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("nonconformities/actions/", case_boards.OpenActions.as_view(), name="nc-actions"),
     path("nonconformities/actions/export/", case_boards.ActionsExport.as_view(), name="nc-actions-export"),
     path("nonconformities/<uuid:pk>/", cases.CaseDetail.as_view(), name="nc-detail"),
+    path("nonconformities/<uuid:pk>/form/", files.CaseForm.as_view(), name="nc-form"),
     path("nonconformities/<uuid:pk>/edit/", case_steps.CaseEdit.as_view(), name="nc-edit"),
     path("nonconformities/<uuid:pk>/grade/", case_steps.CaseGrade.as_view(), name="nc-grade"),
     path("nonconformities/<uuid:pk>/evidence/add/", case_steps.EvidenceAdd.as_view(), name="nc-evidence-add"),

@@ -74,8 +74,12 @@ def narrowed(rows: "QuerySet[Nonconformity]", asked: dict[str, Any]) -> "QuerySe
 
 
 def case_detail(person: Person) -> "QuerySet[Nonconformity]":
-    """Whole cases: everything the page of one shows, in a fixed number of queries."""
-    rows: QuerySet[Nonconformity] = Nonconformity.objects.visible_to(person)
+    """Whole cases a person may see: everything the page of one shows, in a fixed number of queries."""
+    return whole_cases(Nonconformity.objects.visible_to(person))
+
+
+def whole_cases(rows: "QuerySet[Nonconformity]") -> "QuerySet[Nonconformity]":
+    """The same rows with everything that belongs to a case."""
     actions = CorrectiveAction.objects.select_related("owner__unit", "reported_by").prefetch_related(
         "extensions__asked_by", "extensions__decided_by"
     )

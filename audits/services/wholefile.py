@@ -1,33 +1,94 @@
-"""The whole file of one audit as a ZIP: records, checklists, findings, evidence, papers, manifest, hashes."""
+"""The whole file of one audit, made by the worker: a ZIP with manifest and hashes, or one PDF.
+
+The ZIP holds the records, checklists, every answer given, findings, nonconformities with their forms, trail,
+evidence and papers; its `manifest.json` names the SHA-256 of each.
+"""
 
 import hashlib
 import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from audits.models import AnswerEvidence, AnswerRecord, Audit, ChecklistItem
+from audits.models import AnswerEvidence, AnswerRecord, Audit, CaseEvidence, ChecklistItem, Nonconformity
+from audits.selectors.cases import whole_cases
+from audits.services.sheets import audit_sheet, case_sheet
 from documents.models import PaperFile
 from qms import audit as trail
-from qms import clock, files, sheets
-from qms.models import AuditEntry, Person
+from qms import clock, files, jobs, sheets
+from qms.models import AuditEntry, Job, Person, StoredFile
 from qms.policies import require
 from risks.policies import insider
 
+JOB = "audits.whole_file"
+FORMS = {"zip": "application/zip", "pdf": "application/pdf"}
+Progress = Callable[[int, int], None]
 
-def audit_archive(audit: Audit, *, acting: Person | None) -> IO[bytes]:
+
+def audit_file_start(audit: Audit, *, form: str, acting: Person) -> Job:
+    """Let the worker make the whole file in a form of FORMS; asked twice while it works, it is made once."""
+    require(insider(acting))
+    params = {"audit": str(audit.pk), "form": form}
+    with transaction.atomic():
+        label = f"Hồ sơ đánh giá {audit.code} ({form.upper()})"
+        key = f"{audit.pk}:{form}:{acting.pk}"
+        return jobs.enqueue(
+            JOB, agency=audit.agency, params=params, acting=acting, label=label, unique_key=key
+        )
+
+
+@jobs.job_kind(JOB, label=gettext_lazy("Whole file of an audit"))
+def audit_file_run(context: jobs.JobContext) -> None:
+    """Make the file and keep it for whoever asked; its address is in the result."""
+    form = str(context.params["form"])
+    audit = Audit.objects.select_related("agency", "programme", "decision", "plan", "report").get(
+        agency=context.agency, pk=context.params["audit"]
+    )
+    phase = gettext_lazy("Parts of the file")
+    if form == "pdf":
+        context.progress(0, 1, phase)
+        data = audit_sheet(audit)
+    else:
+        with audit_archive(
+            audit, acting=context.acting, progress=lambda done, total: context.progress(done, total, phase)
+        ) as archive:
+            data = archive.read()
+    name = f"{audit.code}.{form}"
+    stored = files.store(context.agency, name, data, acting=context.acting, content_type=FORMS[form])
+    with context.completing({"url": reverse("audits:audit-file-get", args=[context.job.pk])}) as result:
+        result["file"] = str(stored.pk)
+        if form == "pdf":
+            trail.record("audits.audit.file_taken", audit, acting=context.acting, note=name)
+
+
+def audit_file_of(job: Job) -> StoredFile | None:
+    """The file a job made; None while it is at work."""
+    key = str(job.result.get("file", "")) if job.result else ""
+    return StoredFile.objects.filter(agency=job.agency_id, pk=key).first() if key else None
+
+
+def audit_archive(
+    audit: Audit, *, acting: Person | None, progress: Progress = lambda done, total: None
+) -> IO[bytes]:
     """A ZIP with `manifest.json`: the SHA-256 and size of every member. Taking it out is recorded."""
     if acting is not None:
         require(insider(acting))
-    target: IO[bytes] = tempfile.SpooledTemporaryFile(16 * 2**20)  # noqa: SIM115 - the response closes it
+    target: IO[bytes] = tempfile.SpooledTemporaryFile(16 * 2**20)  # noqa: SIM115 - whoever reads it closes it
     members: dict[str, dict[str, Any]] = {}
+    parts = list(_members(audit))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in _members(audit):
+        for number, (name, make) in enumerate(parts):
+            progress(number, len(parts))
+            data = make()
             archive.writestr(name, data)
             members[name] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
         manifest = {
@@ -45,20 +106,31 @@ def audit_archive(audit: Audit, *, acting: Person | None) -> IO[bytes]:
     return target
 
 
-def _members(audit: Audit) -> Iterator[tuple[str, bytes]]:
-    yield "audit.json", _json(_record(audit))
-    yield "checklists.xlsx", _checklists(audit)
-    yield "answers.xlsx", _answers(audit)
-    yield "findings.xlsx", _findings(audit)
-    yield "trail.xlsx", _trail(audit)
+def _members(audit: Audit) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Every part by its name, made when it is its turn."""
+    yield "audit.json", partial(_json, _record(audit))
+    for name, make in (
+        ("ho-so.pdf", audit_sheet),
+        ("checklists.xlsx", _checklists),
+        ("answers.xlsx", _answers),
+        ("findings.xlsx", _findings),
+        ("trail.xlsx", _trail),
+    ):
+        yield name, partial(make, audit)
     rows = AnswerEvidence.objects.filter(item__checklist__session__audit=audit).select_related("file", "item")
     for number, row in enumerate(rows.order_by("created_at"), start=1):
-        yield f"evidence/{number:03d}-{row.file.name}", files.read(row.file)
+        yield f"evidence/{number:03d}-{row.file.name}", partial(files.read, row.file)
+    for case in whole_cases(Nonconformity.objects.filter(finding__audit=audit)).order_by("code"):
+        yield f"nonconformities/{case.code}.pdf", partial(case_sheet, case)
+    proofs = CaseEvidence.objects.filter(nonconformity__finding__audit=audit).exclude(file=None)
+    for number, proof in enumerate(proofs.select_related("file", "nonconformity").order_by("created_at"), 1):
+        name = f"nonconformities/{proof.nonconformity.code}/{number:03d}-{proof.file.name}"
+        yield name, partial(files.read, proof.file)
     papers = [paper for paper in (audit.decision, audit.plan, audit.report) if paper is not None]
     for paper in papers:
-        yield f"papers/{paper.purpose}.json", _json(paper.content)
+        yield f"papers/{paper.purpose}.json", partial(_json, paper.content)
         for one in PaperFile.objects.filter(paper=paper).select_related("file"):
-            yield f"papers/{one.stage}-{one.file.name}", files.read(one.file)
+            yield f"papers/{one.stage}-{one.file.name}", partial(files.read, one.file)
 
 
 def _json(value: Any) -> bytes:
@@ -179,7 +251,8 @@ def _findings(audit: Audit) -> bytes:
 
 
 def _trail(audit: Audit) -> bytes:
-    keys = [str(audit.pk), *(str(pk) for pk in audit.findings.values_list("pk", flat=True))]
+    cases = Nonconformity.objects.filter(finding__audit=audit).values_list("pk", flat=True)
+    keys = [str(key) for key in (audit.pk, *audit.findings.values_list("pk", flat=True), *cases)]
     rows = AuditEntry.objects.filter(agency=audit.agency, subject_id__in=keys).order_by("at")
     lines = (
         (timezone.localtime(row.at), row.actor_label, trail.verb_label(row.verb), row.subject_label,

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 
 from audits import closing, papers, policies
 from audits.forms import audits as forms
@@ -17,14 +16,13 @@ from audits.forms.programme import ReasonForm
 from audits.models import Audit, AuditMeeting, AuditProgramme
 from audits.selectors import lists
 from audits.services import audits as services
-from audits.services import wholefile
 from audits.services.papering import audit_paper
 from audits.views.base import AUDIT_TONES, GRADE_TONES, AuditsForm, AuditsList, AuditsPage, state_tone
 from documents.selectors import live
 from qms import agency_settings, clock
 from qms import audit as trail
 from qms.models import AuditEntry
-from qms.views.base import ActionView, ExportView, PortalMixin
+from qms.views.base import ActionView, ExportView
 
 ROWS = Audit.objects.select_related(
     "agency", "programme", "drafted_by", "decision", "plan", "report"
@@ -379,14 +377,3 @@ class AuditPaper(OfAudit):
         messages.success(self.request, _("The paper is drafted; it goes its way from here."))
         url: str = paper.get_absolute_url()
         return url
-
-
-class AuditFile(PortalMixin, View):
-    """The whole file of an audit as a ZIP with manifest and hashes."""
-
-    policy = policies.insider
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit = self.find(ROWS, pk=self.kwargs["pk"])
-        archive = wholefile.audit_archive(audit, acting=self.person)
-        return FileResponse(archive, as_attachment=True, filename=f"{audit.code}.zip")

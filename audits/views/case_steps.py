@@ -21,6 +21,7 @@ from audits.services import corrective, effect, nonconformities, plan, similar
 from audits.services.plan import check_of, plan_of
 from audits.views.cases import CaseForm
 from qms import agency_settings, clock, files
+from qms.exceptions import Invalid, Problem
 from qms.views.base import ActionView
 
 CASES = Nonconformity.objects.select_related("unit", "agency", "owner", "clause", "procedure")
@@ -186,7 +187,9 @@ class Similar(OfCase):
 
     def act(self, form: Any) -> str:
         data = form.cleaned_data
-        if data["reason"] and not data["units"]:
+        if data["reason"] and data["units"]:
+            raise Invalid([Problem("reason", _("Either choose the units that are asked, or say why none."))])
+        if data["reason"]:
             similar.similar_not_asked(self.case, acting=self.person, reason=data["reason"])
             return self.back()
         due_on = data["due_on"] or clock.today() + dt.timedelta(days=7)

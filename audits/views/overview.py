@@ -1,15 +1,21 @@
 """The auditor's day, findings that wait, where the year stands; and three years of coverage."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audits import policies
 from audits.models import Audit, AuditProgramme, Finding
 from audits.selectors import lists
 from audits.selectors.coverage import SPAN, coverage_grid, programme_grid
 from audits.views.base import AUDIT_TONES, GRADE_TONES, AuditsPage
+from qms import audit as trail
 from qms import clock
+from qms.models import Agency
+from qms.views.base import ExportView
 
 
 class Overview(AuditsPage):
@@ -45,15 +51,57 @@ class Coverage(AuditsPage):
     tab = "coverage"
 
     def page(self) -> dict[str, Any]:
-        year = clock.today().year
-        asked = self.request.GET.get("year", "")
-        if asked.isdigit() and 2000 < int(asked) <= year + 1:
-            year = int(asked)
-        grid = coverage_grid(self.agency, year)
+        year = year_of(self.request)
         return {
-            "grid": grid,
+            "grid": coverage_grid(self.agency, year),
             "year": year,
             "first": year - SPAN + 1,
             "before": f"{reverse('audits:coverage')}?year={year - 1}",
             "after": f"{reverse('audits:coverage')}?year={year + 1}" if year <= clock.today().year else "",
+            "export_url": f"{reverse('audits:coverage-export')}?year={year}",
         }
+
+
+def year_of(request: HttpRequest) -> int:
+    """The last year shown: the one the address asks for, else the present one."""
+    year, asked = clock.today().year, request.GET.get("year", "")
+    return int(asked) if asked.isdigit() and 2000 < int(asked) <= year + 1 else year
+
+
+def coverage_lines(agency: Agency, year: int) -> Iterable[Sequence[Any]]:
+    """A line for each unit and clause: applies or why not, years audited, months planned, findings."""
+    yes, no = _("Yes"), _("No")
+    for row in coverage_grid(agency, year).rows:
+        for cell in row.cells:
+            yield (
+                row.unit.name,
+                cell.clause.code,
+                cell.clause.clause.title,
+                yes if cell.clause.applicable else no,
+                cell.clause.reason,
+                ", ".join(str(one) for one in cell.years),
+                ", ".join(str(month) for month in cell.months),
+                cell.findings,
+                yes if cell.never else no,
+            )
+
+
+class CoverageExport(ExportView):
+    """The grid of three years as a workbook, a line for each unit and clause."""
+
+    policy = policies.insider
+    filename = "pham-vi-da-danh-gia.xlsx"
+
+    def header(self) -> list[str]:
+        return [
+            _("Unit"), _("Clause of the standard"), _("Title"), _("Applies"), _("Justification"),
+            _("Audited in"), _("Planned in month"), _("Nonconformities found"),
+            _("Never audited nor planned"),
+        ]  # fmt: skip
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        return coverage_lines(self.agency, year_of(self.request))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        trail.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
+        return super().get(request, *args, **kwargs)

@@ -1,8 +1,11 @@
 """Team and sessions of an audit, and the auditors of the agency."""
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,8 +21,10 @@ from audits.services import sessions as services
 from audits.services.programmes import competence_record
 from audits.views.audits import ROWS, OfAudit
 from audits.views.base import AuditsForm, AuditsPage
+from qms import audit as trail
 from qms import clock
-from qms.views.base import ActionView
+from qms.models import Agency, OrgUnit
+from qms.views.base import ActionView, ExportView
 
 
 class MemberAdd(OfAudit):
@@ -188,33 +193,75 @@ class AuditorList(AuditsPage):
     tab = "auditors"
 
     def page(self) -> dict[str, Any]:
-        today = clock.today()
-        known = independence.history(self.agency, today, today)
-        units = list(audited_units(self.agency))
-        rows = []
-        for person in auditors(self.agency, today):
-            cells = [(unit, independence.grounds(person, unit, known)) for unit in units]
-            rows.append(
-                {
-                    "person": person,
-                    "competent": is_competent(person, today),
-                    "competences": person.auditor_competences.all(),
-                    "cells": [
-                        {
-                            "unit": unit,
-                            "bars": independence.barred(found),
-                            "words": " ".join(ground.text for ground in found),
-                        }
-                        for unit, found in cells
-                    ],
-                }
-            )
+        rows, units, since = register(self.agency)
         return {
             "rows": rows,
             "units": units,
-            "since": known.since,
+            "since": since,
             "may_record": policies.secretariat(self.person),
+            "export_url": reverse("audits:auditor-export"),
         }
+
+
+def register(agency: Agency) -> tuple[list[dict[str, Any]], list[OrgUnit], dt.date]:
+    """Auditors with what stands against each at every unit; the units of today; the day looked back to."""
+    today = clock.today()
+    known = independence.history(agency, today, today)
+    units = list(audited_units(agency))
+    rows = []
+    for person in auditors(agency, today):
+        cells = [(unit, independence.grounds(person, unit, known)) for unit in units]
+        rows.append(
+            {
+                "person": person,
+                "competent": is_competent(person, today),
+                "competences": person.auditor_competences.all(),
+                "cells": [
+                    {
+                        "unit": unit,
+                        "bars": independence.barred(found),
+                        "words": " ".join(ground.text for ground in found),
+                    }
+                    for unit, found in cells
+                ],
+            }
+        )
+    return rows, units, known.since
+
+
+class AuditorExport(ExportView):
+    """Auditors as a workbook: competences, and the units each may not audit today, with the reason."""
+
+    policy = policies.insider
+    filename = "danh-gia-vien.xlsx"
+
+    def header(self) -> list[str]:
+        return [
+            _("Auditor"), _("Position"), _("Unit"), _("Kind"), _("Competence"), _("Issued by"),
+            _("Obtained on"), _("Valid to"), _("In force today"), _("May not audit"), _("Reason"),
+        ]  # fmt: skip
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        today = clock.today()
+        rows, _units, _since = register(self.agency)
+        for row in rows:
+            person = row["person"]
+            bars = [cell for cell in row["cells"] if cell["bars"]]
+            last = (
+                ", ".join(cell["unit"].label for cell in bars),
+                " ".join(dict.fromkeys(cell["bars"] for cell in bars)),
+            )
+            start = (person.full_name, person.position, person.unit.name if person.unit else "")
+            for one in row["competences"]:
+                holds = one.obtained_on <= today and (one.valid_to is None or today <= one.valid_to)
+                what = (one.get_kind_display(), one.title, one.issuer, one.obtained_on, one.valid_to)
+                yield (*start, *what, _("Yes") if holds else _("No"), *last)
+            if not row["competences"]:
+                yield (*start, "", "", "", None, None, _("No"), *last)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        trail.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
+        return super().get(request, *args, **kwargs)
 
 
 class CompetenceAdd(AuditsForm):

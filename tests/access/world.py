@@ -158,6 +158,7 @@ RECORDS = {
 """What the `pk` of a route names, by the beginning of the route's name (the longest that fits)."""
 
 FIXED = {
+    "audit_file": "zip",
     "audit_paper": "plan",
     "meeting": "opening",
     "year": 2025,

@@ -1,9 +1,6 @@
 """Pages: who sees what, the phone's answers as JSON, exports, the whole file, constant query counts."""
 
-import hashlib
-import io
 import json
-import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audits.models import Audit, AuditSession, ChecklistItem, Finding
-from audits.services import checklists, findings
+from audits.services import findings
 from audits.work import waiting_work
 from documents.content import Kind
 from documents.formcheck import check_paper
@@ -75,7 +72,6 @@ def test_another_agency_finds_nothing(running, items, other_agency, login, progr
         address("audit-detail", running.pk),
         address("programme-detail", programme.pk),
         address("session-answer", session.pk),
-        address("audit-file", running.pk),
     ):
         assert stranger.get(page).status_code == 404
     assert send(stranger, items[0], answer="conform", version=0, key="khoa-000001").status_code == 404
@@ -129,23 +125,6 @@ def test_work_waits_for_whom_it_concerns(running, items, lead, head, committee_h
     assert keys(head) == {"finding"}
     findings.finding_dispute(found, acting=head, reason="không đúng")
     assert (keys(head), keys(committee_head)) == (set(), {"finding"})
-
-
-def test_the_whole_file_has_a_manifest_that_fits(running, items, lead, login):
-    checklists.answer_give(items[0], acting=lead, answer="conform", version=0, key="khoa-000001")
-    checklists.evidence_add(items[0], acting=lead, key="anh-0000001", name="anh.png", content=PNG)
-    reply = login(lead).get(address("audit-file", running.pk))
-    whole = b"".join(reply.streaming_content)
-    for close in reply._resource_closers:
-        close()
-    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-        manifest = json.loads(archive.read("manifest.json"))
-        names = set(archive.namelist()) - {"manifest.json"}
-        assert names == set(manifest["members"]) >= {"audit.json", "checklists.xlsx", "evidence/001-anh.png"}
-        for name, facts in manifest["members"].items():
-            assert hashlib.sha256(archive.read(name)).hexdigest() == facts["sha256"]
-        record = json.loads(archive.read("audit.json"))
-    assert record["sessions"][0]["sample"]["seed"] == running.sessions.get().checklist.seed
 
 
 def test_lists_cost_the_same_for_two_and_for_twenty(running, items, lead, secretary, login, unit, clauses):

@@ -1,4 +1,4 @@
-"""The bench: `script/bench [import|attainment|pages|risks …] [--rows N] [--json]`.
+"""The bench: `script/bench [import|attainment|pages|risks|findings …] [--rows N] [--json]`.
 
 Everything runs on a PostgreSQL and a Redis that are started for the run and thrown away. Each figure stands
 beside its floor: the least work that gives the same result, measured in the same run on the same machine.
@@ -9,7 +9,7 @@ import importlib
 import os
 import sys
 
-CASES = ("import", "attainment", "pages", "risks")
+CASES = ("import", "attainment", "pages", "risks", "findings")
 
 
 def arguments() -> argparse.Namespace:

@@ -1,0 +1,153 @@
+"""Every act in every state, and every act by everybody: what is not allowed changes nothing.
+
+The tables of the workflows are walked over whole; then each service is called in each state of its record,
+and by each person of an agency. One record of each kind is set from state to state; every call is taken back.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+
+from audits import policies_improvement, workflow, workflow_improvement
+from audits.models import (
+    Audit,
+    AuditProgramme,
+    CorrectiveAction,
+    DeadlineExtension,
+    Finding,
+    ManagementReview,
+    Nonconformity,
+    ReviewDecision,
+)
+from qms.exceptions import DomainError, IllegalTransition, Refused
+from qms.models import AuditEntry
+from qms.workflow import move
+from tests.audits.acts import FILL, acts, everything, put  # noqa: F401 - a fixture
+from tests.audits.conftest import TODAY
+
+
+class _Back(Exception):
+    """Ends a trial; everything it wrote is taken back."""
+
+
+def attempt(call):
+    """What became of a call: done, refused by a policy, or impossible by state or content. Nothing stays."""
+    try:
+        with transaction.atomic():
+            call()
+            raise _Back
+    except _Back:
+        return "done"
+    except Refused:
+        return "refused"
+    except DomainError:
+        return "impossible"
+
+
+TABLES = [
+    (AuditProgramme, workflow.PROGRAMME, "programme"),
+    (Audit, workflow.AUDIT, "audit"),
+    (Finding, workflow.FINDING, "finding"),
+    (Nonconformity, workflow_improvement.CASE, "case"),
+    (CorrectiveAction, workflow_improvement.ACTION, "action"),
+    (DeadlineExtension, workflow_improvement.EXTENSION, "extension"),
+    (ManagementReview, workflow_improvement.REVIEW, "review"),
+    (ReviewDecision, workflow_improvement.DECISION, "decision"),
+]
+
+
+def test_every_step_of_every_table(world):
+    """A step is possible from its sources and from nowhere else."""
+    wrong = []
+    for model, table, name in TABLES:
+        for state in model.State.values:
+            record = put(getattr(world, name), state)
+            for step in table.steps:
+                extra = FILL.get(model, {}).get(step.target, {})
+                try:
+                    with transaction.atomic():
+                        move(record, step, **extra)
+                        raise _Back
+                except _Back:
+                    moved = True
+                except IllegalTransition:
+                    moved = False
+                record = model.objects.get(pk=record.pk)
+                if moved != (state in step.sources) or record.state != state:
+                    wrong.append(f"{name}: {step.name} in {state}")
+            reached = {step.target for step in table.steps} | {model.State.values[0], "open", "asked"}
+            assert state in reached, f"{name}: nothing leads to {state}"
+    assert wrong == []
+
+
+BESIDE = {
+    "finding": [("audit", "under_way")],
+    "case": [("action", "open"), ("extension", "refused")],
+    "action": [("case", "analysis"), ("extension", "refused")],
+    "extension": [("case", "in_progress"), ("action", "open")],
+    "decision": [("review", "concluded")],
+    "review": [("decision", "open")],
+}
+"""The states of the records around one that is walked over."""
+
+
+def set_up(world, name, state):
+    """A record in a state, those around it in the states that belong to it."""
+    for other, beside in BESIDE.get(name, []):
+        put(getattr(world, other), beside)
+    return put(getattr(world, name), state)
+
+
+@pytest.fixture
+def judgeable(world):
+    """The check is due, the plan names who made it: nothing but state and person stands in the way."""
+    type(world.check).objects.all().update(due_on=TODAY)
+    Nonconformity.objects.all().update(submitted_by=world.cast["owner"])
+
+
+ANY_STATE = {"record"}
+
+
+def test_every_act_in_every_state(world, judgeable):
+    """What a state does not allow fails with a reason, changes nothing and leaves no trace."""
+    wrong, done = [], set()
+    for name, record, states, who, call in acts(world):
+        if name in ANY_STATE:
+            continue
+        model = type(getattr(world, record))
+        for state in model.State.values:
+            before = set_up(world, record, state)
+            entries = AuditEntry.objects.count()
+            got = attempt(lambda call=call, who=who: call(world.cast[sorted(who)[0]]))
+            after = model.objects.get(pk=before.pk)
+            if got == "done" and state in states:
+                done.add((name, record))
+            elif got == "done":
+                wrong.append(f"{name} goes in {state}")
+            if after.state != state or AuditEntry.objects.count() != entries:
+                wrong.append(f"{name} in {state} left a trace")
+    assert wrong == []
+    never = [act[0] for act in acts(world) if (act[0], act[1]) not in done and act[0] not in ANY_STATE]
+    gated = {"send plan", "close", "approve", "submit", "add session", "release"}
+    assert set(never) <= gated, (
+        set(never) - gated
+    )  # the others went at least once, so the walk proves something
+
+
+def test_every_act_by_everybody(world, judgeable):
+    """Exactly the people named may; everybody else is refused by the service itself. Where the later figures
+    of a target decide, nobody judges by hand."""
+    wrong = []
+    for name, record, states, who, call in acts(world):
+        for part, person in world.cast.items():
+            set_up(world, record, next(iter(states)))
+            got = attempt(lambda call=call, person=person: call(person))
+            if (got == "refused") == (part in who):
+                wrong.append(f"{name} by {part}: {got}")
+    assert wrong == []
+    by_figures = SimpleNamespace(
+        agency_id=world.agency.pk, by_figures=True, verifier_id=world.cast["verifier"].pk,
+        nonconformity=world.case,
+    )  # fmt: skip
+    assert not any(policies_improvement.can_verify(person, by_figures) for person in world.cast.values())
