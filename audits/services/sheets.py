@@ -52,9 +52,7 @@ def case_parts(case: Nonconformity) -> dict[str, Any]:
     """What the form shows of a case, round by round."""
     actions = sorted(case.actions.all(), key=lambda one: (one.round, one.deadline))
     corrective = [one for one in actions if not one.is_correction]
-    analyses = sorted(case.analyses.all(), key=lambda one: one.round)
-    for one in analyses:
-        one.bones = _bones(one)
+    analyses = [(one, _bones(one)) for one in sorted(case.analyses.all(), key=lambda one: one.round)]
     return {
         "case": case,
         "corrections": [one for one in actions if one.is_correction],

@@ -124,8 +124,9 @@ def _members(audit: Audit) -> Iterator[tuple[str, Callable[[], bytes]]]:
         yield f"nonconformities/{case.code}.pdf", partial(case_sheet, case)
     proofs = CaseEvidence.objects.filter(nonconformity__finding__audit=audit).exclude(file=None)
     for number, proof in enumerate(proofs.select_related("file", "nonconformity").order_by("created_at"), 1):
-        name = f"nonconformities/{proof.nonconformity.code}/{number:03d}-{proof.file.name}"
-        yield name, partial(files.read, proof.file)
+        if proof.file is not None:
+            name = f"nonconformities/{proof.nonconformity.code}/{number:03d}-{proof.file.name}"
+            yield name, partial(files.read, proof.file)
     papers = [paper for paper in (audit.decision, audit.plan, audit.report) if paper is not None]
     for paper in papers:
         yield f"papers/{paper.purpose}.json", partial(_json, paper.content)

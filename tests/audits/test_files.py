@@ -133,8 +133,8 @@ def test_the_form_shows_every_round(case):
         root_cause="Phần mềm cho trả", category="tools", made_on=case.detected_on,
     )  # fmt: skip
     parts = sheets.case_parts(whole_cases(Nonconformity.objects.all()).get())
-    assert [(one.round, one.method) for one in parts["analyses"]] == [(1, "fishbone"), (2, "whys")]
-    assert parts["analyses"][0].bones[0][1] == ["Thiếu bước kiểm tra"]
+    assert [(one.round, one.method) for one, _bones in parts["analyses"]] == [(1, "fishbone"), (2, "whys")]
+    assert parts["analyses"][0][1][0][1] == ["Thiếu bước kiểm tra"]
 
 
 def test_workbooks_of_coverage_and_auditors(case, login, secretary, lead, other_unit):
