@@ -106,7 +106,7 @@ def record(
     )
 
 
-def diff(subject: models.Model, **new: Any) -> dict[str, tuple[Any, Any]]:
+def diff(subject: models.Model, /, **new: Any) -> dict[str, tuple[Any, Any]]:
     """The fields whose new value differs from the present one, as (old, new)."""
     found = {}
     for name, value in new.items():
@@ -116,7 +116,7 @@ def diff(subject: models.Model, **new: Any) -> dict[str, tuple[Any, Any]]:
     return found
 
 
-def apply(subject: models.Model, **new: Any) -> dict[str, tuple[Any, Any]]:
+def apply(subject: models.Model, /, **new: Any) -> dict[str, tuple[Any, Any]]:
     """Set and save the named fields that differ; gives back what changed, as (old, new)."""
     changes = diff(subject, **new)
     for name, (_old, value) in changes.items():

@@ -116,7 +116,7 @@ def register() -> None:
     registry.add_topic("jobs", _("Background jobs"), "digest")
     registry.navigation.add(
         registry.NavItem("work", _("My work"), "home", "house", signed_in, order=1),
-        registry.NavItem("work", _("My reading and training"), "duties", "book-open", signed_in, order=3),
+        registry.NavItem("work", _("My reading and training"), "duties", "book-open", signed_in, order=8),
     )
     registry.work.add(duties.waiting_work)
     readers = any_role(

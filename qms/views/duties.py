@@ -14,7 +14,7 @@ from qms.views.base import ExportView, PageView
 
 def tabs_for(person: Person, current: str) -> list[dict[str, Any]]:
     """Mine; my units for a head; the whole agency for the board."""
-    tabs = [{"label": _("Mine"), "url": reverse("duties"), "current": current == "mine"}]
+    tabs = [{"label": _("My own"), "url": reverse("duties"), "current": current == "mine"}]
     headed = OrgUnit.objects.filter(pk__in=home.units_headed(person)).order_by("order", "name")
     for unit in headed:
         url = reverse("duties-unit", args=[unit.pk])

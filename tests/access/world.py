@@ -75,6 +75,8 @@ RECORDS = {
     "delegation-revoke": "qms.roledelegation",
     "duties-of": "qms.person",
     "duties-unit": "qms.orgunit",
+    "feedback:case-": "feedback.feedback",
+    "feedback:report-": "feedback.satisfactionreport",
     "job-": "qms.job",
     "notification-open": "qms.notification",
     "person-": "qms.person",

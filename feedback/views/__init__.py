@@ -1,0 +1,1 @@
+"""Pages of complaints, suggestions and the yearly report on satisfaction."""
