@@ -31,5 +31,6 @@ for model in (
     models.ReviewInput,
     models.ReviewAttendee,
     models.ReviewDecision,
+    models.SelfDeclaration,
 ):
     admin.site.register(model, ReadOnlyAdmin, list_filter=["agency"])

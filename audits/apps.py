@@ -12,10 +12,12 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        from audits import registration, registration_improvement
+        from audits import registration, registration_declarations, registration_improvement
         from qms import audit
 
         audit.register_verbs(registration.VERBS)
         registration.register()
         audit.register_verbs(registration_improvement.VERBS)
         registration_improvement.register()
+        audit.register_verbs(registration_declarations.VERBS)
+        registration_declarations.register()

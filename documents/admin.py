@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from documents.models import (
+    AuditPack,
     DeskSignature,
     LegalBasis,
     NumberSeries,
@@ -113,3 +114,11 @@ class DeskSignatureAdmin(ReadOnlyAdmin):
 
     list_display = ("paper", "stage", "person", "state", "prepared_at", "done_at")
     exclude: ClassVar[tuple[str, ...]] = ("kept",)
+
+
+@admin.register(AuditPack)
+class AuditPackAdmin(ReadOnlyAdmin):
+    """Audit packs."""
+
+    list_display = ("on", "edition", "state", "made_by", "built_at", "agency")
+    list_filter = ("agency", "state")

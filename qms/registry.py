@@ -403,6 +403,10 @@ def actions_for(record: models.Model, person: "Person") -> list[RecordAction]:
     return [action for provide in record_actions for action in provide(record, person)]
 
 
+scope_documents = Listing()
+"""Functions (agency, day) -> Iterable[(code, title, address)]: procedures in force that the quality
+management system covers, named in the declaration of conformity."""
+
 evidence_actions = Listing()
 """Functions (person, day, edition) -> Iterable[RecordAction], shown above the evidence matrix."""
 

@@ -10,6 +10,7 @@ from audits.models.checklist import (
     Checklist,
     ChecklistItem,
 )
+from audits.models.declarations import SelfDeclaration
 from audits.models.finding import Finding
 from audits.models.nonconformity import (
     CauseAnalysis,
@@ -48,5 +49,6 @@ __all__ = [
     "ReviewAttendee",
     "ReviewDecision",
     "ReviewInput",
+    "SelfDeclaration",
     "SimilarCase",
 ]

@@ -48,6 +48,7 @@ RECORDS = {
     "audits:finding-": "audits.finding",
     "audits:finding-add": "audits.audit",
     "audits:decision-": "audits.reviewdecision",
+    "audits:declaration": "audits.selfdeclaration",
     "audits:decision-add": "audits.managementreview",
     "audits:input-": "audits.reviewinput",
     "audits:item-": "audits.checklistitem",
