@@ -114,5 +114,11 @@ def _settings() -> None:
             _("Late dossiers that propose an audit"),
             _("A unit with so many dossiers resolved late in twelve months is proposed for the programme."),
         ),
+        (
+            "audits.complaints",
+            2,
+            _("Complaints that propose an audit"),
+            _("A unit with so many complaints in twelve months is proposed for the programme."),
+        ),
     ):
         registry.add_setting(registry.SettingKind(key, int, default, label, words, group="audits"))

@@ -70,6 +70,8 @@ class ProgrammeEntry(AgencyRecord):
         RISK = "risk", _("High risk")
         FINDING = "finding", _("Past finding")
         DOSSIERS = "dossiers", _("Late dossiers")
+        CASE = "case", _("Nonconformity that lasts or came back")
+        COMPLAINT = "complaint", _("Complaints")
         COVERAGE = "coverage", _("Not audited for long")
 
     programme = models.ForeignKey(

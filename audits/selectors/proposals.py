@@ -1,18 +1,19 @@
-"""Entries the data suggest for a programme, each with its reason: risks, past findings, late dossiers."""
+"""Entries the data suggest for a programme, each with its reason: past findings, nonconformities that last,
+complaints, risks, late dossiers, units not audited for long."""
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
-from audits.models import AuditProgramme, Finding, ProgrammeEntry
+from audits.models import AuditProgramme, Finding, Nonconformity, ProgrammeEntry
 from audits.selectors.clauses import audit_clauses, root
 from audits.selectors.coverage import coverage_grid
 from dossiers.models import Dossier
-from qms import agency_settings, clock
+from qms import agency_settings, clock, registry
 from qms.models import Clause, OrgUnit
 from risks.models import LevelClass, Risk
 
@@ -48,6 +49,8 @@ def proposals(programme: AuditProgramme) -> list[Proposal]:
     found = []
     for proposal in (
         *_findings(programme, known),
+        *_cases(programme, known),
+        *_complaints(programme, known),
         *_risks(programme, known),
         *_dossiers(programme, known),
         *_never(programme, known),
@@ -98,6 +101,65 @@ def _findings(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[P
                 (known[code],),
                 group[0][1],
                 words,
+            )
+
+
+def _cases(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Proposal]:
+    """Nonconformities of the two years before that came back, took a further round, or are not closed yet."""
+    rows = (
+        Nonconformity.objects.filter(
+            agency=programme.agency,
+            detected_on__year__gte=programme.year - 2,
+            detected_on__year__lt=programme.year,
+            clause__isnull=False,
+        )
+        .exclude(state=Nonconformity.State.CANCELLED)
+        .filter(Q(recurring=True) | Q(round__gt=1) | ~Q(state=Nonconformity.State.CLOSED))
+        .order_by("code")
+    )
+    units = _units(programme)
+    for (unit_id, code), group in _group(
+        rows.values_list("unit_id", "clause__code", "code", "process")
+    ).items():
+        if unit_id in units and code in known:
+            codes = ", ".join(row[0] for row in group)
+            yield Proposal(
+                f"case-{unit_id}-{code}",
+                Origin.CASE,
+                units[unit_id],
+                (known[code],),
+                group[0][1],
+                _("Came back, took a further round or is not closed: %(codes)s") % {"codes": codes},
+            )
+
+
+def _complaints(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Proposal]:
+    """Units citizens complained about in the twelve months before, by complaints and nonconformities."""
+    since = clock.today() - dt.timedelta(days=365)
+    rows = Nonconformity.objects.filter(
+        agency=programme.agency, origin=Nonconformity.Origin.COMPLAINT, detected_on__gte=since
+    ).exclude(state=Nonconformity.State.CANCELLED)
+    found = list(rows.order_by("code").values_list("unit_id", "clause__code", "code", "process"))
+    for provide in registry.complaint_reasons:
+        found += [
+            (row.unit_id, row.clause, row.code, row.process) for row in provide(programme.agency, since)
+        ]
+    least = int(agency_settings.get(programme.agency, "audits.complaints"))
+    units = _units(programme)
+    by_unit: dict[Any, list[Any]] = {}
+    for unit_id, clause, code, process in found:
+        by_unit.setdefault(unit_id, []).append((root(clause or "8.2"), code, process))
+    for unit_id, group in by_unit.items():
+        codes = list(dict.fromkeys(row[1] for row in group))
+        places = [place for place in dict.fromkeys(row[0] for row in group) if place in known]
+        if unit_id in units and places and len(codes) >= least:
+            yield Proposal(
+                f"complaint-{unit_id}",
+                Origin.COMPLAINT,
+                units[unit_id],
+                tuple(known[place] for place in places),
+                group[0][2],
+                _("Complaints of twelve months: %(codes)s") % {"codes": ", ".join(codes[:12])},
             )
 
 

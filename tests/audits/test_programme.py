@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from audits.models import AuditProgramme, Finding, ProgrammeEntry
+from audits.models import AuditProgramme, Finding, Nonconformity, ProgrammeEntry
 from audits.selectors.coverage import coverage_grid, programme_grid
 from audits.selectors.proposals import proposals
 from audits.services import checklists, programmes
@@ -13,6 +13,7 @@ from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import Notification, Role
 from risks.models import LevelClass, Risk
 from tests import factories
+from tests.audits.conftest import TODAY
 
 
 @pytest.fixture
@@ -113,6 +114,39 @@ def test_a_past_finding_proposes_the_unit_again(agency, running, clauses, unit, 
     assert found.unit == unit and "PH-2026-01" in found.reason
     entry = programmes.proposal_take(following, acting=secretary, key=found.key)
     assert "ĐG-2026-01" in entry.last_result
+
+
+def case_of(agency, unit, clause, owner, **fields):
+    values = {
+        "year": 2026, "title": "x", "origin": "report", "grade": "minor", "process": "Cấp phép",
+        "owner": owner, "requirement": "x", "description": "x", "evidence": "x", "detected_on": TODAY,
+        "due_on": TODAY,
+    }  # fmt: skip
+    return Nonconformity.objects.create(agency=agency, unit=unit, clause=clause, **(values | fields))
+
+
+def test_what_lasts_or_came_back_proposes_the_unit(agency, clauses, unit, secretary):
+    closed = {"state": "closed", "closed_on": TODAY, "risk_decision": "none", "document_decision": "none"}
+    case_of(agency, unit, clauses["7.5"], secretary, code="KPH-1", **closed)
+    case_of(agency, unit, clauses["8.5.1"], secretary, code="KPH-2", round=2, **closed)
+    case_of(agency, unit, clauses["8.5"], secretary, code="KPH-3")
+    following = programmes.programme_open(agency, acting=secretary, year=2027)
+    (found,) = [one for one in proposals(following) if one.origin == "case"]
+    assert (found.unit, [one.code for one in found.clauses]) == (unit, ["8.5"])
+    assert "KPH-2, KPH-3" in found.reason
+
+
+def test_complaints_of_citizens_propose_the_unit(agency, draft, clauses, unit, secretary, monkeypatch):
+    case_of(agency, unit, clauses["8.5.1"], secretary, code="KPH-1", origin="complaint")
+    assert not [one for one in proposals(draft) if one.origin == "complaint"], "one is not enough"
+    monkeypatch.setattr(registry.complaint_reasons, "entries", [
+        lambda of, since: [registry.AuditReason(unit.pk, "PA-7", "8.2.1", "Cấp phép")]
+    ])  # fmt: skip
+    (found,) = [one for one in proposals(draft) if one.origin == "complaint"]
+    assert (found.unit, found.process, [one.code for one in found.clauses]) == (unit, "Cấp phép", ["8.5"])
+    assert "KPH-1, PA-7" in found.reason
+    entry = programmes.proposal_take(draft, acting=secretary, key=found.key)
+    assert entry.origin == "complaint" and "PA-7" in entry.reason
 
 
 def test_an_approved_programme_fulfils_the_plan_of_the_year(programme, agency):

@@ -345,6 +345,7 @@ def test_a_year_of_audits(as_, on, office):
     # The next programme proposes the unit again, with its reason; one click takes it over.
     on(1, 6, YEAR + 1)
     page, programme = open_programme(as_, YEAR + 1)
+    expect(page.locator("[aria-labelledby=prop-h]")).to_contain_text(case.code)  # it took a second round
     row = page.locator("[aria-labelledby=prop-h] li", has_text=finding.code)
     expect(row).to_contain_text(unit.label)
     row.locator("button").click()
