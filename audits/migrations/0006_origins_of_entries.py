@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0004_words"),
+        ("audits", "0005_declarations"),
     ]
 
     operations = [
