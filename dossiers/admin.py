@@ -1,6 +1,9 @@
 """Facts are read-only in the administration; the catalogue and the profiles can be edited there."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from dossiers.models import (
     ApiBatch,
@@ -20,16 +23,21 @@ from dossiers.models import (
     SurveyQuestion,
     SurveyToken,
 )
+from dossiers.procedures import KEPT
 from qms.admin_base import AuditedAdmin, ReadOnlyAdmin
 
 
 @admin.register(Procedure)
 class ProcedureAdmin(AuditedAdmin):
-    """The catalogue."""
+    """The catalogue; what it says changes on its page, where the former wording is kept."""
 
     list_display = ("code", "name", "field", "online_level", "regulated_time", "agency")
     list_filter = ("agency", "field", "online_level")
     search_fields = ("code", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An existing procedure is changed by the service only: a figure may rest on its wording."""
+        return (*KEPT, "valid_from", "valid_to") if obj is not None else super().get_readonly_fields(request)
 
 
 @admin.register(ImportProfile)

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 
 from dossiers.catalogue import Catalogue
-from dossiers.conditions import VIETNAM, Span, timed
+from dossiers.conditions import VIETNAM, Span, resolved
 from dossiers.models.procedure import TimeUnit
 from qms.calendars import calendar_for
 from qms.models import Agency
@@ -34,18 +34,22 @@ class Hours:
 
 
 def handling_hours(
-    agency: Agency, tables: "Sequence[QuerySet[Any]]", windows: Sequence[Span]
+    agency: Agency,
+    tables: "Sequence[QuerySet[Any]]",
+    windows: Sequence[Span],
+    known_at: dt.datetime | None = None,
 ) -> dict[tuple[Span, Any], Hours]:
     """Hours per window for the agency (unit None) and each unit.
 
     Dossiers are grouped by their days in the database, so the work here grows with the kinds of courses,
-    not with the dossiers. Days of rest are those of the agency's calendar.
+    not with the dossiers. Days of rest are those of the agency's calendar. With `known_at` catalogue and
+    calendar are those of that moment.
     """
     if not windows:
         return {}
     whole = _Whole(min(one.start for one in windows), max(one.end for one in windows))
-    calendar = calendar_for(agency, whole.end.date())
-    catalogue = Catalogue(agency)
+    calendar = calendar_for(agency, whole.end.date(), known_at)
+    catalogue = Catalogue(agency, known_at)
     procedures = {one.pk: one for one in catalogue.present}
 
     @lru_cache(maxsize=50_000)
@@ -56,14 +60,15 @@ def handling_hours(
     for rows in tables:
         days = {f"day_{name}": TruncDate(name, tzinfo=VIETNAM) for name in _DATES}
         grouped = (
-            rows.filter(timed(whole, whole.end))
+            rows.filter(resolved(whole, whole.end))
             .order_by()
             .annotate(**days)
             .values_list("unit", "procedure", *days)
             .annotate(count=Count("pk"))
         )
         for unit, procedure, received, result, asked, answered, count in grouped.iterator():
-            said = catalogue.on(procedures[procedure], received)
+            known = procedures.get(procedure)
+            said = catalogue.on(known, received) if known else None
             if said is None or not said.regulated_time or said.regulated_unit == TimeUnit.HOURS:
                 continue
             measure = working if said.regulated_unit == TimeUnit.WORKING_DAYS else _days

@@ -10,6 +10,7 @@ from dossiers.importers.units import UnitIndex, UnitName
 from dossiers.importers.values import VIETNAM
 from dossiers.models import Procedure, procedure_id
 from dossiers.models.procedure import TimeUnit
+from qms import clock
 from qms.calendars import calendar_for
 from qms.models import Agency, OrgUnit, OrgUnitAlias, OrgUnitVersion
 
@@ -62,6 +63,7 @@ class Procedures:
                 name=row.procedure_name or row.procedure_code,
                 field=row.field,
                 online_level=row.level,
+                known_since=clock.now(),
             )
         return found
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dossiers import policies
 from dossiers.models import Procedure, ProcedureVersion
-from qms import audit
+from qms import audit, clock
 from qms.exceptions import Invalid, Problem
 from qms.models import Person
 from qms.policies import require
@@ -31,17 +31,20 @@ def procedure_change(
         changes = audit.diff(procedure, **fields)
         if not changes:
             return procedure
+        now = clock.now()
+        kept = {name: getattr(procedure, name) for name in (*KEPT, "valid_from")}
+        about = {"agency": procedure.agency, "procedure": procedure}
         if on is not None:
             if procedure.valid_from is not None and on <= procedure.valid_from:
                 raise Invalid([Problem("on", _("The present wording holds since a later day."))])
-            ProcedureVersion.objects.create(
-                agency=procedure.agency,
-                procedure=procedure,
-                valid_from=procedure.valid_from,
-                valid_to=on - DAY,
-                **{name: getattr(procedure, name) for name in KEPT},
-            )
+            ProcedureVersion.objects.create(**about, **kept, valid_to=on - DAY, known_from=now)
             fields["valid_from"] = on
+        # What the catalogue said until now stays, so that what was counted from it can be counted again.
+        ProcedureVersion.objects.create(
+            **about, **kept, valid_to=procedure.valid_to, known_from=procedure.known_since, known_to=now
+        )
         changes = audit.apply(procedure, **fields)
+        procedure.known_since = now
+        procedure.save(update_fields=["known_since"])
         audit.record("dossiers.procedure.changed", procedure, changes, acting=acting)
     return procedure

@@ -57,11 +57,13 @@ def year_counts(
     until: dt.datetime | None = None,
     seq: int | None = None,
     as_of: dt.datetime | None = None,
+    known_at: dt.datetime | None = None,
 ) -> YearCounts:
     """Count what the formulas read in every period of a year, for the agency and each unit.
 
     `until` cuts off what happened later; `seq` takes the facts as they were after that import. The counts
-    hold for exactly the imports up to `seq`, also while another import commits.
+    hold for exactly the imports up to `seq`, also while another import commits. `known_at` takes the
+    catalogue of procedures and the calendar as they stood at that moment.
     """
     seq = dossiers.last_seq(agency) if seq is None else seq
     as_of = as_of or dossiers.data_as_of(agency, seq)
@@ -73,15 +75,17 @@ def year_counts(
     tallies = dossiers.counts(
         agency, windows=spans, as_of=as_of, by="unit", seq=seq, keys=keys or ("received",)
     )
-    hours = handling.handling_hours(agency, dossiers.tables(agency, seq), spans) if with_hours else {}
+    hours = (
+        handling.handling_hours(agency, dossiers.tables(agency, seq), spans, known_at) if with_hours else {}
+    )
     return YearCounts(as_of, seq or None, tallies, windows, hours)
 
 
 def procedure_counts(
-    agency: Agency, windows: Mapping[str, Window], today: dt.date
+    agency: Agency, windows: Mapping[str, Window], today: dt.date, known_at: dt.datetime | None = None
 ) -> dict[str, dict[str, int]]:
     """By period: how many procedures qualify for being offered online, and how many of them are."""
-    catalogue = Catalogue(agency)
+    catalogue = Catalogue(agency, known_at)
     found = {}
     for code, window in windows.items():
         offer = catalogue.online(min(window.last_day, today))

@@ -10,10 +10,15 @@ from qms.worktime import DayHours, WorkCalendar
 DEFAULT_HOURS = DayHours((dt.time(7, 0), dt.time(11, 30)), (dt.time(13, 30), dt.time(17, 0)))
 
 
-def calendar_for(agency: Agency, on: dt.date) -> WorkCalendar:
-    """The calendar of an agency with the office hours in force on a day; its own days win over national."""
+def calendar_for(agency: Agency, on: dt.date, known_at: dt.datetime | None = None) -> WorkCalendar:
+    """The calendar of an agency with the office hours in force on a day; its own days win over national.
+
+    With `known_at` days that were entered later are left out.
+    """
     exceptions: dict[dt.date, bool] = {}
     rows = CalendarDay.objects.filter(Q(agency=None) | Q(agency=agency)).order_by("agency_id")
+    if known_at is not None:
+        rows = rows.filter(created_at__lte=known_at)
     for row in sorted(rows, key=lambda row: row.agency_id is not None):
         exceptions[row.day] = row.kind == CalendarDay.Kind.MAKE_UP
     hours: dict[int, DayHours] = {}

@@ -64,6 +64,7 @@ class Procedure(ProcedureFacts):
     """One procedure under its national code. Its present wording stands here, former ones in versions."""
 
     code = models.CharField(_("code"), max_length=60)
+    known_since = models.DateTimeField(_("entered"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("administrative procedure")
@@ -86,16 +87,29 @@ class Procedure(ProcedureFacts):
 
 
 class ProcedureVersion(ProcedureFacts):
-    """What a procedure was called, and how long it might take, in a former span of time."""
+    """What a procedure was called, and how long it might take, in a former span of time.
+
+    With `known_to` it is what the catalogue said until then and no longer says: it was corrected, or a later
+    wording has taken its place. Nothing but the catalogue of an earlier moment reads such rows, so that a
+    frozen figure can be counted again.
+    """
 
     procedure = models.ForeignKey(
         Procedure, on_delete=models.PROTECT, related_name="versions", verbose_name=_("procedure")
     )
+    known_from = models.DateTimeField(_("entered"), null=True)
+    known_to = models.DateTimeField(_("superseded"), null=True)
 
     class Meta:
         verbose_name = _("version of a procedure")
         verbose_name_plural = _("versions of procedures")
         ordering = ["procedure", "valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(known_to=None) | Q(known_from=None) | Q(known_to__gte=F("known_from")),
+                name="procedure_version_known_in_order",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -96,7 +96,11 @@ class ProcedureChange(FormPage):
 
     def page(self) -> dict[str, Any]:
         procedure = self.procedure()
-        return {"procedure": procedure, "versions": procedure.versions.order_by("-valid_to")}
+        return {
+            "procedure": procedure,
+            "versions": procedure.versions.filter(known_to=None).order_by("-valid_to"),
+            "corrections": procedure.versions.filter(known_to__isnull=False).order_by("-known_to"),
+        }
 
     def act(self, form: Any) -> str:
         on = form.cleaned_data.pop("on", None)

@@ -4,6 +4,7 @@ The frozen figure is computed again from the facts as they were after its last i
 is held against it, dossier by dossier, in the database.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,10 +13,12 @@ from django.db.models import Q, QuerySet
 
 from dossiers import facts
 from dossiers import selectors as dossiers
-from dossiers.models import Dossier
+from dossiers.catalogue import Catalogue
+from dossiers.models import Dossier, Procedure
 from objectives import facts as counted
 from objectives import formulas, periods
 from objectives.models import Measurement
+from qms import clock
 
 SHOWN = 200
 
@@ -25,6 +28,15 @@ class Move:
     """One dossier that is counted otherwise now than it was then."""
 
     dossier: Dossier
+    numerator: tuple[bool, bool]
+    denominator: tuple[bool, bool]
+
+
+@dataclass(frozen=True)
+class ProcedureMove:
+    """One procedure that is counted otherwise now than it was then."""
+
+    procedure: Procedure
     numerator: tuple[bool, bool]
     denominator: tuple[bool, bool]
 
@@ -50,27 +62,66 @@ class Changes:
         self.now_as_of = dossiers.data_as_of(self.agency, self.now_seq)
 
     @property
-    def traceable(self) -> bool:
+    def from_catalogue(self) -> bool:
+        """Whether procedures are behind the figure."""
+        return self.rule.source is formulas.Source.PROCEDURES
+
+    @property
+    def from_dossiers(self) -> bool:
         """Whether dossiers are behind the figure."""
         return self.rule.source is formulas.Source.DOSSIERS and bool(self.measurement.facts_seq)
+
+    @property
+    def traceable(self) -> bool:
+        """Whether the figure can be computed again from frozen facts."""
+        return self.from_dossiers or self.from_catalogue
+
+    def _today(self, known_at: dt.datetime | None) -> dt.date:
+        return (known_at or clock.now()).astimezone(periods.VIETNAM).date()
+
+    @cached_property
+    def procedures(self) -> list[ProcedureMove]:
+        """The procedures that count otherwise now than they did then."""
+        if not self.from_catalogue:
+            return []
+        sides = []
+        for known_at in (self.measurement.computed_at, None):
+            day = min(self.window.last_day, self._today(known_at))
+            offer = Catalogue(self.agency, known_at).online(day)
+            sides.append(({one.pk for one in offer.offered}, {one.pk for one in offer.all}))
+        (offered_then, all_then), (offered_now, all_now) = sides
+        wanted = (offered_then ^ offered_now) | (all_then ^ all_now)
+        return [
+            ProcedureMove(
+                one,
+                (one.pk in offered_then, one.pk in offered_now),
+                (one.pk in all_then, one.pk in all_now),
+            )
+            for one in Procedure.objects.filter(agency=self.agency, pk__in=wanted)
+        ]
 
     @cached_property
     def window(self) -> periods.Window:
         """The days of the figure."""
         return periods.window(self.measurement.span, self.target.objective_set.window_rule)
 
-    def _side(self, seq: int, as_of: Any) -> Side:
+    def _side(self, seq: int, as_of: Any, known_at: dt.datetime | None = None) -> Side:
         code = self.measurement.period
+        if self.from_catalogue:
+            found = counted.procedure_counts(
+                self.agency, {code: self.window}, self._today(known_at), known_at
+            )[code]
+            return Side(*self.rule.rate(found))
         # `until` cuts nothing off: the moment the facts stand for is that of the imports up to `seq`.
         found = counted.year_counts(
-            self.agency, {code: self.window}, formulas=[self.rule], seq=seq, as_of=as_of
+            self.agency, {code: self.window}, formulas=[self.rule], seq=seq, as_of=as_of, known_at=known_at
         ).of(code, self.measurement.unit_id)
         return Side(*(self.rule.rate(found) if found is not None else (None, None)))
 
     @cached_property
     def again(self) -> Side:
         """The frozen figure, computed again from the facts of then."""
-        return self._side(self.seq, self.measurement.as_of)
+        return self._side(self.seq, self.measurement.as_of, self.measurement.computed_at)
 
     @cached_property
     def now(self) -> Side:
@@ -116,12 +167,12 @@ class Changes:
     @cached_property
     def count(self) -> int:
         """How many dossiers are counted otherwise."""
-        return self._different.count() if self.traceable else 0
+        return self._different.count() if self.from_dossiers else len(self.procedures)
 
     @cached_property
     def moves(self) -> list[Move]:
         """The first of them, each with how it counted then and how it counts now."""
-        if not self.traceable:
+        if not self.from_dossiers:
             return []
         shown = list(self._different.select_related("unit", "procedure").order_by("code")[:SHOWN])
         rows = Dossier.objects.filter(pk__in=[one.pk for one in shown])
@@ -138,4 +189,4 @@ class Changes:
     @property
     def more(self) -> int:
         """How many are not shown."""
-        return max(self.count - SHOWN, 0)
+        return max(self.count - SHOWN, 0) if self.from_dossiers else 0

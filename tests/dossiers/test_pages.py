@@ -198,7 +198,7 @@ def test_a_procedure_changes_from_a_day_on_and_keeps_what_it_was(login, one_stop
     assert client.post(url, values | {"regulated_time": "2", "on": "01/06/2026"}).status_code == 422
     procedure.refresh_from_db()
     assert (float(procedure.regulated_time), str(procedure.valid_from)) == (3.5, "2026-07-01")
-    version = ProcedureVersion.objects.get()
+    version = ProcedureVersion.objects.get(known_to=None)
     assert (float(version.regulated_time), str(version.valid_to)) == (5.0, "2026-06-30")
     assert AuditEntry.objects.filter(verb="dossiers.procedure.changed").count() == 2
     assert "30/06/2026" in client.get(url).content.decode()

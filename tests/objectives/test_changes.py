@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from dossiers.models import Dossier, DossierVersion, Procedure, dossier_id, procedure_id
 from dossiers.models.dossier import FACT_COLUMNS
+from dossiers.procedures import procedure_change
 from objectives import formulas, periods
 from objectives.models import Measurement
 from objectives.selectors.changes import Changes
@@ -165,3 +167,61 @@ def test_every_formula_of_dossiers_computes_and_leads_to_its_dossiers(agency, pe
 def test_periods_of_the_fifteenth_end_a_day_earlier_than_they_begin(facts):
     first = periods.window(periods.parse("2025-Q1"), "fifteenth")
     assert (first.first_day, first.last_day) == (dt.date(2024, 12, 15), dt.date(2025, 3, 14))
+
+
+def frozen(agency, target, code, sides, **more):
+    """A measurement of the year by another formula, as it was just now."""
+    return Measurement.objects.create(
+        agency=agency,
+        target=target,
+        period="2025",
+        formula=code,
+        formula_version=1,
+        numerator=sides[0],
+        denominator=sides[1],
+        status=formulas.Status.ACHIEVED.value,
+        as_of=AS_OF + dt.timedelta(days=1),
+        facts_seq=1,
+        computed_at=clock.now(),
+        **more,
+    )
+
+
+def test_a_figure_of_the_catalogue_recomputes_after_corrections_and_new_procedures(
+    agency, people, facts, in_force, client
+):
+    target = in_force.targets.get(formula="RESOLVED")
+    procedure = Procedure.objects.get(agency=agency)
+    procedure_change(procedure, acting=None, online_level="full")
+    measured = frozen(agency, target, "TTHC_ONLINE", (1, 1))
+    assert Changes(measured).holds
+    procedure_change(procedure, acting=None, online_level="none")
+    added = Procedure.objects.create(
+        id=procedure_id(agency, "1.2"), agency=agency, code="1.2", name="Mới", online_level="full",
+        known_since=clock.now(),
+    )  # fmt: skip
+    procedure_change(added, acting=None, on=dt.date(2030, 1, 1), online_level="none")
+    later = Changes(measured)
+    assert later.holds
+    assert (later.again.numerator, later.again.denominator) == (1, 1)
+    assert (later.now.numerator, later.now.denominator) == (1, 2)
+    assert {one.procedure.code: one.numerator for one in later.procedures} == {
+        "1.1": (True, False),
+        "1.2": (False, True),
+    }
+    client.force_login(people.staff.user)
+    page = client.get(reverse("objectives:measurement-changes", args=[measured.pk])).content.decode()
+    assert "Mới" in page
+
+
+def test_the_reduction_recomputes_after_the_regulated_time_was_corrected(agency, facts, in_force):
+    target = in_force.targets.get(formula="RESOLVED")
+    procedure = Procedure.objects.get(agency=agency)
+    procedure_change(procedure, acting=None, regulated_time=20)
+    first = Changes(frozen(agency, target, "REDUCTION", (0, 0))).again
+    assert first.denominator == 10 * 20 * 8
+    measured = frozen(agency, target, "REDUCTION", (first.numerator, first.denominator))
+    procedure_change(procedure, acting=None, regulated_time=5, regulated_unit="hours")
+    later = Changes(measured)
+    assert later.holds
+    assert later.now.denominator == 0
