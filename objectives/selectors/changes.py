@@ -108,10 +108,10 @@ class Changes:
     def _side(self, seq: int, as_of: Any, known_at: dt.datetime | None = None) -> Side:
         code = self.measurement.period
         if self.from_catalogue:
-            found = counted.procedure_counts(
+            offers = counted.procedure_counts(
                 self.agency, {code: self.window}, self._today(known_at), known_at
-            )[code]
-            return Side(*self.rule.rate(found))
+            )
+            return Side(*self.rule.rate(offers[code]))
         # `until` cuts nothing off: the moment the facts stand for is that of the imports up to `seq`.
         found = counted.year_counts(
             self.agency, {code: self.window}, formulas=[self.rule], seq=seq, as_of=as_of, known_at=known_at
