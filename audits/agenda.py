@@ -23,6 +23,7 @@ from audits.models import (
     ReviewDecision,
 )
 from dossiers.models import Dossier
+from feedback.models import Feedback
 from objectives import words
 from objectives.models import SetState, Target
 from objectives.selectors.figures import Figures
@@ -123,12 +124,40 @@ def _satisfaction(agency: Agency, span: Span) -> Iterator[ReviewLine]:
     if numbers["all"]:
         text = _("Dossiers rated 4 or 5 of 5 by those who handed them in")
         yield ReviewLine(text, _rate(numbers["good"], numbers["all"]), reverse("dossiers:dossier-list"))
+    yield from _complaints(agency, span)
     complaints = Nonconformity.objects.filter(
         agency=agency, origin=Nonconformity.Origin.COMPLAINT, detected_on__range=span
     ).count()
     if complaints:
         url = f"{reverse('audits:nc-list')}?origin=complaint"
         yield ReviewLine(_("Nonconformities that came from complaints"), _count(complaints), url)
+
+
+def _complaints(agency: Agency, span: Span) -> Iterator[ReviewLine]:
+    """Complaints and reported problems received, answered in time, found justified, still late."""
+    rows = Feedback.objects.filter(agency=agency, received_on__range=span)
+    rows = rows.exclude(kind=Feedback.Kind.SUGGESTION)
+    answered = Q(state=Feedback.State.ANSWERED)
+    late = Q(state__in=[Feedback.State.RECEIVED, Feedback.State.IN_PROGRESS, Feedback.State.TO_CONFIRM])
+    numbers = rows.aggregate(
+        all=Count("pk"),
+        answered=Count("pk", filter=answered),
+        in_time=Count("pk", filter=answered & Q(answered_on__lte=F("deadline"))),
+        founded=Count("pk", filter=Q(finding__in=[Feedback.Finding.FOUNDED, Feedback.Finding.PARTLY])),
+        late=Count("pk", filter=late & Q(deadline__lt=clock.today())),
+    )
+    if not numbers["all"]:
+        return
+    url = reverse("feedback:case-list")
+    yield ReviewLine(_("Complaints and reported problems received"), _count(numbers["all"]), url)
+    if numbers["answered"]:
+        text = _("Complaints and reported problems answered in time")
+        yield ReviewLine(text, _rate(numbers["in_time"], numbers["answered"]), url)
+    text = _("Complaints and reported problems found justified, wholly or in part")
+    yield ReviewLine(text, _count(numbers["founded"]), url)
+    if numbers["late"]:
+        text = _("Complaints and reported problems whose answer is overdue")
+        yield ReviewLine(text, _count(numbers["late"]), url, "overdue")
 
 
 def _targets(agency: Agency, span: Span) -> list[Target]:

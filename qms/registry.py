@@ -428,20 +428,6 @@ review_sources = Listing()
 """Functions (agency, first day, last day) -> Iterable[(topic, ReviewLine)]; topics: audits/agenda.py."""
 
 
-@dataclass(frozen=True)
-class AuditReason:
-    """A record that speaks for auditing a unit: its code, the process and the clause it is about."""
-
-    unit_id: Any
-    code: str
-    clause: str
-    process: str = ""
-
-
-complaint_reasons = Listing()
-"""Functions (agency, first day) -> Iterable[AuditReason]: complaints since that day, for audit programmes."""
-
-
 def all_work(person: "Person") -> Iterable[WorkItem]:
     """Every waiting item of every app for a person."""
     for provide in work:

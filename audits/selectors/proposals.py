@@ -13,7 +13,8 @@ from audits.models import AuditProgramme, Finding, Nonconformity, ProgrammeEntry
 from audits.selectors.clauses import audit_clauses, root
 from audits.selectors.coverage import coverage_grid
 from dossiers.models import Dossier
-from qms import agency_settings, clock, registry
+from feedback.models import Feedback
+from qms import agency_settings, clock
 from qms.models import Clause, OrgUnit
 from risks.models import LevelClass, Risk
 
@@ -136,14 +137,15 @@ def _cases(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Prop
 def _complaints(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Proposal]:
     """Units citizens complained about in the twelve months before, by complaints and nonconformities."""
     since = clock.today() - dt.timedelta(days=365)
-    rows = Nonconformity.objects.filter(
+    cases = Nonconformity.objects.filter(
         agency=programme.agency, origin=Nonconformity.Origin.COMPLAINT, detected_on__gte=since
     ).exclude(state=Nonconformity.State.CANCELLED)
-    found = list(rows.order_by("code").values_list("unit_id", "clause__code", "code", "process"))
-    for provide in registry.complaint_reasons:
-        found += [
-            (row.unit_id, row.clause, row.code, row.process) for row in provide(programme.agency, since)
-        ]
+    found = list(cases.order_by("code").values_list("unit_id", "clause__code", "code", "process"))
+    complaints = Feedback.objects.filter(
+        agency=programme.agency, received_on__gte=since, unit__isnull=False
+    ).exclude(Q(kind=Feedback.Kind.SUGGESTION) | Q(finding=Feedback.Finding.UNFOUNDED))
+    rows = complaints.order_by("code").values_list("unit_id", "code", "procedure__name")
+    found += [(unit_id, "8.2", code, (name or "")[:255]) for unit_id, code, name in rows]
     least = int(agency_settings.get(programme.agency, "audits.complaints"))
     units = _units(programme)
     by_unit: dict[Any, list[Any]] = {}

@@ -8,6 +8,7 @@ from audits.models import AuditProgramme, Finding, Nonconformity, ProgrammeEntry
 from audits.selectors.coverage import coverage_grid, programme_grid
 from audits.selectors.proposals import proposals
 from audits.services import checklists, programmes
+from feedback.models import Feedback
 from qms import registry
 from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import Notification, Role
@@ -136,15 +137,17 @@ def test_what_lasts_or_came_back_proposes_the_unit(agency, clauses, unit, secret
     assert "KPH-2, KPH-3" in found.reason
 
 
-def test_complaints_of_citizens_propose_the_unit(agency, draft, clauses, unit, secretary, monkeypatch):
+def test_complaints_of_citizens_propose_the_unit(agency, draft, clauses, unit, secretary):
     case_of(agency, unit, clauses["8.5.1"], secretary, code="KPH-1", origin="complaint")
     assert not [one for one in proposals(draft) if one.origin == "complaint"], "one is not enough"
-    monkeypatch.setattr(registry.complaint_reasons, "entries", [
-        lambda of, since: [registry.AuditReason(unit.pk, "PA-7", "8.2.1", "Cấp phép")]
-    ])  # fmt: skip
+    for number, finding in ((7, "founded"), (8, "unfounded")):
+        Feedback.objects.create(
+            agency=agency, code=f"PA-{number}", kind="complaint", channel="counter", subject="x", content="x",
+            unit=unit, received_on=TODAY, deadline=TODAY, first_deadline=TODAY, finding=finding,
+        )  # fmt: skip
     (found,) = [one for one in proposals(draft) if one.origin == "complaint"]
     assert (found.unit, found.process, [one.code for one in found.clauses]) == (unit, "Cấp phép", ["8.5"])
-    assert "KPH-1, PA-7" in found.reason
+    assert found.reason.endswith("KPH-1, PA-7")
     entry = programmes.proposal_take(draft, acting=secretary, key=found.key)
     assert entry.origin == "complaint" and "PA-7" in entry.reason
 
