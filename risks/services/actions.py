@@ -14,6 +14,7 @@ from qms.text import nfc
 from qms.workflow import locked, move
 from risks import policies, workflow
 from risks.models import ActionEvidence, ActionJudgement, Risk, RiskAction
+from risks.services.holding import held
 from risks.services.risks import row_touch
 
 CHANGEABLE = (
@@ -31,7 +32,7 @@ CHANGEABLE = (
 def action_add(risk: Risk, *, acting: Person | None, **fields: Any) -> RiskAction:
     """Plan an action with owner and deadline; the owner is told. Raises Invalid for wrong days."""
     values = _cleaned(fields)
-    with transaction.atomic(), locked(risk) as risk:
+    with transaction.atomic(), held(risk) as risk:
         require(policies.can_edit(acting, risk))
         action: RiskAction = RiskAction.objects.create(agency_id=risk.agency_id, risk=risk, **values)
         audit.record(
@@ -45,7 +46,7 @@ def action_add(risk: Risk, *, acting: Person | None, **fields: Any) -> RiskActio
 def action_change(action: RiskAction, *, acting: Person | None, **fields: Any) -> RiskAction:
     """Change a planned action; a new deadline or owner is in the trail."""
     values = _cleaned({name: getattr(action, name) for name in CHANGEABLE} | fields)
-    with transaction.atomic(), locked(action) as action:
+    with transaction.atomic(), held(action.risk), locked(action) as action:
         require(policies.can_edit(acting, action.risk))
         if action.state != RiskAction.State.OPEN:
             raise Invalid(_("Only an action that is still to do can be changed."))
@@ -133,7 +134,7 @@ def action_cancel(action: RiskAction, *, acting: Person | None, reason: str) -> 
     """Cancel an action with a reason."""
     if not reason.strip():
         raise Invalid([Problem("reason", _("Give the reason."))])
-    with transaction.atomic(), locked(action) as action:
+    with transaction.atomic(), held(action.risk), locked(action) as action:
         require(policies.can_edit(acting, action.risk))
         changes = move(action, workflow.ACTION["cancel"], cancelled_reason=nfc(reason.strip()))
         audit.record("risks.action.cancelled", action, changes, acting=acting, note=reason)

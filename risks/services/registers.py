@@ -68,8 +68,8 @@ def row_decide(row: RegisterRow, *, acting: Person | None, decision: str, note: 
         raise Invalid([Problem("decision", _("Choose what becomes of it."))])
     if decision == Decision.DROPPED and not note:
         raise Invalid([Problem("note", _("Give the reason for dropping it."))])
-    with transaction.atomic(), locked(row) as row:
-        require(policies.can_write_register(acting, row.register))
+    with transaction.atomic(), locked(row.register) as register, locked(row) as row:
+        require(policies.can_write_register(acting, register))
         if row.decision == Decision.NEW and decision != Decision.DROPPED:
             raise Invalid(_("This row is new in this register."))
         if row.decision == Decision.CHANGED and decision == Decision.KEPT:
@@ -175,10 +175,10 @@ def register_consolidate(register: Register, part: Register, *, acting: Person |
 
 def register_release(part: Register, *, acting: Person | None) -> Register:
     """Take a unit register out of the agency's register again, while that is being drawn up."""
-    with transaction.atomic(), locked(part) as part:
-        if part.parent is None:
-            raise Invalid(_("It is not part of the agency's register."))
-        require(policies.can_write_register(acting, part.parent))
+    if part.parent is None:
+        raise Invalid(_("It is not part of the agency's register."))
+    with transaction.atomic(), locked(part.parent) as register, locked(part) as part:
+        require(policies.can_write_register(acting, register))
         changes = move(part, workflow.REGISTER["release"], parent=None)
         audit.record("risks.register.released", part, changes, acting=acting)
     return part

@@ -16,6 +16,7 @@ from qms.workflow import locked
 from risks import matrix, policies
 from risks.models import Register, RegisterRow, Risk, RiskAcceptance, RiskScale, RiskScore, RiskSource
 from risks.selectors.scale import scale_in_force
+from risks.services.holding import held
 
 TEXTS = ("process", "event", "cause", "consequence", "controls")
 CHANGEABLE = (*TEXTS, "procedure", "clause", "owner", "next_review_on")
@@ -60,7 +61,8 @@ def risk_create(
         )
         for source in sources:
             source_add(risk, acting=acting, **source)
-        register = Register.objects.filter(agency=agency, unit=unit, state=Register.State.DRAFT).first()
+        drawn_up = Register.objects.filter(agency=agency, unit=unit, state=Register.State.DRAFT)
+        register = drawn_up.select_for_update(of=("self",)).first()
         if register is not None:
             RegisterRow.objects.create(
                 agency=agency, register=register, risk=risk, decision=RegisterRow.Decision.NEW
@@ -72,7 +74,7 @@ def risk_create(
 def risk_change(risk: Risk, *, acting: Person | None, **fields: Any) -> Risk:
     """Change what an entry says; in a register being drawn up its row becomes “changed”."""
     values = _cleaned({name: getattr(risk, name) for name in CHANGEABLE} | fields)
-    with transaction.atomic(), locked(risk) as risk:
+    with transaction.atomic(), held(risk) as risk:
         require(policies.can_edit(acting, risk))
         changes = audit.apply(risk, **values)
         if changes:
@@ -89,7 +91,7 @@ def risk_score(
 
     Raises Invalid for a level the scale does not have, or for a residual score before the first one.
     """
-    with transaction.atomic(), locked(risk) as risk:
+    with transaction.atomic(), held(risk) as risk:
         require(policies.can_edit(acting, risk))
         scale = scale_for(risk)
         score = _compute(scale, risk, first, second)
@@ -131,7 +133,7 @@ def risk_treat(
         raise Invalid([Problem("pursue", _("Say whether to pursue it."))])
     if not reason and (pursue is False or treatment == Risk.Treatment.ACCEPT):
         raise Invalid([Problem("reason", _("Give the reason of this choice."))])
-    with transaction.atomic(), locked(risk) as risk:
+    with transaction.atomic(), held(risk) as risk:
         require(policies.can_edit(acting, risk))
         wanted: dict[str, Any] = {"treatment_reason": reason}
         wanted |= {"treatment": treatment} if risk.is_risk else {"pursue": pursue}
@@ -176,7 +178,7 @@ def source_add(
         raise Invalid([Problem("label", _("Say what the source is."))])
     if linked is not None and linked.agency_id != risk.agency_id:
         raise Invalid([Problem("label", _("This record belongs to another agency."))])
-    with transaction.atomic():
+    with transaction.atomic(), held(risk) as risk:
         require(policies.can_edit(acting, risk))
         made: RiskSource = RiskSource.objects.create(
             agency_id=risk.agency_id, risk=risk, kind=kind, label=words[:300], url=url, **links
@@ -188,7 +190,7 @@ def source_add(
 
 def source_remove(source: RiskSource, *, acting: Person | None) -> None:
     """Take a source away again; the trail keeps it."""
-    with transaction.atomic():
+    with transaction.atomic(), held(source.risk):
         require(policies.can_edit(acting, source.risk))
         audit.record("risks.risk.changed", source.risk, {"source": (str(source), None)}, acting=acting)
         source.delete()

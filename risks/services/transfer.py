@@ -104,8 +104,7 @@ def import_commit(batch: RegisterImport, *, acting: Person | None) -> dict[str, 
     Raises IllegalTransition when it was taken over or discarded already.
     """
     counts = {"new": 0, "changed": 0, "left_out": 0}
-    with transaction.atomic(), locked(batch) as batch:
-        register = batch.register
+    with transaction.atomic(), locked(batch.register) as register, locked(batch) as batch:
         require(policies.can_write_register(acting, register))
         _still_preview(batch)
         for line in batch.lines:

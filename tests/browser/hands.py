@@ -8,16 +8,13 @@ PASSWORD = "mua-roi-tren-mai-ton-17"
 
 
 def fill(page: Page, **values) -> None:
-    """Fill the fields of a form: text, a choice (by value or label), a tick, a list of ticks, a file."""
+    """Fill the fields of a form: text, a choice (by value or label), a tick, a file."""
     for name, value in values.items():
         fields = page.locator(f'main [name="{name}"]')
         first = fields.first
         kind = first.evaluate("field => field.type")
-        if kind in {"checkbox", "radio"} and value is not True:
-            for one in value if isinstance(value, (list, tuple)) else [value]:
-                fields.locator(
-                    f"xpath=ancestor::*[self::div or self::label][1][contains(., '{one}')]"
-                ).locator("input").first.check()
+        if kind == "radio":
+            page.locator(f'main [name="{name}"][value="{value}"]').check()
         elif kind == "checkbox":
             first.check()
         elif kind.startswith("select"):
