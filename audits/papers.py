@@ -12,19 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from audits.models import Audit, AuditMember, AuditProgramme, AuditSession, Finding
+from audits.paper_words import ALL, DECISION, PLAN, PROGRAMME, REPORT
 from audits.selectors import lists
-from documents import registry
+from documents import registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper
 from documents.problems import content_made
 from documents.selectors import live
-from documents.services import paper_frame
 from qms import audit as trail
 from qms import registry as shell
-from qms.models import Agency, Person
-from risks.papers import _recipients, _signature
+from qms.models import Person
+from risks.papers import _signature, _unit_recipients
 
-PROGRAMME, DECISION, PLAN, REPORT = "audits.programme", "audits.team", "audits.plan", "audits.report"
 PURPOSES = {"decision": DECISION, "plan": PLAN, "report": REPORT}
 KINDS = {PROGRAMME: Kind.PROGRAMME, DECISION: Kind.DECISION, PLAN: Kind.PLAN, REPORT: Kind.REPORT}
 GRADE_WORDS = {"major": "KPH nặng", "minor": "KPH nhẹ", "observation": "Khuyến nghị", "strength": "Điểm mạnh"}
@@ -68,21 +67,25 @@ def build(paper: Paper) -> PaperContent:
     return content(subject, paper.purpose, paper.signer)
 
 
-def _shell(agency: Agency, kind: Kind, signer: Person | None) -> dict[str, Any]:
-    frame = paper_frame(agency, kind)
-    return {
-        **frame,
-        "signature": _signature(agency, signer),
-        "recipients": _recipients(agency),
-        "archive": f"{frame['archive']}, Ban ISO",
-    }
+def _words(
+    subject: Any,
+    purpose: str,
+    signer: Person | None,
+    fields: dict[str, str],
+    slots: dict[str, list[Any]],
+    needed: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """The agency's wording of a paper with its fields filled and the records laid in."""
+    agency = subject.agency
+    known = {"unit_recipients": _unit_recipients(agency), **fields}
+    words = wording.words_of(agency, purpose, signer=signer, fields=known)
+    words["signature"] = _signature(agency, signer)
+    return wording.laid(words, slots, needed)
 
 
-def _section(title: str, *items: str) -> dict[str, Any]:
-    blocks = [
-        {"type": "paragraph", "text": line} for item in items for line in item.split("\n") if line.strip()
-    ]
-    return {"type": "section", "title": title, "blocks": blocks}
+def _paragraphs(*texts: str) -> list[dict[str, Any]]:
+    lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    return [{"type": "paragraph", "text": line} for line in lines]
 
 
 def _table(
@@ -98,7 +101,7 @@ def _day(value: Any) -> str:
 
 
 def _programme(programme: AuditProgramme, signer: Person | None) -> dict[str, Any]:
-    agency, year = programme.agency, programme.year
+    year = programme.year
     entries = list(programme.entries.select_related("unit").prefetch_related("clauses"))
     rows = [
         (
@@ -117,21 +120,13 @@ def _programme(programme: AuditProgramme, signer: Person | None) -> dict[str, An
         ("Điều khoản", 18, "left"), ("Thời gian", 9, "center"), ("Phương pháp", 11, "left"),
         ("Lý do, kết quả\nlần trước", 20, "left"),
     ]  # fmt: skip
+    slots = {
+        "objective": _paragraphs(programme.objective),
+        "scope": _paragraphs(programme.scope),
+        "criteria": _paragraphs(programme.criteria),
+    }
     return {
-        **_shell(agency, Kind.PROGRAMME, signer),
-        "title": f"Đánh giá nội bộ năm {year}\ncủa {agency.name}",
-        "body": [
-            _section("Mục đích", programme.objective),
-            _section("Phạm vi", programme.scope),
-            _section("Chuẩn mực đánh giá", programme.criteria),
-            _section(
-                "Tổ chức thực hiện",
-                "Đơn vị thường trực của Ban ISO trình thành lập đoàn, gửi kế hoạch từng cuộc đánh giá đến "
-                "các phòng, đơn vị trước khi tiến hành.",
-                "Đánh giá viên không đánh giá đơn vị và công việc của chính mình. Nội dung đánh giá theo Phụ "
-                "lục.",
-            ),
-        ],
+        **_words(programme, PROGRAMME, signer, {"programme_year": str(year)}, slots),
         "annexes": [
             {
                 "title": f"Nội dung chương trình đánh giá nội bộ năm {year}",
@@ -150,39 +145,30 @@ def _team(audit: Audit) -> Iterator[str]:
         yield f"{person.full_name}, {place or 'công chức'} – {words[row.post]};"
 
 
+def _fields(audit: Audit) -> dict[str, str]:
+    return {
+        "audit_title": audit.title,
+        "audit_code": audit.code,
+        "audit_span": f"từ ngày {_day(audit.starts_on)} đến ngày {_day(audit.ends_on)}",
+    }
+
+
+def _aims(audit: Audit) -> dict[str, list[Any]]:
+    return {
+        "objective": _paragraphs(audit.objective),
+        "scope": _paragraphs(audit.scope),
+        "criteria": _paragraphs(audit.criteria),
+        "team": _paragraphs(*_team(audit)),
+    }
+
+
 def _decision(audit: Audit, signer: Person | None) -> dict[str, Any]:
-    agency = audit.agency
     team = list(_team(audit))
     team[-1] = team[-1].rstrip(";") + "."
-    span = f"từ ngày {_day(audit.starts_on)} đến ngày {_day(audit.ends_on)}"
-    return {
-        **_shell(agency, Kind.DECISION, signer),
-        "title": f"Về việc thành lập Đoàn đánh giá nội bộ\n{audit.title}",
-        "bases": [{"kind": "considering", "text": f"Ban ISO {agency.name}"}],
-        "body": [
-            {
-                "type": "article",
-                "text": f"Thành lập Đoàn đánh giá nội bộ hệ thống quản lý chất lượng ({audit.code}) gồm các "
-                "ông, bà có tên sau:",
-                "points": team,
-            },
-            {
-                "type": "article",
-                "text": f"Đoàn tiến hành đánh giá {span} theo kế hoạch gửi đến các phòng, đơn vị; lập "
-                "báo cáo khi kết thúc và tự giải thể sau khi hoàn thành nhiệm vụ. Thành viên không đánh giá "
-                "đơn vị và công việc của chính mình.",
-            },
-            {
-                "type": "article",
-                "text": "Quyết định này có hiệu lực kể từ ngày ký.",
-                "paragraphs": [
-                    "Ban ISO, Trưởng các phòng, đơn vị và các ông, bà có tên tại Điều 1 chịu trách nhiệm thi "
-                    "hành Quyết định này."
-                ],
-            },
-        ],
-        "recipients": ["Như Điều 3", *_recipients(agency)],
-    }
+    words = _words(audit, DECISION, signer, _fields(audit), {"team": team})
+    if not any(team[-1] in article.get("points", []) for article in words["body"]):
+        words["body"][0]["points"] = [*words["body"][0].get("points", []), *team]
+    return words
 
 
 def _session_row(session: AuditSession) -> tuple[str, ...]:
@@ -204,26 +190,9 @@ SESSION_COLUMNS = (
 
 def _plan(audit: Audit, signer: Person | None) -> dict[str, Any]:
     rows = audit.sessions.select_related("unit").prefetch_related("clauses", "auditors")
-    return {
-        **_shell(audit.agency, Kind.PLAN, signer),
-        "title": f"Đánh giá nội bộ hệ thống quản lý chất lượng\n{audit.title}",
-        "bases": list(_implementing(audit)),
-        "body": [
-            _section("Mục đích", audit.objective),
-            _section("Phạm vi, chuẩn mực", audit.scope, audit.criteria),
-            _section("Đoàn đánh giá", *_team(audit)),
-            {
-                "type": "section",
-                "title": "Lịch đánh giá",
-                "blocks": [_table(SESSION_COLUMNS, [_session_row(row) for row in rows])],
-            },
-            _section(
-                "Đề nghị",
-                "Trưởng các phòng, đơn vị bố trí người làm việc với Đoàn, chuẩn bị quy trình, hồ sơ và số "
-                "liệu liên quan.",
-            ),
-        ],
-    }
+    slots = {**_aims(audit), "sessions": [_table(SESSION_COLUMNS, [_session_row(row) for row in rows])]}
+    words = _words(audit, PLAN, signer, _fields(audit), slots, needed=("sessions",))
+    return words | {"bases": [*_implementing(audit), *words["bases"]]}
 
 
 def _implementing(audit: Audit) -> Iterator[dict[str, str]]:
@@ -241,22 +210,12 @@ def _report(audit: Audit, signer: Person | None) -> dict[str, Any]:
     found = list(
         audit.findings.filter(state__in=Finding.STANDING).select_related("unit", "clause").order_by("code")
     )
-    sections: list[dict[str, Any]] = [
-        _section("Phạm vi, chuẩn mực", audit.scope, audit.criteria),
-        _section("Đoàn đánh giá", *_team(audit)),
-        {
-            "type": "section",
-            "title": "Mẫu đánh giá",
-            "blocks": [
-                _table(
-                    (("Đơn vị", 26, "left"), ("Điều khoản", 20, "left"), ("Trả lời/\nsố câu", 12, "center"),
-                     ("Hồ sơ mẫu/\ntập hồ sơ", 14, "center"), ("Hồ sơ mẫu", 28, "left")),
-                    [_sample_row(row) for row in sessions],
-                )
-            ],
-        },
-        {"type": "section", "title": "Kết quả theo đơn vị", "blocks": [_by_unit(sessions, found)]},
-    ]  # fmt: skip
+    samples = _table(
+        (("Đơn vị", 26, "left"), ("Điều khoản", 20, "left"), ("Trả lời/\nsố câu", 12, "center"),
+         ("Hồ sơ mẫu/\ntập hồ sơ", 14, "center"), ("Hồ sơ mẫu", 28, "left")),
+        [_sample_row(row) for row in sessions],
+    )  # fmt: skip
+    tables: list[dict[str, Any]] = []
     if found:
         columns = (
             ("Mã", 13, "left"), ("Mức", 11, "left"), ("Đơn vị,\nđiều khoản", 16, "left"),
@@ -273,21 +232,17 @@ def _report(audit: Audit, signer: Person | None) -> dict[str, Any]:
             )
             for one in found
         ]
-        sections.append(
-            {"type": "section", "title": "Các phát hiện", "blocks": [_table(columns, rows, size=11)]}
-        )
-    sections.append(_section("Kết luận", audit.conclusion))
-    if audit.recommendation:
-        sections.append(_section("Kiến nghị", audit.recommendation))
-    span = f"từ ngày {_day(audit.starts_on)} đến ngày {_day(audit.ends_on)}"
-    return {
-        **_shell(audit.agency, Kind.REPORT, signer),
-        "title": f"Kết quả đánh giá nội bộ\n{audit.title}",
-        "body": [
-            {"type": "paragraph", "text": f"Đoàn đánh giá đã tiến hành cuộc đánh giá {audit.code} {span}."},
-            *sections,
-        ],
+        tables = [_table(columns, rows, size=11)]
+    slots = {
+        **_aims(audit),
+        "samples": [samples],
+        "units": [_by_unit(sessions, found)],
+        "findings": tables,
+        "conclusion": _paragraphs(audit.conclusion),
+        "recommendation": _paragraphs(audit.recommendation),
     }
+    needed = ("findings", "conclusion")
+    return _words(audit, REPORT, signer, _fields(audit), slots, needed)
 
 
 def _sample_row(session: AuditSession) -> tuple[Any, ...]:
@@ -352,7 +307,8 @@ def _subject_url(paper: Paper) -> str:
 
 
 def register() -> None:
-    """Tell the papers what the papers of an audit do."""
+    """Tell the papers what the papers of an audit do, and how they and those of reviews are worded."""
+    wording.add(*ALL)
     steps: dict[str, dict[str, Any]] = {
         PROGRAMME: {"on_issued": _changed, "on_revoked": _changed},
         DECISION: {"on_issued": _appoint, "on_revoked": _release},

@@ -4,7 +4,7 @@ Both are built from what the review froze when the meeting was held. Words of th
 whatever language the reader uses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy, override
 
 from audits.agenda import BY_CODE
 from audits.models import ManagementReview, ReviewAttendee, ReviewDecision
-from documents import registry
+from audits.paper_words import MINUTES, NOTICE
+from documents import registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper
 from documents.models.papers import ENDED_STATES
 from documents.problems import content_made
-from documents.services import paper_frame, signature_of
+from documents.services import signature_of
 from qms import agency_settings, clock, notation
 from qms import registry as shell
 from qms.models import Agency, OrgUnit, Person
 
-MINUTES, NOTICE = "audits.review_minutes", "audits.review_notice"
 KINDS = {MINUTES: Kind.MINUTES, NOTICE: Kind.NOTICE}
 MOST_LINES = 12
 
@@ -42,63 +42,53 @@ def content(review: ManagementReview, purpose: str, signer: Person | None) -> Pa
     return content_made(data)
 
 
-def _frame(review: ManagementReview, kind: Kind, title: str, signer: Person | None) -> dict[str, Any]:
-    frame = paper_frame(review.agency, kind)
-    return {
-        **frame,
-        "title": title,
-        "signature": _signature(review, signer),
-        "recipients": _recipients(review.agency),
-        "archive": f"{frame['archive']}, Ban ISO",
-    }
+def _words(
+    review: ManagementReview,
+    purpose: str,
+    signer: Person | None,
+    fields: dict[str, str],
+    slots: dict[str, list[Any]],
+    needed: tuple[str, ...],
+) -> dict[str, Any]:
+    """The agency's wording with its fields filled and the records laid in."""
+    known = {"unit_recipients": _unit_recipients(review.agency), "review_year": str(review.year), **fields}
+    words = wording.words_of(review.agency, purpose, signer=signer, fields=known)
+    words["signature"] = _signature(review, signer)
+    return wording.laid(words, slots, needed)
 
 
 def _minutes(review: ManagementReview, signer: Person | None) -> dict[str, Any]:
-    title = f"Họp xem xét của lãnh đạo về hệ thống quản lý chất lượng năm {review.year}"
-    return _frame(review, Kind.MINUTES, title, signer) | {
-        "body": [
-            _section("Thời gian, địa điểm", list(_when(review))),
-            _section("Thành phần", list(_who(review))),
-            *_topics(review),
-            _section("Kết luận của người chủ trì", _lines(review.conclusion or "(chưa kết luận)")),
-            *_decisions(review, "Các quyết định"),
-        ]
+    slots = {
+        "meeting": _paragraphs(_when(review)),
+        "people": _paragraphs(_who(review)),
+        "topics": _topics(review),
+        "conclusion": _paragraphs(_lines(review.conclusion or "(chưa kết luận)")),
+        "decisions": list(_decisions(review)),
     }
+    return _words(review, MINUTES, signer, {}, slots, ("topics", "conclusion", "decisions"))
 
 
 def _notice(review: ManagementReview, signer: Person | None) -> dict[str, Any]:
-    title = f"Kết luận họp xem xét của lãnh đạo về hệ thống quản lý chất lượng năm {review.year}"
-    day = notation.date(review.held_on) if review.held_on else ""
-    opening = (
-        f"Ngày {day}, {review.agency.name} tổ chức họp xem xét của lãnh đạo về hệ thống quản lý chất lượng, "
-        f"do {_named(review.chair)} chủ trì. Sau khi nghe báo cáo và ý kiến của các thành viên dự họp, người "
-        "chủ trì kết luận như sau:"
-    )
     concluded = [
         f"{topic.label}: {row.conclusion}"
         for row in review.inputs.order_by("order")
         if row.conclusion and (topic := BY_CODE.get(row.topic))
     ]
-    body: list[dict[str, Any]] = [
-        {"type": "paragraph", "text": opening},
-        _section("Đánh giá chung", _lines(review.conclusion)),
-    ]
-    if concluded:
-        items = [_stop(text) for text in concluded]
-        listing = {"type": "list", "style": "number", "items": items}
-        body.append({"type": "section", "title": "Kết luận theo nội dung", "blocks": [listing]})
-    body.extend(_decisions(review, "Giao nhiệm vụ"))
-    closing = (
-        "Các đơn vị, cá nhân được giao nhiệm vụ tổ chức thực hiện và báo cáo kết quả đúng thời hạn; Thư ký "
-        "Ban ISO theo dõi, tổng hợp để báo cáo tại cuộc họp xem xét của lãnh đạo kỳ sau."
-    )
-    body.append({"type": "paragraph", "text": closing})
-    return _frame(review, Kind.NOTICE, title, signer) | {"body": body}
+    items = [_stop(text) for text in concluded]
+    slots = {
+        "conclusion": _paragraphs(_lines(review.conclusion)),
+        "concluded": [{"type": "list", "style": "number", "items": items}] if items else [],
+        "decisions": list(_decisions(review)),
+    }
+    fields = {
+        "meeting_day": notation.date(review.held_on) if review.held_on else "",
+        "chair": _named(review.chair),
+    }
+    return _words(review, NOTICE, signer, fields, slots, ("conclusion", "decisions"))
 
 
-def _section(title: str, texts: list[str]) -> dict[str, Any]:
-    blocks = [{"type": "paragraph", "text": text} for text in texts]
-    return {"type": "section", "title": title, "blocks": blocks}
+def _paragraphs(texts: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"type": "paragraph", "text": text} for text in texts]
 
 
 def _lines(text: str) -> list[str]:
@@ -137,7 +127,7 @@ def _who(review: ManagementReview) -> Iterator[str]:
             yield f"{label} ({len(names)}): {', '.join(names)}."
 
 
-def _topics(review: ManagementReview) -> Iterator[dict[str, Any]]:
+def _topics(review: ManagementReview) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = []
     for row in review.inputs.order_by("order"):
         topic = BY_CODE.get(row.topic)
@@ -157,10 +147,10 @@ def _topics(review: ManagementReview) -> Iterator[dict[str, Any]]:
         for label, text in (("", row.note), ("Ý kiến: ", row.opinion), ("Kết luận: ", row.conclusion)):
             for number, line in enumerate(_lines(text) if text else []):
                 blocks.append({"type": "paragraph", "text": f"{label if number == 0 else ''}{line}"})
-    yield {"type": "section", "title": "Nội dung xem xét và ý kiến", "blocks": blocks}
+    return blocks
 
 
-def _decisions(review: ManagementReview, title: str) -> Iterator[dict[str, Any]]:
+def _decisions(review: ManagementReview) -> Iterator[dict[str, Any]]:
     rows = list(review.decisions.exclude(state=ReviewDecision.State.CANCELLED).select_related("owner__unit"))
     if not rows:
         return
@@ -174,8 +164,7 @@ def _decisions(review: ManagementReview, title: str) -> Iterator[dict[str, Any]]
         owner = f"{one.owner.full_name}\n{one.owner.unit.label}" if one.owner.unit else one.owner.full_name
         texts = (str(one.number), one.text, one.get_kind_display(), owner, notation.date(one.deadline))
         lines.append({"cells": [{"text": text} for text in texts]})
-    table = {"type": "table", "columns": columns, "rows": lines, "size": 12}
-    yield {"type": "section", "title": title, "blocks": [table]}
+    yield {"type": "table", "columns": columns, "rows": lines, "size": 12}
 
 
 def _signature(review: ManagementReview, signer: Person | None) -> dict[str, Any]:
@@ -188,12 +177,12 @@ def _signature(review: ManagementReview, signer: Person | None) -> dict[str, Any
     return signature_of(signer) | ({} if signer.position else {"position": head})
 
 
-def _recipients(agency: Agency) -> list[str]:
+def _unit_recipients(agency: Agency) -> str:
     kinds = [OrgUnit.Kind.OFFICE, OrgUnit.Kind.DIVISION, OrgUnit.Kind.CENTRE]
     today = clock.today()
     rows = OrgUnit.objects.filter(agency=agency, kind__in=kinds, parent=None)
     names = ", ".join(unit.abbreviation or unit.label for unit in rows if unit.exists_on(today))
-    return ["Lãnh đạo cơ quan", *([f"Các phòng, đơn vị: {names}"] if names else [])]
+    return f"Các phòng, đơn vị: {names}" if names else ""
 
 
 def warnings(paper: Paper) -> Iterator[registry.PaperWarning]:

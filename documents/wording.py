@@ -248,6 +248,45 @@ def words_of(agency: Agency, key: str, *, signer: Person | None, fields: Mapping
     return filled(agency, found.data, signer=signer, fields=fields)
 
 
+def laid(
+    words: dict[str, Any], slots: Mapping[str, list[Any]], needed: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Filled words with whole parts from records laid in: a paragraph or item that is only `{{name}}`.
+
+    A section or list left without anything is dropped. A `needed` part whose place the agency took out
+    comes at the end of the body: what is decided is never left out by wording.
+    """
+    seen: set[str] = set()
+
+    def slot(text: Any) -> str:
+        found = FIELD.fullmatch(text.strip()) if isinstance(text, str) else None
+        return found[1] if found and found[1] in slots else ""
+
+    def walk(rows: list[Any]) -> list[Any]:
+        out: list[Any] = []
+        for row in rows:
+            text = row.get("text") if isinstance(row, dict) and row.get("type") == "paragraph" else row
+            if name := slot(text):
+                seen.add(name)
+                out.extend(slots[name])
+                continue
+            if isinstance(row, dict):
+                lists = {
+                    key: walk(row[key]) for key in ("blocks", "items", "points", "paragraphs") if key in row
+                }
+                if any(row[key] and not lists[key] for key in ("blocks", "items") if key in lists):
+                    continue
+                row = row | lists
+            out.append(row)
+        return out
+
+    body = walk(words.get("body", []))
+    for name in needed:
+        if name not in seen:
+            body.extend(slots[name])
+    return words | {"body": body}
+
+
 def _bases(agency: Agency, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Legal bases cited from their records as they stand today; a dead one by its successor."""
     names = [row["record"] for row in rows if row.get("record")]

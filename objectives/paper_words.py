@@ -52,3 +52,91 @@ DECISION = BuiltIn(
     },
 )
 """The wording of the decision; the annexes and the legal bases come from the records."""
+
+UNITS = {"unit_recipients": "Các phòng, đơn vị kèm tên viết tắt"}
+
+ANNUAL_PLAN = BuiltIn(
+    "objectives.plan",
+    "Kế hoạch năm về hệ thống quản lý chất lượng",
+    Kind.PLAN,
+    {
+        "title": "{{plan_title}}",
+        "body": [
+            {"type": "paragraph", "text": "{{agency}} ban hành Kế hoạch {{plan_name}} như sau:"},
+            {
+                "type": "section",
+                "title": "Mục đích, yêu cầu",
+                "blocks": [{"type": "paragraph", "text": "{{aims}}"}],
+            },
+            {
+                "type": "section",
+                "title": "Nội dung công việc",
+                "blocks": [{"type": "paragraph", "text": "{{items}}"}],
+            },
+            {
+                "type": "section",
+                "title": "Tổ chức thực hiện",
+                "blocks": [{"type": "paragraph", "text": "{{organisation}}"}],
+            },
+        ],
+        "recipients": ["Ban Giám đốc", "{{unit_recipients}}"],
+        "archive": "{{archive}}, Ban ISO",
+    },
+    {
+        **UNITS,
+        "plan_title": "Tên kế hoạch",
+        "plan_name": "Tên kế hoạch trong câu",
+        "aims": "Mục đích và yêu cầu (để riêng một đoạn)",
+        "items": "Bảng công việc (để riêng một đoạn)",
+        "organisation": "Phân công tổ chức thực hiện, kinh phí (để riêng một đoạn)",
+    },
+)
+
+REVIEW = BuiltIn(
+    "objectives.review",
+    "Báo cáo kết quả thực hiện mục tiêu chất lượng",
+    Kind.REPORT,
+    {
+        "title": "Kết quả thực hiện Mục tiêu chất lượng {{review_span}}\ncủa {{whose}}",
+        "body": [
+            {
+                "type": "paragraph",
+                "text": "Thực hiện {{objectives}}, kết quả {{review_span}} như sau (số liệu chốt ngày "
+                "{{figures_day}}):",
+            },
+            {
+                "type": "section",
+                "title": "Kết quả chung",
+                "blocks": [{"type": "paragraph", "text": "{{overview}}"}],
+            },
+            {
+                "type": "section",
+                "title": "Chỉ tiêu không đạt, có nguy cơ: nguyên nhân và biện pháp",
+                "blocks": [{"type": "paragraph", "text": "{{missed}}"}],
+            },
+            {
+                "type": "section",
+                "title": "Ý kiến của Ban ISO",
+                "blocks": [{"type": "paragraph", "text": "{{opinions}}"}],
+            },
+            {
+                "type": "section",
+                "title": "Đánh giá chung, phương hướng",
+                "blocks": [{"type": "paragraph", "text": "{{conclusion}}"}],
+            },
+        ],
+        "recipients": ["Ban Giám đốc", "{{unit_recipients}}"],
+        "archive": "{{archive}}, Ban ISO",
+    },
+    {
+        **UNITS,
+        "review_span": "Kỳ đánh giá (6 tháng đầu năm …, năm …)",
+        "whose": "Cơ quan hoặc đơn vị có mục tiêu",
+        "objectives": "Tên bộ mục tiêu và quyết định công bố",
+        "figures_day": "Ngày chốt số liệu",
+        "overview": "Kết quả chung (để riêng một đoạn)",
+        "missed": "Chỉ tiêu không đạt, có nguy cơ (để riêng một đoạn)",
+        "opinions": "Ý kiến của Ban ISO (để riêng một đoạn)",
+        "conclusion": "Đánh giá chung (để riêng một đoạn)",
+    },
+)

@@ -198,11 +198,6 @@ def unit_recipients(agency: Agency) -> str:
     return f"Các phòng, đơn vị: {names}" if names else ""
 
 
-def _recipients_of(agency: Agency, first: Iterable[str] = ("Như Điều 3",)) -> list[str]:
-    names = unit_recipients(agency)
-    return [*first, "Ban Giám đốc", *([names] if names else [])]
-
-
 # What the paper disagrees with itself about
 
 

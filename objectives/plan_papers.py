@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from documents import registry
+from documents import registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper
 from documents.problems import content_made
-from documents.services import paper_frame
 from objectives.models import MaintenancePlan, PlanItem, PlanState
-from objectives.papers import _recipients_of, _signature_of
+from objectives.paper_words import ANNUAL_PLAN
+from objectives.papers import _signature_of, unit_recipients
 from qms import clock
 from qms.models import Person
 
@@ -44,56 +44,46 @@ def content(plan: MaintenancePlan, signer: Person | None) -> PaperContent:
 
 def _content(plan: MaintenancePlan, signer: Person | None) -> dict[str, object]:
     agency = plan.agency
-    frame = paper_frame(agency, Kind.PLAN)
     title = plan.title.strip().rstrip(".")
     short = title[:1].upper() + title[1:]
     for lead in ("Kế hoạch về ", "Kế hoạch "):
         short = short.removeprefix(lead)
     short = short[:1].upper() + short[1:]
+    fields = {
+        "plan_title": short,
+        "plan_name": short if short.startswith("HT") else short[:1].lower() + short[1:],
+        "unit_recipients": unit_recipients(agency),
+    }
+    words = wording.words_of(agency, PURPOSE, signer=signer, fields=fields)
+    slots = {"aims": _aims(plan), "items": [_table(plan)], "organisation": list(_organisation(plan))}
+    cited = [
+        {"kind": "basis", "text": row.legal_basis.citation, "record": str(row.legal_basis_id)}
+        for row in plan.bases.select_related("legal_basis")
+    ]
     return {
-        **frame,
-        "title": short,
-        "bases": [
-            {"kind": "basis", "text": row.legal_basis.citation, "record": str(row.legal_basis_id)}
-            for row in plan.bases.select_related("legal_basis")
-        ],
-        "body": [
-            {
-                "type": "paragraph",
-                "text": f"{agency.name} ban hành Kế hoạch {short[:1].lower()}{short[1:]} như sau:"
-                if not short.startswith("HT")
-                else f"{agency.name} ban hành Kế hoạch {short} như sau:",
-            },
-            *_sections(plan),
-        ],
+        **wording.laid(words, slots, needed=("aims", "items", "organisation")),
+        "bases": [*cited, *words["bases"]],
         "signature": _signature_of(agency, signer),
-        "recipients": _recipients_of(agency, first=[]),
-        "archive": f"{frame['archive']}, Ban ISO",
     }
 
 
-def _sections(plan: MaintenancePlan) -> Iterator[dict[str, object]]:
-    aims = [
+def _aims(plan: MaintenancePlan) -> list[dict[str, object]]:
+    return [
         {"type": "section", "title": name, "blocks": [_listing(lines)]}
         for name, lines in (("Mục đích", _lines(plan.purposes)), ("Yêu cầu", _lines(plan.requirements)))
         if lines
     ]
-    if aims:
-        yield {"type": "section", "title": "Mục đích, yêu cầu", "blocks": aims}
-    yield {"type": "section", "title": "Nội dung công việc", "blocks": [_table(plan)]}
+
+
+def _organisation(plan: MaintenancePlan) -> Iterator[dict[str, object]]:
     parts = list(_parts(plan.organisation))
     if plan.budget_text:
         parts.append(("Kinh phí thực hiện", [plan.budget_text]))
-    if parts:
-        yield {
-            "type": "section",
-            "title": "Tổ chức thực hiện",
-            "blocks": [
+    for name, points in parts:
+        if points:
+            yield (
                 {"type": "section", "title": name, "blocks": [_listing(points)]} if name else _listing(points)
-                for name, points in parts
-                if points
-            ],
-        }
+            )
 
 
 def _lines(text: str) -> list[str]:
@@ -224,7 +214,8 @@ def on_revoked(paper: Paper, acting: Person | None) -> None:
 
 
 def register() -> None:
-    """Tell the papers what a paper about an annual plan does."""
+    """Tell the papers what a paper about an annual plan does, and how it is worded."""
+    wording.add(ANNUAL_PLAN)
     registry.add(
         registry.Purpose(
             PURPOSE,

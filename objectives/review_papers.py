@@ -10,14 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from documents import registry
+from documents import registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper
 from documents.problems import content_made
-from documents.services import paper_frame
 from objectives import formulas, words
 from objectives.models import ObjectiveReview, ReviewLine
-from objectives.papers import _recipients_of, _signature_of
+from objectives.paper_words import REVIEW
+from objectives.papers import _signature_of, unit_recipients
 from qms.models import Person
 
 PURPOSE = "objectives.review"
@@ -52,13 +52,25 @@ def _span(review: ObjectiveReview) -> str:
 
 def _content(review: ObjectiveReview, signer: Person | None) -> dict[str, Any]:
     one, agency = review.objective_set, review.agency
-    frame = paper_frame(agency, Kind.REPORT)
-    whose = one.unit.name if one.unit is not None else agency.name
     lines = list(review.lines.select_related("target__objective", "target__objective_set", "before_target"))
+    fields = {
+        "review_span": _span(review),
+        "whose": one.unit.name if one.unit is not None else agency.name,
+        "objectives": _objectives(review),
+        "figures_day": words.day(review.figures_at),
+        "unit_recipients": unit_recipients(agency),
+    }
+    said = wording.words_of(agency, PURPOSE, signer=signer, fields=fields)
+    slots = {
+        "overview": list(_overview(lines)),
+        "missed": [_missed(line) for line in lines if line.is_missed],
+        "opinions": _opinions(review),
+        "conclusion": [
+            {"type": "paragraph", "text": text} for text in review.conclusion.splitlines() if text.strip()
+        ],
+    }
     return {
-        **frame,
-        "title": f"Kết quả thực hiện Mục tiêu chất lượng {_span(review)}\ncủa {whose}",
-        "body": list(_body(review, lines)),
+        **wording.laid(said, slots, needed=("overview", "missed", "opinions", "conclusion")),
         "annexes": [
             {
                 "title": f"Kết quả thực hiện từng chỉ tiêu {_span(review)}",
@@ -67,59 +79,33 @@ def _content(review: ObjectiveReview, signer: Person | None) -> dict[str, Any]:
             }
         ],
         "signature": _signature_of(agency, signer),
-        "recipients": _recipients_of(agency, ()),
-        "archive": f"{frame['archive']}, Ban ISO",
     }
 
 
-def _body(review: ObjectiveReview, lines: list[ReviewLine]) -> Iterator[dict[str, Any]]:
-    one = review.objective_set
-    paper = one.paper
-    opening = f"Thực hiện {one.title}"
-    if paper is not None and paper.is_issued and paper.issued_on is not None:
-        opening += f" công bố tại Quyết định số {paper.number}/{paper.symbol} ngày {paper.issued_on:%d/%m/%Y}"
-    yield {
-        "type": "paragraph",
-        "text": f"{opening}, kết quả {_span(review)} như sau (số liệu chốt ngày "
-        f"{words.day(review.figures_at)}):",
+def _objectives(review: ObjectiveReview) -> str:
+    one, paper = review.objective_set, review.objective_set.paper
+    if paper is None or not paper.is_issued or paper.issued_on is None:
+        return str(one.title)
+    number = f"{paper.number}/{paper.symbol} ngày {paper.issued_on:%d/%m/%Y}"
+    return f"{one.title} công bố tại Quyết định số {number}"
+
+
+def _missed(line: ReviewLine) -> dict[str, Any]:
+    return {
+        "type": "section",
+        "title": f"Chỉ tiêu {line.target.code}: {' '.join(line.target.text.split())}",
+        "blocks": [{"type": "list", "style": "dash", "items": list(_explained(line))}],
     }
-    yield {"type": "section", "title": "Kết quả chung", "blocks": list(_overview(lines))}
-    missed = [line for line in lines if line.is_missed]
-    if missed:
-        blocks: list[dict[str, Any]] = []
-        for line in missed:
-            blocks.append(
-                {
-                    "type": "section",
-                    "title": f"Chỉ tiêu {line.target.code}: {' '.join(line.target.text.split())}",
-                    "blocks": [
-                        {"type": "list", "style": "dash", "items": list(_explained(line))},
-                    ],
-                }
-            )
-        yield {
-            "type": "section",
-            "title": "Chỉ tiêu không đạt, có nguy cơ: nguyên nhân và biện pháp",
-            "blocks": blocks,
-        }
-    comments = list(review.comments.select_related("author"))
-    if comments:
-        items = [
-            f"{comment.author.full_name}"
-            f"{f' ({comment.author.position})' if comment.author.position else ''}: "
-            f"{' '.join(comment.text.split())}"
-            for comment in comments
-        ]
-        yield {
-            "type": "section",
-            "title": "Ý kiến của Ban ISO",
-            "blocks": [{"type": "list", "style": "dash", "items": items}],
-        }
-    if review.conclusion:
-        paragraphs = [
-            {"type": "paragraph", "text": text} for text in review.conclusion.splitlines() if text.strip()
-        ]
-        yield {"type": "section", "title": "Đánh giá chung, phương hướng", "blocks": paragraphs}
+
+
+def _opinions(review: ObjectiveReview) -> list[dict[str, Any]]:
+    items = [
+        f"{comment.author.full_name}"
+        f"{f' ({comment.author.position})' if comment.author.position else ''}: "
+        f"{' '.join(comment.text.split())}"
+        for comment in review.comments.select_related("author")
+    ]
+    return [{"type": "list", "style": "dash", "items": items}] if items else []
 
 
 def _overview(lines: list[ReviewLine]) -> Iterator[dict[str, Any]]:
@@ -235,7 +221,8 @@ def warnings(paper: Paper) -> Iterator[registry.PaperWarning]:
 
 
 def register() -> None:
-    """Tell the papers what a report on objectives does."""
+    """Tell the papers what a report on objectives does, and how it is worded."""
+    wording.add(REVIEW)
     registry.add(
         registry.Purpose(
             PURPOSE,

@@ -271,11 +271,6 @@ def _unit_recipients(agency: Agency) -> str:
     return f"Các phòng, đơn vị: {names}" if names else ""
 
 
-def _recipients(agency: Agency) -> list[str]:
-    names = _unit_recipients(agency)
-    return ["Lãnh đạo cơ quan", *([names] if names else [])]
-
-
 def warnings(paper: Paper) -> Iterator[registry.PaperWarning]:
     """What a reader should know before the paper is issued."""
     register = register_of(paper)

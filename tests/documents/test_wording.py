@@ -224,3 +224,56 @@ def test_the_sample_has_no_needless_warning(office, draft):
     assert said(draft) in {"", said(draft)}
     assert "Nơi nhận" not in said(draft)
     assert samples.decision().recipients[0] == "Như Điều 3"
+
+
+SLOTS = {"team": ["Một;", "Hai."], "table": [{"type": "paragraph", "text": "Bảng"}], "none": []}
+
+
+def test_parts_from_records_are_laid_in_where_the_wording_names_them():
+    words = {
+        "title": "{{table}}",
+        "body": [
+            {"type": "article", "text": "Gồm:", "points": ["{{team}}"], "paragraphs": []},
+            {"type": "section", "title": "Lịch", "blocks": [{"type": "paragraph", "text": " {{table}} "}]},
+            {"type": "section", "title": "Kiến nghị", "blocks": [{"type": "paragraph", "text": "{{none}}"}]},
+            {"type": "paragraph", "text": "Xem {{table}}"},
+        ],
+    }
+    made = wording.laid(words, SLOTS)
+    assert made["title"] == "{{table}}", "only places of their own are filled with parts"
+    article, section, sentence = made["body"]
+    assert article["points"] == ["Một;", "Hai."]
+    assert section["blocks"] == SLOTS["table"]
+    assert sentence["text"] == "Xem {{table}}"
+
+
+def test_a_needed_part_is_never_worded_away():
+    made = wording.laid({"body": [{"type": "paragraph", "text": "Như sau:"}]}, SLOTS, needed=("table", "none"))
+    assert [row["text"] for row in made["body"]] == ["Như sau:", "Bảng"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "key",
+    [
+        "audits.programme",
+        "audits.team",
+        "audits.plan",
+        "audits.report",
+        "audits.review_minutes",
+        "audits.review_notice",
+        "objectives.plan",
+        "objectives.publish",
+        "objectives.review",
+        "risks.register",
+        "risks.plan",
+    ],
+)
+def test_papers_built_from_records_can_be_worded_in_the_browser(office, login, key):
+    page = login(office.drafter).get(reverse("documents:template-edit", args=[key]))
+    assert page.status_code == 200
+    names = wording.built_in(key).fields
+    assert names
+    data = str(wording.built_in(key).data)
+    common = wording.common_fields()
+    assert set(wording.FIELD.findall(data)) <= {*names, *common}, "every field is explained"
