@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from audits.models import Audit, AuditMember, AuditProgramme, AuditSession, Finding
-from audits.paper_words import ALL, DECISION, PLAN, PROGRAMME, REPORT
+from audits.paper_words import ALL, DECISION, PLAN, REPORT
+from audits.paper_words import PROGRAMME as PROGRAMME
 from audits.selectors import lists
 from documents import registry, wording
 from documents.content import Kind, PaperContent

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, override
 
 from audits.agenda import BY_CODE
 from audits.models import ManagementReview, ReviewAttendee, ReviewDecision
-from audits.paper_words import MINUTES, NOTICE
+from audits.paper_words import MINUTES as MINUTES
+from audits.paper_words import NOTICE as NOTICE
 from documents import registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper

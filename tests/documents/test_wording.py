@@ -248,7 +248,9 @@ def test_parts_from_records_are_laid_in_where_the_wording_names_them():
 
 
 def test_a_needed_part_is_never_worded_away():
-    made = wording.laid({"body": [{"type": "paragraph", "text": "Như sau:"}]}, SLOTS, needed=("table", "none"))
+    made = wording.laid(
+        {"body": [{"type": "paragraph", "text": "Như sau:"}]}, SLOTS, needed=("table", "none")
+    )
     assert [row["text"] for row in made["body"]] == ["Như sau:", "Bảng"]
 
 
