@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents import builtin, demo, evidence, policies, selectors, wording
+from documents import builtin, demo, evidence, policies, selectors, starting, wording
 from documents.models import (
     AuditPack,
     DeskSignature,
@@ -87,6 +87,7 @@ def register() -> None:
     registry.demo_steps.add(registry.DemoStep(195, _("Legal bases and a draft"), demo.load))
     _settings()
     evidence.register()
+    starting.register()
     crypto.holders["documents.signing_keys"] = secrets_rotate
     _navigation()
     registry.work.add(work_of)

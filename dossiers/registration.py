@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers import demo, evidence, personal, policies, quality, report, services
+from dossiers import demo, evidence, personal, policies, quality, report, services, starting
 from dossiers.importers.profile import PERSONAL
 from dossiers.models import (
     ApiBatch,
@@ -119,6 +119,7 @@ def register() -> None:
         )
     )
     evidence.register()
+    starting.register()
     registry.work.add(import_work)
     registry.demo_steps.add(registry.DemoStep(20, gettext_lazy("Dossiers"), demo.load))
     registry.nightly.add(services.incoming_sweep)

@@ -16,6 +16,7 @@ from objectives import (
     policies,
     registration_cycle,
     services,
+    starting,
 )
 from objectives.plan_work import plan_work
 from objectives.services.index import set_index
@@ -113,6 +114,7 @@ def register() -> None:
     papers.register()
     fulfilling.register()
     evidence.register()
+    starting.register()
     _plans()
     registration_cycle.register()
     if services.attainment_after_import not in events.import_committed:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qms import access, clock, duties, evidence, registry, seals
+from qms import access, clock, duties, evidence, registry, seals, start
 from qms.models import (
     Agency,
     AgencySetting,
@@ -38,6 +38,8 @@ VERBS = {
     "qms.unit.split": _("Unit split"),
     "qms.unit.closed": _("Unit closed"),
     "qms.person.created": _("Person added"),
+    "qms.start.kept": _("Step of the agency's start kept as it is"),
+    "qms.people.imported": _("People taken over from a workbook"),
     "qms.person.changed": _("Person changed"),
     "qms.role.assigned": _("Role assigned"),
     "qms.role.ended": _("Role ended"),
@@ -119,6 +121,7 @@ def register() -> None:
         registry.NavItem("work", _("My reading and training"), "duties", "book-open", signed_in, order=8),
     )
     registry.work.add(duties.waiting_work)
+    start.register()
     readers = any_role(
         Role.ADMIN, Role.SECRETARY, Role.LEADER, Role.COMMITTEE_HEAD, Role.COMMITTEE_MEMBER, Role.CLERK
     )
@@ -128,6 +131,7 @@ def register() -> None:
         registry.NavItem("admin", _("Units"), "unit-tree", "network", readers, order=72),
         registry.NavItem("admin", _("People"), "person-list", "users", readers, order=74),
         registry.NavItem("admin", _("Working days"), "calendar", "calendar-days", readers, order=76),
+        registry.NavItem("admin", _("Agency start"), "start", "list-checks", start.may_start, order=70),
         registry.NavItem("admin", _("Settings"), "settings", "settings", access.may_see_settings, order=82),
     )
     registry.navigation.add(

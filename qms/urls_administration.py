@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from qms.views import accounts, calendar, evidence, first_run, organisation, people, settings, standard
+from qms.views import (
+    accounts,
+    calendar,
+    evidence,
+    first_run,
+    organisation,
+    people,
+    people_import,
+    settings,
+    standard,
+    start,
+)
 
 urlpatterns = [
     path("agency/", organisation.AgencyPage.as_view(), name="agency"),
+    path("start/", start.Start.as_view(), name="start"),
+    path("start/leave/", start.StartLeave.as_view(), name="start-leave"),
     path("first-run/", first_run.FirstRun.as_view(), name="first-run"),
     path("agency/new/", first_run.AgencyCreate.as_view(), name="agency-create"),
     path("agency/edit/", organisation.AgencyEdit.as_view(), name="agency-edit"),
@@ -21,6 +34,9 @@ urlpatterns = [
     path("unit-aliases/<uuid:pk>/remove/", organisation.AliasRemove.as_view(), name="alias-remove"),
     path("people/", people.PersonList.as_view(), name="person-list"),
     path("people/export/", people.PersonExport.as_view(), name="person-export"),
+    path("people/import/", people_import.PeopleUpload.as_view(), name="people-import"),
+    path("people/import/template/", people_import.PeopleTemplate.as_view(), name="people-template"),
+    path("people/import/<uuid:pk>/", people_import.PeoplePreview.as_view(), name="people-import-preview"),
     path("people/new/", people.PersonCreate.as_view(), name="person-create"),
     path("people/<uuid:pk>/", people.PersonDetail.as_view(), name="person-detail"),
     path("people/<uuid:pk>/edit/", people.PersonEdit.as_view(), name="person-edit"),

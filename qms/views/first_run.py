@@ -35,8 +35,8 @@ class FirstRun(FormPage):
         assert person.user is not None
         login(self.request, person.user, backend="django.contrib.auth.backends.ModelBackend")
         accounts.note_account("qms.account.signed_in", person.user)
-        messages.success(self.request, _("The portal is set up. Add your units and people next."))
-        return reverse("unit-tree")
+        messages.success(self.request, _("The portal is set up. The guide leads through the next steps."))
+        return reverse("start")
 
 
 def runs_the_installation(person: Person | None) -> Verdict:

@@ -36,7 +36,7 @@ def test_the_first_run_page_is_there_in_both_languages_and_language_can_be_chose
 
 
 def test_the_first_run_sets_up_everything_and_signs_the_administrator_in(client, db):
-    assert client.post("/first-run/", DATA).headers["Location"] == "/units/"
+    assert client.post("/first-run/", DATA).headers["Location"] == "/start/"
     agency = Agency.objects.get()
     assert (agency.code, agency.is_demo) == ("STC-DNAI", False)
     assert OrgUnit.objects.get().name == "Văn phòng Sở"
