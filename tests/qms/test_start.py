@@ -76,7 +76,8 @@ def test_problems_name_row_and_column_and_hold_everything_back(agency, other_age
     )
     sheet = sheets.read(agency, bad)
     assert [(number, one.where) for number, one in sheet.problems] == [
-        (4, "Họ và tên"), (4, "Đơn vị"), (4, "Thư điện tử công vụ"), (4, "Vai trò"), (4, str(sheets.COLUMNS["valid_from"])),
+        (4, "Họ và tên"), (4, "Đơn vị"), (4, "Thư điện tử công vụ"), (4, "Vai trò"),
+        (4, str(sheets.COLUMNS["valid_from"])),
         (5, "Tên đăng nhập"), (5, "Đơn vị"), (6, "Tên đăng nhập"), (7, "Tên đăng nhập"),
     ]  # fmt: skip
     before = User.objects.count()
