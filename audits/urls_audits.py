@@ -68,6 +68,7 @@ urlpatterns = [
     path("list/<uuid:pk>/release/", team.TeamRelease.as_view(), name="team-release"),
     path("list/<uuid:pk>/propose/", team.AuditorsPropose.as_view(), name="auditors-propose"),
     path("list/<uuid:pk>/sessions/add/", team.SessionAdd.as_view(), name="audit-session-add"),
+    path("sessions/worker.js", files.ChecklistWorker.as_view(), name="session-worker"),
     path("sessions/<uuid:pk>/", sessions.SessionDetail.as_view(), name="session-detail"),
     path("sessions/<uuid:pk>/edit/", team.SessionEdit.as_view(), name="session-edit"),
     path("sessions/<uuid:pk>/remove/", team.SessionRemove.as_view(), name="session-remove"),

@@ -1,9 +1,11 @@
 """Files taken out of audits: the whole file of one (made by the worker), the form of a nonconformity."""
 
 import io
+from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -14,6 +16,7 @@ from audits.services import sheets, wholefile
 from audits.views.audits import ROWS
 from qms import audit, files
 from qms.models import Job
+from qms.policies import public
 from qms.views.base import ActionView, PortalMixin
 
 
@@ -58,4 +61,18 @@ class CaseForm(PortalMixin, View):
         audit.record("qms.export.downloaded", case, acting=self.person, note=name)
         return FileResponse(
             io.BytesIO(content), as_attachment=True, filename=name, content_type="application/pdf"
+        )
+
+
+class ChecklistWorker(PortalMixin, View):
+    """The script that keeps checklists on a phone; it has to come from the address it answers for."""
+
+    policy = public
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        script = Path(settings.BASE_DIR) / "static" / "js" / "checklist-worker.js"
+        return HttpResponse(
+            script.read_text(encoding="utf-8"),
+            content_type="text/javascript; charset=utf-8",
+            headers={"Cache-Control": "no-cache"},
         )

@@ -45,9 +45,26 @@
   function drop(key) { return store("readwrite", function (all) { return all.delete(key); }); }
   function queued() {
     return store("readonly", function (all) { return all.getAll(); }).then(function (entries) {
-      return entries.filter(function (entry) { return entry.person === person; })
+      return entries.filter(function (entry) { return entry.person === person && entry.kind !== "sent"; })
         .sort(function (a, b) { return a.at - b.at || (a.key < b.key ? -1 : 1); });
     });
+  }
+
+  // What the server has acknowledged, so that a page kept from before shows it too.
+  function acknowledged() {
+    return store("readonly", function (all) { return all.getAll(); }).then(function (entries) {
+      return entries.filter(function (entry) { return entry.person === person && entry.kind === "sent"; });
+    });
+  }
+  function catchUp(entry) {
+    var q = questionOf(entry.item);
+    if (!q) return null;
+    if (entry.version <= Number(q.dataset.version)) return drop(entry.key);
+    q.dataset.version = entry.version;
+    q.querySelector("input[name=version]").value = entry.version;
+    put(q, entry.fields.answer, entry.fields.note);
+    mark(q, entry.fields.answer, words.saved + " " + entry.told);
+    return null;
   }
 
   // What the page shows ------------------------------------------------------------------------------------
@@ -178,6 +195,7 @@
     if (entry.kind === "answer") {
       q.dataset.version = told.version;
       q.querySelector("input[name=version]").value = told.version;
+      keep({ key: "sent:" + entry.item, kind: "sent", person: person, item: entry.item, fields: entry.fields, version: told.version, told: told.at, at: Date.now() });
       if (q.dataset.answer === entry.fields.answer) q.querySelector("[data-by]").textContent = words.saved + " " + told.at;
     } else {
       var row = root.querySelector('[data-pending="' + entry.key + '"]');
@@ -194,8 +212,9 @@
     var row = root.querySelector('[data-pending="' + entry.key + '"]');
     if (row) row.remove();
     if (entry.kind === "finding" && q) {
+      entry.stuck = "refused"; entry.error = told.error;
       back(q, entry, told.error);
-      return drop(entry.key).then(function () { return "sent"; });
+      return keep(entry).then(function () { return "sent"; });
     }
     entry.stuck = "refused"; entry.error = told.error;
     return keep(entry).then(function () { if (q) wrong(q, entry); return "sent"; });
@@ -287,6 +306,19 @@
     location.href = root.querySelector("a[href]:not([data-go])").href;
   }
 
+  // A worker keeps this page for the next time it is opened without a network (only over HTTPS).
+  function keepPage() {
+    if (!navigator.serviceWorker || !root.dataset.worker) return;
+    navigator.serviceWorker.register(root.dataset.worker).then(function () {
+      return navigator.serviceWorker.ready;
+    }).then(function (worker) {
+      var parts = performance.getEntriesByType("resource").map(function (one) { return new URL(one.name); })
+        .filter(function (one) { return one.origin === location.origin && /\/static\//.test(one.pathname); })
+        .map(function (one) { return one.pathname + one.search; });
+      worker.active.postMessage({ keep: [location.pathname].concat(parts) });
+    }).catch(function () {});
+  }
+
   function begin(entries) {
     root.classList.add("one");
     questions.forEach(function (q) {
@@ -315,7 +347,11 @@
         ["grade", "description", "evidence", "requirement"].forEach(function (name) { fields[name] = form.elements[name].value; });
         if (!fields.description.trim()) { form.elements.description.focus(); return; }
         form.querySelector("[data-finding-error]").hidden = true;
-        also(q, "finding", form.action, fields).then(function () {
+        queued().then(function (entries) {
+          return Promise.all(entries.filter(function (entry) {
+            return entry.kind === "finding" && entry.stuck && entry.item === q.dataset.item;
+          }).map(function (entry) { return drop(entry.key); }));
+        }).then(function () { return also(q, "finding", form.action, fields); }).then(function () {
           form.elements.description.value = ""; form.elements.evidence.value = "";
           q.querySelector("[data-raise]").open = false;
         });
@@ -335,7 +371,10 @@
         if (entry.stuck === "clash") clash(q, entry, entry.now);
         else if (entry.stuck) wrong(q, entry);
       } else if (!entry.stuck) pending(q, entry);
+      else if (entry.kind === "finding") back(q, entry, entry.error);
     });
+    if (!navigator.onLine) tell(words.offline);
+    window.addEventListener("offline", function () { tell(words.offline); });
     window.addEventListener("online", pump);
     document.addEventListener("visibilitychange", function () { if (!document.hidden) pump(); });
     window.addEventListener("beforeunload", function (event) { if (wait) event.preventDefault(); });
@@ -344,5 +383,8 @@
 
   // Without a place to keep answers the forms of the page work as they are.
   if (!window.indexedDB || !window.fetch) { tell(words.stop); return; }
-  open().then(function (opened) { db = opened; return queued(); }).then(begin, function () { tell(words.stop); });
+  open().then(function (opened) { db = opened; return acknowledged(); })
+    .then(function (entries) { return Promise.all(entries.map(catchUp)); }).then(queued)
+    .then(begin, function () { tell(words.stop); });
+  keepPage();
 })();

@@ -162,6 +162,13 @@
   }
 
   // One sending of a form: a second click on its button does nothing.
+  // Signing out takes kept checklist pages off the device; answers not sent yet stay for their auditor.
+  document.addEventListener("submit", function (event) {
+    if (!window.caches || !/\/logout\/$/.test(event.target.action)) return;
+    window.caches.keys().then(function (names) {
+      names.forEach(function (name) { if (name.indexOf("qms-checklist-") === 0) window.caches.delete(name); });
+    });
+  });
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || form.hasAttribute("hx-post")) return;
