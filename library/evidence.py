@@ -1,0 +1,116 @@
+"""What of the library is evidence: manual, policy, procedures, readings, reviews, records (4.3–5.2, 7.5)."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from library.models import (
+    ControlledDocument,
+    DisposalList,
+    DocumentVersion,
+    PeriodicReview,
+    Process,
+    Reading,
+    RecordSeries,
+)
+from library.policies import insider
+from qms import registry
+from qms.models import Agency
+
+Kind = ControlledDocument.Kind
+Found = registry.EvidenceFound
+Find = Callable[[Agency, dt.date], Found]
+
+
+def _version(one: DocumentVersion) -> registry.Evidence:
+    assert one.effective_on is not None
+    last = one.last_day
+    title = f"{one.document} ({one.edition})"
+    return registry.Evidence(
+        title, one.get_absolute_url(), one.effective_on, "active", valid_until=last, stands=last is None
+    )
+
+
+def in_force(*kinds: str) -> Find:
+    """The versions of some kinds of documents in force on the day."""
+
+    def find(agency: Agency, on: dt.date) -> Found:
+        rows = DocumentVersion.objects.effective(on).filter(agency=agency, document__kind__in=kinds)
+        return Found.of(rows.select_related("document").order_by("-effective_on", "document__code"), _version)
+
+    return find
+
+
+def processes(agency: Agency, on: dt.date) -> Found:
+    """Processes on the map."""
+    rows = Process.objects.filter(agency=agency, active=True, created_at__lt=registry.day_after(on))
+
+    def make(one: Process) -> registry.Evidence:
+        day = timezone.localdate(one.created_at)
+        return registry.Evidence(str(one), one.get_absolute_url(), day, "active", stands=True)
+
+    return Found.of(rows.order_by("code"), make)
+
+
+def readings(agency: Agency, on: dt.date) -> Found:
+    """Who read and understood what."""
+    rows = Reading.objects.filter(agency=agency, read_at__lt=registry.day_after(on))
+
+    def make(one: Reading) -> registry.Evidence:
+        title = f"{one.version.document.code} {one.version.edition}: {one.person}"
+        day = timezone.localdate(one.read_at)
+        return registry.Evidence(title, one.version.get_absolute_url(), day, "done", _("Read and understood"))
+
+    return Found.of(rows.select_related("version__document", "person").order_by("-read_at"), make)
+
+
+def reviews(agency: Agency, on: dt.date) -> Found:
+    """Periodic reviews."""
+    rows = PeriodicReview.objects.filter(agency=agency, reviewed_on__lte=on).select_related("document")
+
+    def make(one: PeriodicReview) -> registry.Evidence:
+        return registry.Evidence(
+            str(one), one.document.get_absolute_url(), one.reviewed_on, "done", one.get_outcome_display()
+        )
+
+    return Found.of(rows.order_by("-reviewed_on", "-created_at"), make)
+
+
+def series(agency: Agency, on: dt.date) -> Found:
+    """Lines of the list of records."""
+    rows = RecordSeries.objects.filter(agency=agency, active=True, created_at__lt=registry.day_after(on))
+
+    def make(one: RecordSeries) -> registry.Evidence:
+        day = timezone.localdate(one.created_at)
+        return registry.Evidence(str(one), one.get_absolute_url(), day, "active", stands=True)
+
+    return Found.of(rows.order_by("code"), make)
+
+
+def disposals(agency: Agency, on: dt.date) -> Found:
+    """Disposals carried out with minutes."""
+    rows = DisposalList.objects.filter(agency=agency, done_on__lte=on)
+    return Found.of(
+        rows.order_by("-done_on"),
+        lambda one: registry.Evidence(str(one), one.get_absolute_url(), one.done_on, "done"),
+    )
+
+
+def register() -> None:
+    """Tell the registry."""
+    kind = registry.EvidenceProvider
+    manual = in_force(Kind.MANUAL)
+    procedures = in_force(Kind.PROCEDURE, Kind.INSTRUCTION, Kind.FORM)
+    registry.evidence.add(
+        kind("manual", _("Quality manual"), ("4.3", "4.4", "7.5.1"), manual, insider),
+        kind("processes", _("Processes of the QMS"), ("4.4",), processes, insider),
+        kind("policy", _("Quality policy"), ("5.2",), in_force(Kind.POLICY), insider),
+        kind("procedures", _("Procedures and forms"), ("7.5.1", "7.5.2", "8.1"), procedures, insider),
+        kind("document_reviews", _("Periodic reviews of documents"), ("7.5.2",), reviews, insider),
+        kind("readings", _("Read and understood"), ("7.3", "7.5.3.1"), readings, insider),
+        kind("external", _("External documents"), ("7.5.3.2",), in_force(Kind.EXTERNAL), insider),
+        kind("records", _("List of records"), ("7.5.3.2",), series, insider),
+        kind("disposals", _("Disposal of records"), ("7.5.3.2",), disposals, insider),
+    )
