@@ -8,14 +8,18 @@ The one that stands for a cell has, in every column of time, the earliest value 
 all of them are: it lies between the same dates, and where all of a cell hold a <= b, or all a > b, so do the
 earliest ones. Conditions of another kind cannot be judged by cells; `Shape.take_in` says so, and they are
 counted dossier by dossier.
+
+What has changed between two states of the facts is counted in the same way (`differences_by_cells`): what was
+is taken off, what is comes in, each judged by the condition of its time.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.models import (
     BooleanField,
     Case,
@@ -26,11 +30,9 @@ from django.db.models import (
     Min,
     Q,
     QuerySet,
-    Sum,
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
 
 from dossiers.models import Dossier
 from dossiers.models.dossier import DossierFacts
@@ -44,6 +46,8 @@ WORDS = frozenset(
     if field.name not in TIMES | {"code", "row_hash"}
 )
 TESTS = frozenset({"", "exact", "in", "gt", "gte", "lt", "lte", "range", "isnull"})
+FIELDS = {field.attname: field for field in DossierFacts._meta.local_fields}
+SIGNS = {"": "=", "exact": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 PAIRS = {"lte": "lte", "gt": "lte", "lt": "lt", "gte": "lt"}
 """Comparisons of two times, and the one of the two kinds that decides each."""
 
@@ -123,6 +127,10 @@ class Place(Func):
         return f"width_bucket({inner}, %s::timestamptz[])", (*params, self.dates)
 
 
+WAS, IS = -1, 1
+"""The two sides of a difference; the dossiers of a side count this much each."""
+
+
 def count_by_cells(
     rows: "QuerySet[Any]", group: str, conditions: Mapping[str, Q], shape: Shape
 ) -> list[dict[str, Any]]:
@@ -131,46 +139,85 @@ def count_by_cells(
     The same answer as `rows.values(group).annotate(name=Count("pk", filter=condition), …)`, in one pass.
     `group` is the attribute of the column, as `unit_id`.
     """
-    words = sorted(shape.words | {group})
+    return _judge([(IS, rows)], group, conditions, shape)
+
+
+def differences_by_cells(
+    sides: "Sequence[tuple[int, QuerySet[Any]]]",
+    group: str,
+    conditions: Mapping[str, tuple[Q, Q]],
+    shape: Shape,
+) -> list[dict[str, Any]]:
+    """By how much the counts differ: rows that are, under the second condition, less rows that were (first).
+
+    `sides` are rows with `WAS` or `IS`. Where both conditions of a count are one, it is judged but once.
+    """
+    told = {
+        name: after if before == after else (Q(side=WAS) & before) | (Q(side=IS) & after)
+        for name, (before, after) in conditions.items()
+    }
+    return _judge(sides, group, told, shape)
+
+
+@contextmanager
+def hashed(connection: Any) -> Iterator[None]:
+    """Have groups made by hashing inside.
+
+    PostgreSQL takes every combination of times for a group of its own, expects a million of them where there
+    are thousands, and would sort all dossiers on disk: twice the time.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(using=connection.alias):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort TO DEFAULT")
+
+
+def _cells(rows: "QuerySet[Any]", words: Sequence[str], shape: Shape, side: int) -> "QuerySet[Any]":
+    """The rows sorted into cells, each with the number of its rows and its earliest times."""
     marks: dict[str, Any] = {
         f"at_{column}": Place(column, sorted(dates)) for column, dates in shape.dates.items()
     }
-    for first, comparison, second in shape.pairs:
+    for first, comparison, second in sorted(shape.pairs):
         holds = Q(**{f"{first}__{comparison}": F(second)})
         marks[f"{first}_{comparison}_{second}"] = Case(
             When(holds, then=Value(True)), default=Value(False), output_field=BooleanField()
         )
-    cells = (
+    return (
         rows.order_by()
         .annotate(**marks)
         .values(*words, *marks)
-        .annotate(number=Count("pk"), **{f"first_{column}": Min(column) for column in sorted(shape.dates)})
+        .annotate(
+            side=Value(side, output_field=IntegerField()),
+            number=Count("pk"),
+            **{f"first_{column}": Min(column) for column in sorted(shape.dates)},
+        )
     )
-    return _judge(cells, words, sorted(shape.dates), group, conditions)
 
 
 def _judge(
-    cells: "QuerySet[Any]",
-    words: Sequence[str],
-    times: Sequence[str],
-    group: str,
-    conditions: Mapping[str, Q],
+    sides: "Sequence[tuple[int, QuerySet[Any]]]", group: str, conditions: Mapping[str, Q], shape: Shape
 ) -> list[dict[str, Any]]:
-    """Judge the cells: the question is put to the table of dossiers, and the cells take its place."""
-    number = RawSQL("number", ())
-    wanted = {name: Sum(number, filter=condition, default=0) for name, condition in conditions.items()}
-    judged = Dossier.objects.order_by().values(group).annotate(**wanted)
-    inner, inner_params = cells.query.sql_with_params()
-    outer, outer_params = judged.query.sql_with_params()
+    """Sort the rows into cells and judge them."""
+    words, times = sorted(shape.words | {group}), sorted(shape.dates)
+    found = [_cells(rows, words, shape, side).query.sql_with_params() for side, rows in sides]
     chosen = [*words, *(f"first_{column} AS {column}" for column in times)]
-    connection = connections[cells.db]
-    table = connection.ops.quote_name(Dossier._meta.db_table)
-    with connection.cursor() as cursor:
+    connection = connections[sides[0][1].db]
+    judgement = _Judgement(connection)
+    sums = [
+        f"coalesce(sum(number * side) FILTER (WHERE {judgement.of(condition)}), 0) AS {name}"
+        for name, condition in conditions.items()
+    ]
+    with hashed(connection), connection.cursor() as cursor:
         cursor.execute(
-            f"WITH found AS ({inner}), "  # noqa: S608 - names of the models, values are parameters
-            f"cells AS MATERIALIZED (SELECT {', '.join(chosen)}, number FROM found) "
-            f"{outer.replace(table, 'cells')}",
-            (*inner_params, *outer_params),
+            f"WITH found AS ({' UNION ALL '.join(sql for sql, _params in found)}), "  # noqa: S608 - names of the models, values are parameters
+            f"cells AS MATERIALIZED (SELECT {', '.join(chosen)}, number, side FROM found) "
+            f"SELECT {', '.join([group, *sums])} FROM cells GROUP BY {group}",
+            (*(value for _sql, params in found for value in params), *judgement.values),
         )
         head = [column[0] for column in cursor.description]
         lines = [dict(zip(head, line, strict=True)) for line in cursor.fetchall()]
@@ -181,3 +228,42 @@ def _judge(
         {name: key.to_python(value) if name == group else int(value) for name, value in line.items()}
         for line in lines
     ]
+
+
+class _Judgement:
+    """Conditions of the kind `Shape` takes in, as SQL over the cells; a comparison with null is false.
+
+    The ORM would say the same of each condition, and take longer to say it than the database to answer.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.values: list[Any] = []
+
+    def of(self, condition: Q) -> str:
+        """The condition; its values are added to `values` in their order."""
+        parts = [
+            self.of(child) if isinstance(child, Q) else self._leaf(*cast("tuple[str, Any]", child))
+            for child in condition.children
+        ]
+        joined = f"({f' {condition.connector} '.join(parts)})" if parts else "true"
+        return f"NOT {joined}" if condition.negated else joined
+
+    def _leaf(self, lookup: str, value: Any) -> str:
+        column, _mark, comparison = lookup.partition("__")
+        if comparison == "isnull" or value is None:
+            return f"{column} IS {'NULL' if value is None or value else 'NOT NULL'}"
+        if isinstance(value, F):
+            return f"coalesce({column} {SIGNS[comparison]} {value.name}, false)"  # type: ignore[attr-defined]
+        if comparison == "in":
+            marks = ", ".join(self._mark(column, one) for one in value)
+            return f"coalesce({column} IN ({marks}), false)" if marks else "false"
+        if comparison == "range":
+            first, last = (self._mark(column, one) for one in value)
+            return f"coalesce({column} BETWEEN {first} AND {last}, false)"
+        return f"coalesce({column} {SIGNS[comparison]} {self._mark(column, value)}, false)"
+
+    def _mark(self, column: str, value: Any) -> str:
+        known = FIELDS.get(column)
+        self.values.append(known.get_db_prep_value(value, self.connection) if known else value)
+        return "%s"

@@ -107,7 +107,7 @@ def tables(agency: Agency, seq: int | None = None) -> "list[QuerySet[Any]]":
     return rows
 
 
-def _relevant(windows: Sequence[Span], keys: Sequence[str]) -> Q:
+def relevant(windows: Sequence[Span], keys: Sequence[str]) -> Q:
     """Rows that may count in one of the windows; lets the database use its indexes."""
     first = min(window.start for window in windows)
     last = max(window.end for window in windows)
@@ -130,7 +130,7 @@ def _add_up(
         for number, window in enumerate(windows)
         for key in keys
     }
-    rows = rows.filter(_relevant(windows, keys)).order_by()
+    rows = rows.filter(relevant(windows, keys)).order_by()
     for line in _lines(rows, COLUMNS[by or "unit"], conditions):
         groups = {None} if by is None else {None, line[COLUMNS[by]]}
         for number, window in enumerate(windows):

@@ -5,6 +5,7 @@ past day (`as_of`) only looks at them.
 """
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from typing import Any
 from django.db.models import Q
 
 from objectives import facts, formulas, periods
-from objectives.models import ManualEntry, ObjectiveSet, Target
+from objectives.increments import Increments, increments
+from objectives.models import Figure, ManualEntry, ObjectiveSet, Target
 from qms import clock
 from qms.models import OrgUnit
 
@@ -42,6 +44,7 @@ class Attainment:
     objective_set: ObjectiveSet
     now: dt.datetime
     looking_back: bool = False
+    from_changes: bool = False
 
     @classmethod
     def of(cls, objective_set: ObjectiveSet, as_of: dt.date | None = None) -> "Attainment":
@@ -49,6 +52,11 @@ class Attainment:
         if as_of is None:
             return cls(objective_set, clock.now())
         return cls(objective_set, min(clock.now(), periods.end_of_day(as_of)), True)
+
+    @classmethod
+    def since(cls, objective_set: ObjectiveSet) -> "Attainment":
+        """Those of dossiers from the kept figures and what has changed since, where that can be had."""
+        return cls(objective_set, clock.now(), from_changes=True)
 
     @cached_property
     def targets(self) -> list[Target]:
@@ -85,18 +93,29 @@ class Attainment:
     # From dossiers
 
     @cached_property
-    def _counts(self) -> facts.YearCounts:
-        return facts.year_counts(
+    def _counts(self) -> facts.YearCounts | Increments:
+        windows = {span.code: self._window(span) for span in self.spans}
+        found = increments(self.objective_set, self.targets, windows) if self.from_changes else None
+        return found or facts.year_counts(
             self.objective_set.agency,
-            {span.code: self._window(span) for span in self.spans},
-            formulas=[
-                rule
-                for target in self.targets
-                for rule in (target.rule, target.companion)
-                if rule is not None
-            ],
+            windows,
+            formulas=facts.rules_of(self.targets),
             until=self.now if self.looking_back else None,
         )
+
+    @property
+    def counted_whole(self) -> bool:
+        """Whether the dossiers were counted whole, not from what has changed."""
+        return isinstance(self._counts, facts.YearCounts)
+
+    @cached_property
+    def _figured(self) -> set[uuid.UUID]:
+        """Units with figures already: they have figures from then on, also without any dossier left."""
+        mine = [target for target in self.targets if target.rule.source is formulas.Source.DOSSIERS]
+        if self.looking_back:
+            return set()
+        rows = Figure.objects.filter(agency=self.objective_set.agency, target__in=mine, unit__isnull=False)
+        return set(rows.order_by().values_list("unit", flat=True).distinct())
 
     @cached_property
     def _units(self) -> list[OrgUnit]:
@@ -105,10 +124,11 @@ class Attainment:
             return [self.objective_set.unit]
         year = self._window(periods.year_of(self.objective_set.year))
         units = OrgUnit.objects.filter(agency=self.objective_set.agency).order_by("order", "name")
+        had = self._counts.units | self._figured
         return [
             unit
             for unit in units
-            if unit.pk in self._counts.units
+            if unit.pk in had
             or (
                 unit.handles_procedures
                 and unit.valid_from <= year.last_day
@@ -125,14 +145,13 @@ class Attainment:
                 yield from self._dossier_cell(target, span, unit)
 
     def _dossier_cell(self, target: Target, span: periods.Period, unit: OrgUnit | None) -> Iterator[Result]:
-        counts = self._counts.of(span.code, unit.pk if unit else None)
-        rule, companion = target.rule, target.companion
-        running = self._running(span)
-        strict = companion.rate(counts) if companion and counts else None
+        rule, companion, running = target.rule, target.companion, self._running(span)
+        place = span.code, unit.pk if unit else None
+        strict = _known(self._counts.rate(target, companion, *place)) if companion else None
         for formula, beside in ((rule, strict), (companion, None)):
             if formula is None:
                 continue
-            numerator, denominator = formula.rate(counts) if counts is not None else (None, None)
+            numerator, denominator = self._counts.rate(target, formula, *place)
             yield Result(
                 target,
                 unit,
@@ -292,6 +311,12 @@ class Attainment:
             None,
             {"missing": cell.missing} if cell.missing else {},
         )
+
+
+def _known(rate: tuple[int | None, int | None]) -> tuple[int, int] | None:
+    """A rate that is there."""
+    numerator, denominator = rate
+    return None if numerator is None or denominator is None else (numerator, denominator)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dossiers import handling, surveys
 from dossiers import selectors as dossiers
 from dossiers.catalogue import Catalogue
 from objectives.formulas import Formula, Source
+from objectives.models import Target
 from objectives.periods import Window
 from qms.models import Agency
 
@@ -41,6 +42,23 @@ class YearCounts:
         found = self.tallies.of(window, unit)
         hours = self.hours.get((window, unit), handling.Hours())
         return {**found, "hours_saved": hours.saved, "hours_regulated": hours.regulated}
+
+    def rate(
+        self, target: Target, formula: Formula, period: str, unit: uuid.UUID | None
+    ) -> tuple[int | None, int | None]:
+        """Numerator and denominator of a figure; None for both when no export reaches into the period."""
+        counts = self.of(period, unit)
+        return (None, None) if counts is None else formula.rate(counts)
+
+
+def in_hours(formula: Formula) -> bool:
+    """Whether a formula is made of working hours and not of counts of dossiers."""
+    return not HOURS.isdisjoint(formula.keys)
+
+
+def rules_of(targets: Iterable[Target]) -> list[Formula]:
+    """The formulas of targets, and those that stand beside them."""
+    return [rule for target in targets for rule in (target.rule, target.companion) if rule is not None]
 
 
 def keys_of(formulas: Iterable[Formula]) -> tuple[tuple[str, ...], bool]:

@@ -57,6 +57,7 @@ VERBS = {
     "objectives.entry.returned": _("Figures returned"),
     "objectives.entry.replaced": _("Figures replaced by a correction"),
     "objectives.attainment.computed": _("Attainment computed"),
+    "objectives.attainment.corrected": _("Figures put right by a recount"),
     "objectives.plan.created": _("Annual plan created"),
     "objectives.plan.cloned": _("Annual plan taken over from another year"),
     "objectives.plan.changed": _("Annual plan changed"),

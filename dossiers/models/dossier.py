@@ -147,6 +147,9 @@ class Dossier(DossierFacts, AgencyRecord):
             models.Index(fields=["agency", "result_at"], name="dossier_result"),
             models.Index(fields=["agency", "unit", "received_at"], name="dossier_unit_received"),
             models.Index(fields=["agency", "procedure", "received_at"], name="dossier_procedure_received"),
+            # What has changed between two states of the facts (dossiers.changed).
+            models.Index(fields=["agency", "import_seq"], name="dossier_import_seq"),
+            models.Index(fields=["agency", "due_original_at"], name="dossier_due"),
         ]
 
     def __str__(self) -> str:

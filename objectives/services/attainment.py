@@ -1,22 +1,34 @@
-"""Having figures computed, and storing what came out: new rows only for what changed."""
+"""Having figures computed, and storing what came out: new rows only for what changed.
+
+After an import the figures of dossiers come from what has changed since they were computed. Every night, and
+when a person asks, everything is counted whole; a figure that then comes out otherwise from the same facts is
+put right, and said in the trail and to those who keep the objectives.
+"""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.models import DossierImport
-from objectives import formulas
+from objectives import facts, formulas
 from objectives.attainment import Attainment, Result
 from objectives.models import Figure, Measurement, ObjectiveSet, SetState
-from qms import audit, clock, jobs
+from objectives.services.reminders import Posts
+from qms import audit, clock, jobs, notifications
 from qms.models import Agency, Job, Person
+from qms.snapshots import snapshot
 
 KIND = "objectives.attainment"
 ALL_SOURCES = "all"
+AT_ONCE = 5000
+CORRECTIONS_NAMED = 50
 
 
 def attainment_request(*, agency: Agency, year: int, acting: Person | None, source: str = ALL_SOURCES) -> Job:
@@ -89,7 +101,10 @@ def closed_figures_rest(dossier_import: DossierImport) -> str:
 
 @jobs.job_kind(KIND, label=gettext_lazy("Attainment of the objectives"))
 def attainment_compute(ctx: jobs.JobContext) -> None:
-    """Compute every objective set in force of one agency and year; unchanged figures add no row."""
+    """Compute every objective set in force of one agency and year; unchanged figures add no row.
+
+    After an import (source: dossiers) from what has changed, otherwise from all the facts.
+    """
     year, source = int(ctx.params["year"]), str(ctx.params.get("source", ALL_SOURCES))
     sources = tuple(formulas.Source) if source == ALL_SOURCES else (formulas.Source(source),)
     sets = list(
@@ -99,17 +114,27 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
     )
     began = clock.now()
     results: list[Result] = []
-    for number, objective_set in enumerate(sets):
-        ctx.progress(number, len(sets), _("Counting: %(title)s") % {"title": objective_set.title})
-        results += Attainment.of(objective_set).results(sources)
+    whole = 0
+    with snapshot():
+        for number, objective_set in enumerate(sets):
+            ctx.progress(number, len(sets), _("Counting: %(title)s") % {"title": objective_set.title})
+            after_import = source == formulas.Source.DOSSIERS
+            found = Attainment.since(objective_set) if after_import else Attainment.of(objective_set)
+            results += found.results(sources)
+            whole += found.counted_whole
     ctx.progress(len(sets), len(sets), _("Storing"))
     with ctx.completing({"year": year}) as outcome:
         # One computation stores at a time; what another one read later than this one stays.
         list(ObjectiveSet.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in sets]))
-        added = figures_store(ctx.agency, results, job=ctx.job, began=began)
-        outcome |= {"figures": len(results), "changed": len(added)}
+        stored = figures_store(ctx.agency, results, job=ctx.job, began=began)
+        outcome |= {
+            "figures": len(results),
+            "changed": len(stored.added),
+            "counted_whole": whole,
+            "corrected": len(stored.corrected),
+        }
         for objective_set in sets:
-            changed = [row for row in added if row.target.objective_set_id == objective_set.pk]
+            changed = [row for row in stored.added if row.target.objective_set_id == objective_set.pk]
             if changed:
                 audit.record(
                     "objectives.attainment.computed",
@@ -117,12 +142,56 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
                     {"figures": (None, len(changed))},
                     acting=ctx.acting,
                 )
+            wrong = [row for row in stored.corrected if row.target.objective_set_id == objective_set.pk]
+            if wrong:
+                _tell_of_corrections(objective_set, wrong, ctx)
+
+
+def _tell_of_corrections(
+    objective_set: ObjectiveSet, rows: Sequence[Measurement], ctx: jobs.JobContext
+) -> None:
+    """Write into the trail, and tell those who keep the objectives, which figures did not hold."""
+    audit.record(
+        "objectives.attainment.corrected",
+        objective_set,
+        {
+            f"{row.target.code} {row.period} {row.unit.code if row.unit else ''} {row.formula}": (
+                f"{row.previous.numerator}/{row.previous.denominator}" if row.previous else None,
+                f"{row.numerator}/{row.denominator}",
+            )
+            for row in rows[:CORRECTIONS_NAMED]
+        },
+        acting=ctx.acting,
+        note=str(len(rows)),
+    )
+    for person in Posts(ctx.agency).secretaries:
+        notifications.notify(
+            person,
+            topic="objectives",
+            title=ngettext(
+                "The recount put %(count)s figure right",
+                "The recount put %(count)s figures right",
+                len(rows),
+            )
+            % {"count": len(rows)},
+            body=objective_set.title,
+            url=objective_set.get_absolute_url(),
+            key=f"attainment-corrected:{ctx.job.pk}:{objective_set.pk}",
+        )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The measurements that were added; `corrected` differ from the one before on the very same facts."""
+
+    added: list[Measurement]
+    corrected: list[Measurement]
 
 
 def figures_store(
     agency: Agency, results: Sequence[Result], *, job: Job | None, began: dt.datetime
-) -> list[Measurement]:
-    """Add a measurement for every figure that changed; gives back the added ones.
+) -> Stored:
+    """Add a measurement for every figure that changed.
 
     `began` is when the computation started to read. Must run in a transaction that holds the sets; a figure
     that another computation read later is left alone, so that an older state never covers a newer one.
@@ -134,9 +203,10 @@ def figures_store(
         .filter(agency=agency, target__in=targets)
         .select_related("measurement")
     }
-    new: list[Measurement] = []
+    stored = Stored([], [])
     first: list[Figure] = []
-    kept: list[Figure] = []
+    moved: list[Any] = []
+    checked: dict[tuple[Any, Any], list[Any]] = defaultdict(list)
     for result in results:
         key = (
             result.target.pk,
@@ -147,23 +217,54 @@ def figures_store(
         figure = present.get(key)
         if figure is not None and figure.checked_at > began:
             continue
+        state = result.as_of, result.facts_seq
         if figure is None or _facts_of(figure.measurement) != _facts(result):
             measurement = _measurement(agency, result, figure.measurement if figure else None, job, began)
-            new.append(measurement)
-        else:
-            measurement = figure.measurement
-        if figure is None:
-            figure = Figure(agency=agency, target=result.target, unit=result.unit)
-            figure.period, figure.formula = result.period.code, result.formula.code
-            first.append(figure)
-        else:
-            kept.append(figure)
-        figure.measurement = measurement
-        figure.as_of, figure.facts_seq, figure.checked_at = result.as_of, result.facts_seq, began
-    Measurement.objects.bulk_create(new, batch_size=500)
+            stored.added.append(measurement)
+            if figure is None:
+                first.append(_figure(agency, result, measurement, began))
+                continue
+            if (figure.as_of, figure.facts_seq) == state and _does_not_hold(figure.measurement, result):
+                stored.corrected.append(measurement)
+            moved.append(figure.pk)
+        checked[state].append(figure.pk)
+    Measurement.objects.bulk_create(stored.added, batch_size=500)
     Figure.objects.bulk_create(first, batch_size=500)
-    Figure.objects.bulk_update(kept, ["measurement", "as_of", "facts_seq", "checked_at"], batch_size=300)
-    return new
+    newer = Measurement.objects.filter(agency=agency, previous=OuterRef("measurement")).values("pk")[:1]
+    for start in range(0, len(moved), AT_ONCE):
+        rows = Figure.objects.filter(agency=agency, pk__in=moved[start : start + AT_ONCE])
+        rows.update(measurement=Subquery(newer))
+    for (as_of, facts_seq), keys in checked.items():
+        for start in range(0, len(keys), AT_ONCE):
+            rows = Figure.objects.filter(agency=agency, pk__in=keys[start : start + AT_ONCE])
+            rows.update(as_of=as_of, facts_seq=facts_seq, checked_at=began)
+    return stored
+
+
+def _figure(agency: Agency, result: Result, measurement: Measurement, began: dt.datetime) -> Figure:
+    return Figure(
+        agency=agency,
+        target=result.target,
+        unit=result.unit,
+        period=result.period.code,
+        formula=result.formula.code,
+        measurement=measurement,
+        as_of=result.as_of,
+        facts_seq=result.facts_seq,
+        checked_at=began,
+    )
+
+
+def _does_not_hold(kept: Measurement, result: Result) -> bool:
+    """Whether dossiers were counted otherwise by the same formula."""
+    rule = result.formula
+    counts_dossiers = rule.source is formulas.Source.DOSSIERS and not facts.in_hours(rule)
+    same = kept.formula_version == rule.version
+    return counts_dossiers and same and _numbers(kept) != _numbers(result)
+
+
+def _numbers(of: Measurement | Result) -> tuple[int | None, int | None]:
+    return of.numerator, of.denominator
 
 
 def _facts(result: Result) -> tuple[Any, ...]:

@@ -5,9 +5,11 @@ import datetime as dt
 from django.core.management import call_command
 from django.db import connection
 
-from dossiers.models import Dossier, DossierImport, Procedure
+from dossiers.models import Dossier, DossierImport, DossierVersion, Procedure
+from dossiers.models.dossier import FACT_COLUMNS
 from qms import demo
 from qms.models import Agency, OrgUnit
+from qms.models.base import uuid7
 
 YEAR = 2025
 
@@ -20,10 +22,18 @@ def demonstration() -> Agency:
 
 
 def fill(agency: Agency, rows: int) -> DossierImport:
-    """Make `rows` dossiers received in the year; always the same ones. Gives their import."""
+    """Make `rows` dossiers received in the year; always the same ones. Gives the newest import.
+
+    Those that another case made before stay when they are as many.
+    """
+    latest = DossierImport.objects.filter(agency=agency, state=DossierImport.State.COMMITTED).latest("seq")
+    made_before = Dossier.objects.filter(agency=agency, code__startswith="BENCH-")
+    if made_before.count() == rows:
+        return latest
+    DossierVersion.objects.filter(agency=agency, code__startswith="BENCH-").delete()
+    made_before.delete()
     units = list(OrgUnit.objects.filter(agency=agency, handles_procedures=True).values_list("pk", flat=True))
     procedures = list(Procedure.objects.filter(agency=agency).values_list("pk", flat=True))
-    latest = DossierImport.objects.filter(agency=agency, state=DossierImport.State.COMMITTED).latest("seq")
     names = {field.column for field in Dossier._meta.local_fields}
     made = {
         "id": "md5('bench' || n)::uuid",
@@ -73,3 +83,36 @@ def fill(agency: Agency, rows: int) -> DossierImport:
         )
         cursor.execute(f"VACUUM ANALYZE {Dossier._meta.db_table}")
     return latest
+
+
+def correct(agency: Agency, many: int) -> DossierImport:
+    """What the next day's export leaves behind that corrects so many dossiers; gives its import."""
+    latest = DossierImport.objects.filter(agency=agency, state=DossierImport.State.COMMITTED).latest("seq")
+    fresh = DossierImport.objects.get(pk=latest.pk)
+    fresh.pk, fresh.seq, fresh.as_of = uuid7(), latest.seq + 1, latest.as_of + dt.timedelta(days=1)
+    fresh.sha256 = f"{fresh.seq:064x}"
+    fresh.save(force_insert=True)
+    names = ", ".join(FACT_COLUMNS)
+    chosen = (
+        f"SELECT id FROM {Dossier._meta.db_table} WHERE agency_id = %(agency)s "
+        f"AND code LIKE 'BENCH-%%' AND import_seq < %(seq)s ORDER BY md5(code || %(seq)s) LIMIT %(many)s"
+    )
+    values = {"agency": str(agency.pk), "seq": fresh.seq, "many": many, "as_of": fresh.as_of}
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE corrected AS {chosen}", values)
+        cursor.execute(
+            f"INSERT INTO {DossierVersion._meta.db_table} "
+            f"(id, created_at, agency_id, dossier_id, from_seq, to_seq, {names}) "
+            f"SELECT gen_random_uuid(), now(), agency_id, id, import_seq, %(seq)s, {names} "
+            f"FROM {Dossier._meta.db_table} WHERE id IN (SELECT id FROM corrected)",
+            values,
+        )
+        cursor.execute(
+            f"UPDATE {Dossier._meta.db_table} SET import_seq = %(seq)s, as_of = %(as_of)s, rating = 5, "
+            "status = 'returned', result_at = coalesce(result_at, received_at) + interval '3 days' "
+            "WHERE id IN (SELECT id FROM corrected)",
+            values,
+        )
+        cursor.execute("DROP TABLE corrected")
+        cursor.execute(f"ANALYZE {Dossier._meta.db_table}")
+    return fresh

@@ -30,8 +30,10 @@ histories = st.lists(
     st.fixed_dictionaries(
         {
             "received_at": moments(),
-            "due_original_at": moments(),
+            "due_original_at": st.none() | moments(),
             "result_at": st.none() | moments(),
+            "closed_at": st.none() | moments(),
+            "digitised": st.none() | st.booleans(),
             "status": st.sampled_from(list(Status)),
             "channel": st.sampled_from(list(Channel)),
             "rating": st.none() | st.integers(1, 5),
@@ -67,7 +69,7 @@ def test_cells_count_what_conditions_count(rows, cut, agency, units):
     conditions = {
         f"w{number}_{key}": facts.condition(key, window, cut)
         for number, window in enumerate(WINDOWS)
-        for key in facts.OFFICIAL
+        for key in (*facts.OFFICIAL, "open_in_time", "due_missed", "workload_kept", "not_digitised")
     }
     everything = Dossier.objects.all()
     plain = everything.order_by().values("unit_id")

@@ -323,7 +323,7 @@ def test_an_older_state_never_covers_a_newer_one(agency, in_force, manual, peopl
     new = list(Attainment.of(in_force).results(["manual"]))
     with transaction.atomic():
         figures_store(agency, new, job=None, began=began + dt.timedelta(seconds=2))
-        assert figures_store(agency, old, job=None, began=began) == []
+        assert figures_store(agency, old, job=None, began=began).added == []
     assert Figure.objects.get(target=manual, unit=None, period="2025-Q1").numerator == 39
 
 

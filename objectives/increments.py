@@ -1,0 +1,130 @@
+"""The figures of dossiers from the figures of before and what has changed since.
+
+A figure is a sum of counts over a sum of counts. So the new one is the present one plus the change of these
+counts, which `dossiers.changed` counts from the changed dossiers alone. Whatever cannot be had in this way is
+counted whole: periods that have no figures yet, and formulas of working hours, which rest on the catalogue
+and the calendar besides. Every night everything is counted whole and held against what is kept.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dossiers import selectors as dossiers
+from dossiers.changed import State, count_changes
+from objectives import facts, formulas, periods
+from objectives.models import Figure, ObjectiveSet, Target
+from qms.models import Agency
+
+Rate = tuple[int | None, int | None]
+COLUMNS = ("target_id", "unit_id", "period", "formula")
+NUMBERS = ("measurement__numerator", "measurement__denominator", "measurement__formula_version")
+
+
+@dataclass(frozen=True)
+class Increments:
+    """Kept figures and what has changed since; beside them what had to be counted whole."""
+
+    as_of: dt.datetime
+    seq: int
+    kept: Mapping[Any, Rate]
+    changes: Mapping[tuple[Any, Any], Mapping[str, int]]
+    windows: Mapping[str, periods.Window]
+    fresh: facts.YearCounts | None
+    hourly: facts.YearCounts | None
+
+    @property
+    def units(self) -> set[uuid.UUID]:
+        """The units that had dossiers."""
+        found = {key[1] for key in self.kept} | {unit for _window, unit in self.changes}
+        for counted in (self.fresh, self.hourly):
+            found |= counted.units if counted is not None else set()
+        return {unit for unit in found if unit is not None}
+
+    def rate(self, target: Target, formula: formulas.Formula, period: str, unit: uuid.UUID | None) -> Rate:
+        """Numerator and denominator of one figure."""
+        if self.hourly is not None and facts.in_hours(formula):
+            return self.hourly.rate(target, formula, period, unit)
+        if self.fresh is not None and period not in self.windows:
+            return self.fresh.rate(target, formula, period, unit)
+        # A unit without a figure had no dossiers: every unit that had some has its figures.
+        numerator, denominator = self.kept.get((target.pk, unit, period, formula.code), (0, 0))
+        change = self.changes.get((self.windows[period], unit))
+        if change is None:
+            return numerator, denominator
+        more, over = formula.rate(change)
+        return (numerator or 0) + more, (denominator or 0) + over
+
+
+def increments(
+    objective_set: ObjectiveSet, targets: Sequence[Target], windows: Mapping[str, periods.Window]
+) -> Increments | None:
+    """The figures of a set from those that are kept; None when everything has to be counted."""
+    agency = objective_set.agency
+    mine = [one for one in targets if one.rule.source is formulas.Source.DOSSIERS]
+    kept, since = _kept(agency, mine)
+    seq = dossiers.last_seq(agency)
+    as_of = dossiers.data_as_of(agency, seq)
+    if since is None or as_of is None:
+        return None
+    rules = facts.rules_of(mine)
+    simple = [rule for rule in rules if not facts.in_hours(rule)]
+    cells = [
+        (target.pk, objective_set.unit_id, rule.code)
+        for target in mine
+        for rule in facts.rules_of([target])
+        if not facts.in_hours(rule)
+    ]
+    known = {
+        code: window
+        for code, window in windows.items()
+        if all(
+            kept.get((target, unit, code, rule), (None, None))[0] is not None for target, unit, rule in cells
+        )
+    }
+    changes = count_changes(
+        agency,
+        windows=list(known.values()),
+        keys=facts.keys_of(simple)[0],
+        since=since,
+        now=State(seq, as_of),
+    )
+    if changes is None or not known:
+        return None
+
+    def whole(spans: Mapping[str, periods.Window], wanted: list[formulas.Formula]) -> facts.YearCounts | None:
+        if not spans or not wanted:
+            return None
+        return facts.year_counts(agency, spans, formulas=wanted, seq=seq, as_of=as_of)
+
+    fresh = {code: window for code, window in windows.items() if code not in known}
+    hourly = [rule for rule in rules if facts.in_hours(rule)]
+    return Increments(as_of, seq, kept, changes, known, whole(fresh, simple), whole(windows, hourly))
+
+
+def _kept(agency: Agency, targets: Iterable[Target]) -> tuple[dict[Any, Rate], State | None]:
+    """The figures that are kept, and the state of the facts all of them are from.
+
+    No state when they are not all from one, or when it is none any more: its import was undone, or a formula
+    has another version now.
+    """
+    versions = {(one.pk, rule.code): rule.version for one in targets for rule in facts.rules_of([one])}
+    kept: dict[Any, Rate] = {}
+    states = set()
+    rows = Figure.objects.filter(agency=agency, target__in={key for key, _code in versions})
+    for *place, seq, as_of, numerator, denominator, version in rows.values_list(
+        *COLUMNS, "facts_seq", "as_of", *NUMBERS
+    ):
+        if versions.get((place[0], place[3])) != version:
+            return {}, None
+        kept[tuple(place)] = numerator, denominator
+        states.add((seq, as_of))
+    if len(states) != 1:
+        return {}, None
+    seq, as_of = states.pop()
+    stands = seq is not None and dossiers.committed(agency).filter(seq=seq).exists()
+    if not stands or as_of is None or dossiers.data_as_of(agency, seq) != as_of:
+        return {}, None
+    return kept, State(seq, as_of)
