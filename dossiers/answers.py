@@ -5,7 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from dossiers import policies
-from dossiers.importers.profile import FIELDS, WORDS, Answers, learn
+from dossiers.importers.profile import FIELDS, REPEATED, WORDS, Answers, learn
 from dossiers.importers.values import FORMS
 from dossiers.models import DossierImport, ImportProfile
 from dossiers.services import check_enqueue
@@ -53,7 +53,7 @@ def import_answer(
 def _check(one: DossierImport, answers: Answers) -> None:
     titles = {column["title"]: column for column in one.understood.get("columns", [])}
     fields = [use for use in answers.columns.values() if use in FIELDS]
-    twice = {use for use in fields if fields.count(use) > 1}
+    twice = {use for use in fields if fields.count(use) > 1 and use not in REPEATED}
     if twice:
         names = ", ".join(str(FIELDS[use]) for use in sorted(twice))
         raise Invalid(_("Two columns are to be read as: %(names)s.") % {"names": names})

@@ -1,7 +1,7 @@
 """How long resolved dossiers took, against the time the regulations allow (domain D5: reduction)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 
 from dossiers.catalogue import Catalogue
 from dossiers.conditions import VIETNAM, Span, resolved
+from dossiers.importers import episodes
 from dossiers.models.procedure import TimeUnit
 from qms.calendars import calendar_for
 from qms.models import Agency
@@ -63,16 +64,17 @@ def handling_hours(
             rows.filter(resolved(whole, whole.end))
             .order_by()
             .annotate(**days)
-            .values_list("unit", "procedure", *days)
+            .values_list("unit", "procedure", "episodes", *days)
             .annotate(count=Count("pk"))
         )
-        for unit, procedure, received, result, asked, answered, count in grouped.iterator():
+        for unit, procedure, told, received, result, asked, answered, count in grouped.iterator():
             known = procedures.get(procedure)
             said = catalogue.on(known, received) if known else None
             if said is None or not said.regulated_time or said.regulated_unit == TimeUnit.HOURS:
                 continue
             measure = working if said.regulated_unit == TimeUnit.WORKING_DAYS else _days
-            waited = measure(asked, answered) if asked and answered and asked <= answered <= result else 0
+            pauses = _pauses(told) if told else [(asked, answered)]
+            waited = sum(measure(*span) for span in _apart(pauses, result))
             taken = max(measure(received, result) - waited, 0) * HOURS
             regulated = int(said.regulated_time * HOURS)
             moment = dt.datetime.combine(result, dt.time(12), tzinfo=VIETNAM)
@@ -94,3 +96,24 @@ class _Whole:
 
 def _days(start: dt.date, end: dt.date) -> int:
     return (end - start).days
+
+
+def _pauses(told: list[dict[str, Any]]) -> "list[tuple[dt.date | None, dt.date | None]]":
+    """The days of all pauses that were kept of a dossier."""
+
+    def day(moment: dt.datetime | None) -> dt.date | None:
+        return moment.astimezone(VIETNAM).date() if moment else None
+
+    return [(day(one.start), day(one.end)) for one in episodes.read(told) if one.kind in episodes.PAUSES]
+
+
+def _apart(
+    pauses: "Iterable[tuple[dt.date | None, dt.date | None]]", result: dt.date
+) -> "Iterator[tuple[dt.date, dt.date]]":
+    """The pauses that were over by the result, none counted twice where they overlap."""
+    whole = sorted((start, end) for start, end in pauses if start and end and start <= end <= result)
+    until = dt.date.min
+    for start, end in whole:
+        if end > until:
+            yield max(start, until), end
+            until = end

@@ -6,11 +6,56 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dossiers.importers import episodes
 from dossiers.models import Dossier, DossierImport, DossierVersion, Status
 from dossiers.models.dossier import timeliness
 from qms.notation import moment
 
 HIDDEN = frozenset({"row_hash", "as_of", "code"})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One pause or extension, in words."""
+
+    kind: str
+    label: str
+    over: str
+    start: dt.datetime | None
+    end: dt.datetime | None
+    document: str
+    by_law: bool
+
+    def __str__(self) -> str:
+        span = " – ".join(moment(at) for at in (self.start, self.end) if at)
+        return " ".join(filter(None, (self.label, span, self.document)))
+
+
+def shown_episodes(dossier: Any) -> list[Shown]:
+    """All pauses and extensions of a dossier that has more than its columns tell, earliest first."""
+    words = {
+        episodes.SUPPLEMENT: (_("Supplement asked for"), _("Supplement received")),
+        episodes.SUSPENSION: (_("Suspended from"), _("Suspended until")),
+        episodes.EXTENSION: (_("Extended with apology"), ""),
+    }
+    found = sorted(episodes.read(dossier.episodes), key=lambda one: one.order)
+    return [
+        Shown(
+            one.kind,
+            _("Extended by law") if one.by_law else words[one.kind][0],
+            words[one.kind][1],
+            one.start,
+            one.end,
+            one.document,
+            one.by_law,
+        )
+        for one in found
+    ]
+
+
+def pauses(dossier: Dossier) -> list[Shown]:
+    """The supplements and suspensions among them."""
+    return [one for one in shown_episodes(dossier) if one.kind in episodes.PAUSES]
 
 
 @dataclass(frozen=True)
@@ -26,7 +71,10 @@ def stages(dossier: Dossier) -> list[dict[str, str]]:
     """The dates that are reached, and the one that comes next."""
     asked = dossier.supplement_requested_at
     wanted: list[tuple[str, dt.datetime | None]] = [(_("Received"), dossier.received_at)]
-    if asked is not None:
+    if dossier.episodes:
+        for one in pauses(dossier):
+            wanted += [(one.label, one.start), (one.over, one.end)]
+    elif asked is not None:
         wanted.append((_("Supplement asked for"), asked))
         wanted.append((_("Supplement received"), dossier.supplement_received_at))
     if dossier.status == Status.REFUSED:
@@ -83,6 +131,8 @@ def _is_fact(name: str) -> bool:
 
 
 def _words(facts: Any, field: Any) -> str:
+    if field.name == "episodes":
+        return "; ".join(map(str, shown_episodes(facts)))
     display = getattr(facts, f"get_{field.name}_display", None)
     value = display() if display else getattr(facts, field.name)
     if isinstance(value, dt.datetime):

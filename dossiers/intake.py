@@ -93,7 +93,13 @@ class Understood:
         }
 
     def _column(self, column: Column) -> dict[str, Any]:
-        told = {"title": column.title, "use": column.use, "field": column.field, "how": column.how}
+        told: dict[str, Any] = {
+            "title": column.title,
+            "use": column.use,
+            "field": column.field,
+            "how": column.how,
+            "again": column.is_again,
+        }
         if column.use == "personal" and not column.how:
             return told
         cells = [row[column.index] for row in self.table.samples if column.index < len(row)]

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dossiers.importers.profile import DATES, FIELDS, ONE_OF, REQUIRED
+from dossiers.importers.episodes import KINDS, MOST
+from dossiers.importers.profile import DATES, FIELDS, ONE_OF, REQUIRED, SELDOM
 from dossiers.models import Channel, LateReason, OnlineLevel, Payment, Status
 
 WORDS: dict[str, list[str]] = {
@@ -69,6 +70,12 @@ def _form_of(name: str) -> str:
         return _("true or false")
     if name == "unit":
         return _("name, short name or alias of a unit of the agency")
+    if name == "episodes":
+        return _(
+            "a list of objects with kind (supplement, suspension, extension), from, until, document, by_law"
+        )
+    if name in SELDOM:
+        return _("day and time, ISO 8601 with zone")
     return _("a text")
 
 
@@ -226,6 +233,8 @@ def _property(one: dict[str, Any]) -> dict[str, Any]:
     kinds: list[str] = ["string", "null"]
     if one["name"] == "rating":
         kinds = ["integer", "string", "null"]
+    if one["name"] == "episodes":
+        return _episodes(one)
     if one["name"] == "digitised":
         kinds = ["boolean", "string", "null"]
     found: dict[str, Any] = {"type": kinds, "description": f"{one['label']}: {one['form']}"}
@@ -234,3 +243,29 @@ def _property(one: dict[str, Any]) -> dict[str, Any]:
     if one["words"]:
         found["examples"] = one["words"]
     return found
+
+
+def _episodes(one: dict[str, Any]) -> dict[str, Any]:
+    moment = {"type": ["string", "null"], "format": "date-time"}
+    return {
+        "type": ["array", "null"],
+        "maxItems": MOST,
+        "description": f"{one['label']}: {one['form']}",
+        "items": {
+            "type": "object",
+            "required": ["kind"],
+            "additionalProperties": False,
+            "properties": {
+                "kind": {"type": "string", "enum": list(KINDS)},
+                "from": moment,
+                "until": moment,
+                "document": {"type": ["string", "null"]},
+                "by_law": {
+                    "type": "boolean",
+                    "description": _(
+                        "An extension the sector law grants; it moves the due time that counts."
+                    ),
+                },
+            },
+        },
+    }

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.importers.profile import BUILT_IN, FIELDS, Answers, header_key
+from dossiers.importers.profile import BUILT_IN, FIELDS, REPEATED, Answers, header_key
 from dossiers.importers.suggest import suggestion
 from dossiers.models import Channel, DossierImport, OnlineLevel, Payment, Status
 from qms.forms import PortalForm
@@ -111,7 +111,7 @@ class ReadingForm(PortalForm):
 
     def _add_columns(self) -> Iterator[tuple[str, dict[str, Any]]]:
         uses = [("", _("Not imported")), ("personal", _("Data of citizens: drop it"))]
-        fields = [(name, str(label)) for name, label in FIELDS.items()]
+        fields = [(name, str(label)) for name, label in FIELDS.items() if name != "episodes"]
         seen: set[str] = set()
         for number, column in enumerate(self.told.get("columns", [])):
             key = header_key(column["title"])
@@ -202,7 +202,7 @@ class ReadingForm(PortalForm):
         taken: dict[str, str] = {}
         for name, column in self._columns:
             use = found.get(name, "")
-            if use in FIELDS and use in taken:
+            if use in FIELDS and use not in REPEATED and use in taken:
                 self.add_error(name, _("“%(title)s” is already read as this.") % {"title": taken[use]})
             taken[use] = column["title"]
         return found

@@ -7,6 +7,7 @@ fingerprints, and what is new or differs is written by one statement each. Uncha
 
 import csv
 import datetime as dt
+import json
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from typing import IO, Any
 
 from django.db import connection
 
+from dossiers.importers import episodes
 from dossiers.models import Dossier, DossierVersion
 from dossiers.models.dossier import FACT_COLUMNS
 from qms.models import Agency
@@ -186,11 +188,33 @@ class Staging:
         """Keep superseded facts as versions, bring changed dossiers up to date, add new ones."""
         found = self.compare(as_of)
         if found.updated:
+            self._carry_on(as_of)
             self._keep_versions(seq, as_of, now)
             self._update(seq, as_of)
         if found.new:
             self._insert(seq, as_of, now)
         return found
+
+    def _carry_on(self, as_of: dt.datetime) -> None:
+        """Keep former supplements and extensions of a dossier of which the source tells only the newest."""
+        names = ("supplement_requested_at", "supplement_received_at", "due_extended_at", "extension_document")
+        told = ", ".join(f"{table}.{name}" for table in "sd" for name in names)
+        rows = self._all(
+            f"SELECT s.code, d.episodes, {told} FROM {STAGING} s JOIN {self.dossiers} d ON {self._same()} "
+            f"WHERE {self._changed()} AND s.episodes IS NULL AND (d.episodes IS NOT NULL "
+            f"OR s.supplement_requested_at > d.supplement_received_at "
+            f"OR (s.due_extended_at > d.due_extended_at AND d.extension_document <> '' "
+            f"AND s.extension_document <> d.extension_document))",
+            self._agency(),
+            self._moment(as_of),
+        )
+        for code, kept, *facts in rows:
+            now, before = _episodes(*facts[:4]), _episodes(*facts[4:])
+            if kept:
+                before = episodes.read(json.loads(kept) if isinstance(kept, str) else kept)
+            carried = episodes.written(episodes.carried_on(before, now).told())
+            if carried:
+                self._run(f"UPDATE {STAGING} SET episodes = %s WHERE code = %s", carried, code)
 
     def _keep_versions(self, seq: int, as_of: dt.datetime, now: dt.datetime) -> None:
         names = ", ".join(FACT_COLUMNS)
@@ -260,3 +284,14 @@ def _aware(moment: Any) -> dt.datetime:
         moment = dt.datetime.fromisoformat(moment)
     aware: dt.datetime = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
     return aware
+
+
+def _episodes(asked: Any, answered: Any, extended: Any, document: str) -> list[episodes.Episode]:
+    """The supplement and the extension that stand in columns."""
+    found = []
+    if asked:
+        end = _aware(answered) if answered else None
+        found.append(episodes.Episode(episodes.SUPPLEMENT, _aware(asked), end))
+    if extended:
+        found.append(episodes.Episode(episodes.EXTENSION, None, _aware(extended), document or ""))
+    return found

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.importers.guess import Guess, Guesser, How
 from dossiers.importers.problems import FileRefused
-from dossiers.importers.profile import FIELDS, ONE_OF, REQUIRED, Profile, header_key
+from dossiers.importers.profile import FIELDS, ONE_OF, REPEATED, REQUIRED, Profile, header_key
 from dossiers.importers.reading import Line, Sheet
 from dossiers.importers.values import VIETNAM, Unreadable, moment_of, text_of
 from qms.text import fold, repair_marks
@@ -25,6 +25,7 @@ _MOMENT = re.compile(
     r"|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[ T,]+\d{1,2}:\d{2}(?::\d{2})?)?"
     r"|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"
 )
+_NUMBER = re.compile(r" (?:lan |thu |so )?\d{1,2}$")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Column:
     use: Use
     field: str = ""
     how: How | Literal[""] = ""
+    is_again: bool = False
+    """Whether another column for the same field stands before it: a second supplement, …"""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,7 @@ def _table(
         body=chain(head[position + height :], sheet.lines),
         as_of=_as_of(head[:position], profile),
         expected_lines=sheet.expected_lines,
-        places={column.field: column for column in columns if column.use == "field"},
+        places={column.field: column for column in columns if column.use == "field" and not column.is_again},
         profile=profile,
         missing=_missing(columns),
         samples=tuple(below),
@@ -215,13 +218,15 @@ def _joined(upper: list[str], lower: list[str], profile: Profile) -> list[str]:
 
 
 def columns_of(titles: Sequence[str], profile: Profile) -> tuple[Column, ...]:
-    """What becomes of each column; a second column for the same field stays unknown."""
+    """What becomes of each column; a second one for the same field stays unknown, unless it may repeat."""
     taken: set[str] = set()
     columns = []
     for index, title in enumerate(titles):
         key = header_key(title)
-        name = profile.columns.get(key, "")
-        if name and name not in taken:
+        name = profile.columns.get(key, "") or _numbered(key, profile)
+        if name in taken and name in REPEATED:
+            columns.append(Column(index, title, "field", name, is_again=True))
+        elif name and name not in taken:
             taken.add(name)
             columns.append(Column(index, title, "field", name))
         elif profile.is_personal(title):
@@ -231,6 +236,13 @@ def columns_of(titles: Sequence[str], profile: Profile) -> tuple[Column, ...]:
         else:
             columns.append(Column(index, title, "unknown"))
     return tuple(columns)
+
+
+def _numbered(key: str, profile: Profile) -> str:
+    """The field of a title with a number behind it, as “… lần 2”, where that field may repeat."""
+    found = _NUMBER.sub("", key)
+    name = profile.columns.get(found, "") if found != key else ""
+    return name if name in REPEATED else ""
 
 
 def _as_of(titles: list[Line], profile: Profile) -> dt.datetime | None:

@@ -24,10 +24,20 @@ REASONS: "dict[str, str | Promise]" = {
     "result_before_receipt": _("The result is older than the receipt"),
     "future": _("The date lies after the export"),
     "due_before_receipt": _("The due time is older than the receipt"),
+    "order": _("It ends before it begins"),
+    "episodes": _("This is not a list of supplements, suspensions and extensions"),
+    "extended_again": _("Extended with apology more than once"),
     "due_disagrees": _("The due time disagrees with the working days of the procedure"),
 }
 WARNINGS = frozenset(
-    {"result_before_receipt", "future", "due_before_receipt", "due_disagrees", "late_reason"}
+    {
+        "result_before_receipt",
+        "future",
+        "due_before_receipt",
+        "due_disagrees",
+        "late_reason",
+        "extended_again",
+    }
 )
 
 

@@ -41,8 +41,26 @@ FIELDS: "dict[str, str | Promise]" = {
     "payment": _("Payment"),
     "digitised": _("Digitised"),
     "late_reason": _("Reason of the delay"),
+    "suspended_from": _("Suspended from"),
+    "suspended_until": _("Suspended until"),
+    "due_by_law": _("Due after an extension by law"),
+    "episodes": _("Further supplements, suspensions, extensions"),
 }
 DATES = tuple(name for name in FIELDS if name.endswith("_at"))
+SELDOM = ("suspended_from", "suspended_until", "due_by_law", "episodes")
+"""Fields few dossiers have; a line with one of them takes the thorough way."""
+REPEATED = frozenset(
+    {
+        "supplement_requested_at",
+        "supplement_received_at",
+        "due_extended_at",
+        "extension_document",
+        "suspended_from",
+        "suspended_until",
+        "due_by_law",
+    }
+)
+"""Fields that may stand in several columns: the first supplement, the second one, …"""
 REQUIRED = ("code", "received_at", "due_original_at", "result_at", "channel", "status", "unit")
 ONE_OF = ("procedure_code", "procedure_name")
 WORDS = ("status", "channel", "level", "rating", "payment", "digitised", "late_reason")

@@ -11,20 +11,21 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
 
-from dossiers.importers.profile import FIELDS, OPTIONAL_WORDS
+from dossiers.importers.profile import FIELDS, OPTIONAL_WORDS, SELDOM
 from dossiers.importers.rows import WITHOUT_DUE, RowFacts, RowReader, clean
 from dossiers.importers.values import Moments, Unreadable, text_of
 
 FACTS = (
     "code", "procedure_id", "unit_id", "online_level", "channel", "status", "received_at", "due_original_at",
     "due_extended_at", "extension_document", "supplement_requested_at", "supplement_received_at", "result_at",
-    "returned_at", "closed_at", "rating", "officer_code", "payment", "digitised", "late_reason", "row_hash",
+    "returned_at", "closed_at", "rating", "officer_code", "payment", "digitised", "late_reason",
+    "episodes", "row_hash",
 )  # fmt: skip
 """What a line gives, in this order, after its number and the dossier's identity; instants are ISO in UTC."""
 KNOWN_AT_MOST = 50_000
 FLAGS = {"yes": "1", "no": "0", "": ""}
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
-_ORDER = tuple(FIELDS)
+_ORDER = tuple(name for name in FIELDS if name not in SELDOM)
 _NEVER = ("", "")
 
 Facts = tuple[Any, ...]
@@ -95,6 +96,8 @@ class QuickReader:
     def _quick(self, number: int, cells: list[Any]) -> Facts | None:
         """The facts of a usual line; None when something in it is not known yet or looks odd."""
         reader = self.reader
+        if reader.seldom and any(at < len(cells) and cells[at] != "" for at in reader.seldom):
+            return None
         cells.append("")
         try:
             (
@@ -148,7 +151,7 @@ class QuickReader:
         return (
             number, self.identity(code), code, procedure, unit, level, channel, status, received, due,
             extended, notice, asked, answered, result, returned, closed, rating, officer, payment,
-            FLAGS[digitised], reason, mark,
+            FLAGS[digitised], reason, "", mark,
         )  # fmt: skip
 
     def _told(self, row: RowFacts, cells: list[Any]) -> Facts:
@@ -161,12 +164,12 @@ class QuickReader:
         more = row.extension_document, row.payment, row.digitised, row.late_reason
         mark = fingerprint(
             row.procedure_code, unit, row.level, row.channel, row.status, *dates, rating, row.officer_code,
-            *_more(*more),
+            *_more(*more), *([f"episodes={row.episodes}"] if row.episodes else []),
         )  # fmt: skip
         return (
             row.line, self.identity(row.code), row.code, procedure, unit, row.level, row.channel, row.status,
             *dates[:3], row.extension_document, *dates[3:], rating, row.officer_code, row.payment,
-            FLAGS[row.digitised], row.late_reason, mark,
+            FLAGS[row.digitised], row.late_reason, row.episodes, mark,
         )  # fmt: skip
 
     def _learn(self, row: RowFacts, cells: list[Any], procedure: str, rating: str) -> None:

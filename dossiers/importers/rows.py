@@ -15,15 +15,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dossiers.importers.courses import CourseReader
 from dossiers.importers.due import DueCheck
+from dossiers.importers.episodes import Course, written
 from dossiers.importers.headers import Table
 from dossiers.importers.problems import RowProblem
-from dossiers.importers.profile import DATES, FIELDS, OPTIONAL_WORDS, Profile, word_key
+from dossiers.importers.profile import (
+    DATES,
+    FIELDS,
+    OPTIONAL_WORDS,
+    REPEATED,
+    SELDOM,
+    Profile,
+    word_key,
+)
 from dossiers.importers.units import UnitIndex
 from dossiers.importers.values import VIETNAM, Unreadable, moment_of, other_form, shown_part, text_of
 from qms.text import fold, repair_marks
 
-DUE = frozenset({"due_original_at", "due_extended_at"})
+DUE = frozenset({"due_original_at", "due_extended_at", "due_by_law"})
 SHIFTED_FROM = 3
 SHOWN, SHOWN_REJECTED = 4, 3
 WITHOUT_DUE = frozenset({"refused", "withdrawn", "stopped"})
@@ -61,6 +71,8 @@ class RowFacts:
     payment: str = ""
     digitised: str = ""
     late_reason: str = ""
+    episodes: str = ""
+    is_extended_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ class _Rejected(Exception):
     """The row cannot be taken; its problems are already reported."""
 
 
-class RowReader:
+class RowReader(CourseReader):
     """Understands the lines of a table one by one, thoroughly; problems go to `report` as they are found.
 
     `unknown` counts the words nobody has explained yet, `odd_dates` the dates that another form would read.
@@ -105,6 +117,13 @@ class RowReader:
         self.report = report
         self.at = {name: column.index for name, column in table.places.items()}
         self.titles = {name: column.title for name, column in table.places.items()}
+        self.again = {
+            name: [column.index for column in table.columns if column.is_again and column.field == name]
+            for name in REPEATED
+        }
+        more = [self.at[name] for name in SELDOM if name in self.at]
+        self.seldom = tuple(sorted({*more, *(at for found in self.again.values() for at in found)}))
+        """Where facts stand that few dossiers have."""
         self.personal = table.personal_indexes
         self.as_of_day = as_of.astimezone(VIETNAM).date()
         self.as_of_text = as_of.astimezone(dt.UTC).isoformat()
@@ -202,6 +221,7 @@ class RowReader:
         for name in needed:
             if self._cell(cells, name) == "":
                 wrong(name, "missing")
+        course = self._course(cells, dates, wrong) if self.seldom else Course()
         procedure_code, procedure_name = self._procedure(cells, wrong)
         unit = self._unit(cells, dates, wrong)
         rating = self._rating(cells, wrong)
@@ -224,7 +244,9 @@ class RowReader:
             dates,
             rating,
             self._text(cells, "officer_code"),
-            self._text(cells, "extension_document"),
+            course.apologies[-1].document if course.apologies else self._text(cells, "extension_document"),
+            episodes=written(course.told()),
+            is_extended_again=len(course.apologies) > 1,
             **optional,
         )
         self._warn(row, cells)
@@ -252,7 +274,9 @@ class RowReader:
         return self._word(cells, name, wrong)
 
     def _date(self, cells: list[Any], name: str, wrong: Callable[..., None]) -> dt.datetime | None:
-        cell = self._cell(cells, name)
+        return self._moment(self._cell(cells, name), name, wrong)
+
+    def _moment(self, cell: Any, name: str, wrong: Callable[..., None]) -> dt.datetime | None:
         if cell == "":
             return None
         try:
@@ -327,10 +351,14 @@ class RowReader:
             found.append(("due_original_at", "due_before_receipt"))
         if row.late_reason and not self.knows_reason(cells):
             found.append(("late_reason", "late_reason"))
-        if not row.dates["supplement_requested_at"] and self.due.disagrees(
-            row.procedure_code, received.isoformat(), due.isoformat() if due else ""
+        if (
+            not row.dates["supplement_requested_at"]
+            and not row.episodes
+            and self.due.disagrees(row.procedure_code, received.isoformat(), due.isoformat() if due else "")
         ):
             found.append(("due_original_at", "due_disagrees"))
+        if row.is_extended_again:
+            found.append(("due_extended_at", "extended_again"))
         late = [name for name in ("received_at", "result_at") if (row.dates[name] or self.as_of) > self.as_of]
         found.extend((name, "future") for name in late)
         self._tell([self._problem(row.line, cells, name, kind, "") for name, kind in found], row.code)

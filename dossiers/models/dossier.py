@@ -73,7 +73,12 @@ OUTSIDE = frozenset({LateReason.RULES, LateReason.COORDINATION, LateReason.APPLI
 
 
 class DossierFacts(models.Model):
-    """Everything an export says about a dossier; shared by the present row and its versions."""
+    """Everything an export says about a dossier; shared by the present row and its versions.
+
+    `due_original_at` is the due time that counts: the original one, moved only by extensions the sector law
+    grants. `episodes` is there only for dossiers with more pauses or extensions than their columns tell
+    (`dossiers.importers.episodes`).
+    """
 
     code = models.CharField(_("dossier code"), max_length=60)
     procedure = models.ForeignKey(
@@ -101,6 +106,7 @@ class DossierFacts(models.Model):
     late_reason = models.CharField(
         _("reason of the delay"), max_length=12, choices=LateReason.choices, blank=True
     )
+    episodes = models.JSONField(_("supplements, suspensions, extensions"), null=True, blank=True)
     row_hash = models.CharField(_("fingerprint of the facts"), max_length=32)
     as_of = models.DateTimeField(_("as of"))
 

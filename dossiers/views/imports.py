@@ -172,7 +172,7 @@ class _ImportPage(PortalMixin):
             for column in _telling_first(told):
                 if column["use"] == "personal":
                     cells.append({"off": True, "text": _("(hidden)")})
-                elif column["use"] != "field":
+                elif column["use"] != "field" or column.get("again"):
                     cells.append({"off": True, "text": "–"})
                 else:
                     text, raw, kind = row["cells"].get(column["field"], ("", "", ""))

@@ -148,6 +148,7 @@ class DossierDetail(PageView):
             "chip": chip,
             "chip_word": word,
             "stages": history.stages(dossier),
+            "episodes": history.shown_episodes(dossier),
             "changes": history.changes(dossier),
             "delay": delays.reason_of(dossier) if chip in LATE else None,
             "may_explain": chip in LATE and policies.can_explain(self.person, dossier),
