@@ -2,7 +2,7 @@
 
 One supplement and one extension stand in columns of their own; `episodes` is there only for dossiers with
 more: several supplements, suspensions, several extensions, or an extension the sector law itself grants. It
-is a list of objects with `kind`, `from`, `until` (ISO, UTC), `document` and, of an extension by law, `by_law`.
+is a list of objects: `kind`, `from`, `until` (ISO, UTC), `document` and, of an extension by law, `by_law`.
 
 Which due time counts: the original one, moved only by extensions the sector law grants. An extension with
 apology moves the alerts, not the judgement.
