@@ -16,7 +16,8 @@ RUN /opt/venv/bin/python script/messages --compile \
        QMS_ALLOWED_HOSTS=build QMS_PUBLIC_URL=https://build \
        QMS_DATABASE_URL=postgres://build/build QMS_REDIS_URL=redis://build/0 QMS_DATA_DIR=/tmp/build \
        /opt/venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
-    && rm -rf tests script/test .ci
+    && rm -rf tests script/test .ci \
+    && python -m compileall -q .
 
 FROM python:3.12-slim-trixie
 RUN apt-get update \

@@ -3,6 +3,8 @@
 The plugin (`-p tests.servers`) runs before Django reads its settings. A server is started only when the
 environment names none: QMS_TEST_DATABASE_URL and QMS_TEST_REDIS_URL point to running ones, QMS_TEST_DB=sqlite
 needs no PostgreSQL. Everything lives in one temporary folder and ends with the run, even with a killed one.
+
+`python -m tests.servers COMMAND …` runs a command beside such servers: several test runs then share them.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -237,7 +240,7 @@ class Postgres(Server):
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
-            "max_connections": "120",
+            "max_connections": "200",
             "shared_buffers": "128MB",
             "timezone": "Asia/Ho_Chi_Minh",
         }
@@ -270,8 +273,8 @@ class Running:
 
 def start_missing() -> None:
     """Start what the environment does not name, and name it there."""
-    wants_postgres = os.environ.get("QMS_TEST_DB") != "sqlite" and "QMS_TEST_DATABASE_URL" not in os.environ
-    wants_redis = "QMS_TEST_REDIS_URL" not in os.environ
+    wants_postgres = os.environ.get("QMS_TEST_DB") != "sqlite" and not os.environ.get("QMS_TEST_DATABASE_URL")
+    wants_redis = not os.environ.get("QMS_TEST_REDIS_URL")
     wants_folder = "QMS_DATA_DIR" not in os.environ
     if not (wants_postgres or wants_redis or wants_folder):
         return
@@ -322,3 +325,22 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """After the last test."""
     stop_started()
+
+
+def main(command: list[str]) -> int:
+    """Run a command beside servers of its own; its exit code."""
+    try:
+        start_missing()
+        process = subprocess.Popen(command)
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells the command itself
+        return process.wait()
+    except CannotStart as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    finally:
+        stop_started()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

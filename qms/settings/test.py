@@ -19,7 +19,7 @@ SECRET_KEY = "only-for-tests-" + "x" * 40
 FIELD_KEYS = ["b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMTI="]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 if os.environ.get("QMS_TEST_DB") == "sqlite":
-    DATABASES = {"default": sqlite(Path(DATA_DIR) / "test.sqlite3")}
+    DATABASES = {"default": sqlite(Path(os.environ.get("QMS_TEST_SQLITE", Path(DATA_DIR) / "test.sqlite3")))}
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
 else:
     DATABASES = {

@@ -204,6 +204,7 @@ def agency_unit(agency, name):
 
 def test_personal_data_is_nowhere(agency, take, caplog, django_capture_on_commit_callbacks):
     """Neither in any table, nor in any file, nor in the log; also not of rows that are refused."""
+    caplog.set_level("DEBUG")
     rows = [
         books.row(1),
         books.row(2, **{"Ngày hẹn trả": "sai"}),

@@ -1,0 +1,149 @@
+"""Databases of the tests: migrated once, the demonstration loaded once, then copied.
+
+A template lives beside the databases of the run (in the same PostgreSQL cluster; for SQLite in the data
+folder) and is made by whoever needs it first; the other test processes wait for it. Its name carries a digest
+of the migrations, that of the demonstration one of the data folder, where the demonstration's files are.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class PostgresDatabases:
+    """Databases of a cluster, by name."""
+
+    def run(self, statement: str, *values: str) -> list[tuple[object, ...]]:
+        """A statement outside any transaction, on the cluster's own database."""
+        known = settings.DATABASES["default"]
+        session = psycopg2.connect(
+            host=known["HOST"],
+            port=known["PORT"],
+            user=known["USER"],
+            password=known["PASSWORD"],
+            dbname="postgres",
+        )
+        session.autocommit = True
+        try:
+            with session.cursor() as cursor:
+                cursor.execute(statement, values or None)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            session.close()
+
+    def exists(self, name: str) -> bool:
+        return bool(self.run("SELECT 1 FROM pg_database WHERE datname = %s", name))
+
+    def copy(self, source: str | None, name: str) -> None:
+        self.drop(name)
+        self.run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{source}"' if source else ""))
+
+    def rename(self, name: str, to: str) -> None:
+        self.run(f'ALTER DATABASE "{name}" RENAME TO "{to}"')
+
+    def drop(self, name: str) -> None:
+        self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def address(self, name: str) -> dict[str, str]:
+        """What a process is told so that it uses the database."""
+        known = settings.DATABASES["default"]
+        return {"QMS_TEST_DATABASE_URL": f"postgres://{known['USER']}@{known['HOST']}:{known['PORT']}/{name}"}
+
+
+class SqliteDatabases:
+    """Database files of the data folder, by path."""
+
+    def exists(self, name: str) -> bool:
+        return Path(name).exists()
+
+    def copy(self, source: str | None, name: str) -> None:
+        self.drop(name)
+        if source:
+            shutil.copyfile(source, name)
+
+    def rename(self, name: str, to: str) -> None:
+        Path(name).rename(to)
+
+    def drop(self, name: str) -> None:
+        for tail in ("", "-wal", "-shm"):
+            Path(name + tail).unlink(missing_ok=True)
+
+    def address(self, name: str) -> dict[str, str]:
+        """What a process is told so that it uses the database."""
+        return {"QMS_TEST_DB": "sqlite", "QMS_TEST_SQLITE": name}
+
+
+def databases() -> PostgresDatabases | SqliteDatabases:
+    """Those of the database this run uses."""
+    return SqliteDatabases() if connection.vendor == "sqlite" else PostgresDatabases()
+
+
+def named(word: str, digest: str) -> str:
+    """The name of a template."""
+    name = f"qms_{word}_{digest[:12]}"
+    return str(Path(settings.DATA_DIR) / f"{name}.sqlite3") if connection.vendor == "sqlite" else name
+
+
+def template(name: str, source: str | None, *command: str) -> str:
+    """The name of a template; made from another one and a command of manage.py if there is none yet."""
+    where = databases()
+    with (Path(settings.DATA_DIR) / "templates.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not where.exists(name):
+            building = name + "_building"
+            where.copy(source, building)
+            made = subprocess.run(
+                [sys.executable, "manage.py", *command, "--verbosity", "0"],
+                cwd=ROOT,
+                env=os.environ | where.address(building) | {"DJANGO_SETTINGS_MODULE": "qms.settings.test"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert made.returncode == 0, made.stdout + made.stderr
+            where.rename(building, name)
+    return name
+
+
+def migrated() -> str:
+    """The template with every table and no record."""
+    digest = hashlib.sha256()
+    for path in sorted(ROOT.glob("*/migrations/*.py")):
+        digest.update(path.read_bytes())
+    return template(named("empty", digest.hexdigest()), None, "migrate")
+
+
+def with_demonstration() -> str:
+    """The template with the demonstration, loaded through the real services."""
+    key = hashlib.sha256(str(settings.DATA_DIR).encode()).hexdigest()
+    return template(named("demo", key), migrated(), "load_demo")
+
+
+@contextmanager
+def demonstration() -> Iterator[None]:
+    """This process's own copy of the demonstration in place of its empty database."""
+    where, empty = databases(), connection.settings_dict["NAME"]
+    copy = f"{empty}_demo"
+    where.copy(with_demonstration(), copy)
+    connection.close()
+    connection.settings_dict["NAME"] = copy
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = empty
+        where.drop(copy)
