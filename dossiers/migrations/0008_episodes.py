@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0006_procedures_as_known"),
+        ("dossiers", "0007_what_has_changed"),
     ]
 
     operations = [
