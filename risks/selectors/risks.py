@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from qms import clock
@@ -94,22 +94,23 @@ def _cell(text: str) -> Q:
 def check_condition(code: str, agency: Agency, today: dt.date | None = None) -> Q:
     """The condition behind one line of the data-quality list; the same one counts and lists."""
     day = today or clock.today()
-    planned = RiskAction.objects.filter(risk=OuterRef("pk")).exclude(state=RiskAction.State.CANCELLED)
-    late = RiskAction.objects.filter(risk=OuterRef("pk"), state=RiskAction.State.OPEN, deadline__lt=day)
+    actions = RiskAction.objects.filter(agency=agency)  # not correlated: read once, not once for each row
+    planned = actions.exclude(state=RiskAction.State.CANCELLED).values("risk")
+    late = actions.filter(state=RiskAction.State.OPEN, deadline__lt=day).values("risk")
     scale = RiskScale.objects.filter(agency=agency, valid_from__lte=day).order_by("-version")[:1]
     high = Q(before_level__in=_high_levels(agency, "needs_action"))
     leader = Q(kind=Risk.Kind.RISK, level__in=_high_levels(agency, "needs_leader"))
     refused = Q(treatment=Risk.Treatment.ACCEPT) | Q(pursue=False)
     conditions: dict[str, Q] = {
         "no_owner": Q(owner=None),
-        "no_action": high & ~refused & Q(~Exists(planned)),
+        "no_action": high & ~refused & ~Q(pk__in=planned),
         "unscored": Q(value=None),
         "never_reviewed": Q(reviewed_on=None),
         "review_due": Q(next_review_on__lt=day),
         "acceptance_expired": leader
         & Q(treatment=Risk.Treatment.ACCEPT)
         & (Q(accepted_until=None) | Q(accepted_until__lt=day)),
-        "action_overdue": Q(Exists(late)),
+        "action_overdue": Q(pk__in=late),
         "old_scale": Q(value__isnull=False) & ~Q(scale__in=scale.values("pk")),
         "ineffective": Q(effectiveness=Risk.Effectiveness.INEFFECTIVE),
         "moved": Q(approved_value__isnull=False) & ~Q(value=F("approved_value")),

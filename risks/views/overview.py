@@ -60,7 +60,9 @@ class Overview(RisksPage):
 
     def _lists(self, rows: Any, kind: str) -> dict[str, Any]:
         scales = scales_of(self.agency)
-        top = rows.filter(kind=kind, value__isnull=False).order_by("-value", "code")[:8]
+        top = rows.filter(kind=kind, value__isnull=False).order_by(F("value").desc(nulls_last=True), "code")[
+            :8
+        ]
         moved = rows.filter(kind=kind, approved_value__isnull=False).exclude(value=F("approved_value"))
         moved = moved.order_by((F("value") - F("approved_value")).desc(), "code")[:8]
         return {
