@@ -131,7 +131,7 @@ def _checked(agency: Agency, on: dt.date) -> Iterator[Need]:
         state=Nonconformity.State.CANCELLED
     )
     count = open_cases.count()
-    words = _("%(n)s open") % {"n": count} if count else _("None open")
+    words = _("%(n)s not closed") % {"n": count} if count else _("None open")
     yield Need(_("No major nonconformity open"), count == 0, words, reverse("audits:nc-list"))
     yield _record(
         _("Management review concluded within a year"), review_for(agency, on), reverse("audits:review-list")

@@ -190,7 +190,11 @@ def _case_files(one: Nonconformity, on: dt.date) -> list[StoredFile]:
 def _review_files(one: ManagementReview, on: dt.date) -> list[StoredFile]:
     """Minutes and notice of a review, and what shows that its decisions were carried out."""
     done = one.decisions.filter(file__isnull=False, done_on__lte=on).select_related("file")
-    return [*paper_files(one.minutes, on), *paper_files(one.notice, on), *(row.file for row in done)]
+    return [
+        *paper_files(one.minutes, on),
+        *paper_files(one.notice, on),
+        *(row.file for row in done if row.file),
+    ]
 
 
 FILES: dict[str, Callable[[Any, dt.date], list[StoredFile]]] = {

@@ -30,7 +30,7 @@ def papers(agency: Agency, on: dt.date) -> registry.EvidenceFound:
 
 def paper_files(one: Paper | None, on: dt.date) -> list[StoredFile]:
     """The signed file of a paper as it was on a day: the last one made until then."""
-    if one is None or one.issued_on is None or one.issued_on > on:
+    if one is None or one.number is None or one.issued_on is None or one.issued_on > on:
         return []
     rows = PaperFile.objects.filter(
         paper=one, stage__in=FINAL, entry__number=one.number, made_at__lt=registry.day_after(on)

@@ -235,7 +235,7 @@ def _settings() -> None:
         kind(
             "documents.pack_records",
             int,
-            200,
+            100,
             _("Records of each kind in an audit pack, at most"),
             _("The newest are taken; the index says how many there are in all."),
             group="papers",

@@ -270,17 +270,13 @@ def _enclose(
             parts[path] = data
             if (path, stored.name) not in line.enclosed:
                 line.enclosed.append((path, stored.name))
-        line.sheet = f"ho-so/{provider.key}/{number:04d}-{_slug(line.evidence.title)}.html"
+        line.sheet = f"ho-so/{provider.key}/{number:04d}.html"
         parts[line.sheet] = _sheet(pack, line, clauses, trail[str(line.row.pk)])
         if sum(len(data) for data in parts.values()) > packs.MOST_BYTES:
             raise Invalid(
                 _("The files of the records are more than %(most)s MB; take fewer records of each kind.")
                 % {"most": packs.MOST_BYTES // 2**20}
             )
-
-
-def _slug(title: str) -> str:
-    return slugify(title.replace("đ", "d").replace("Đ", "D"))[:50].strip("-") or "ban-ghi"
 
 
 def _sheet(pack: AuditPack, line: Line, clauses: list[Clause], trail: list[AuditEntry]) -> bytes:

@@ -7,6 +7,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -168,7 +169,7 @@ class _Carried:
 
     source: StandardEdition
     by_target: dict[object, list[ClauseMapping]]
-    excluded: dict[object, ClauseRow]
+    excluded: "dict[Any, ClauseRow]"
     dropped: list[tuple[Clause, str]]
 
 

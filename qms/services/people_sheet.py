@@ -208,7 +208,7 @@ def _rows(content: bytes) -> list[list[Any]]:
 
 
 def _names() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for language in ("vi", "en"):
         with override(language):
             found |= {fold(str(title)): key for key, title in COLUMNS.items()}
