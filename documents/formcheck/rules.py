@@ -139,9 +139,10 @@ def _margins(pages: Sequence[PageText]) -> Iterator[Finding]:
         bottom = min(line.y for line in lines)
         # A short page fills neither its width nor its height: then only the least distance is judged.
         full = len(lines) > 8
+        wide = full and any(line.right - line.left > 0.6 * page.width for line in lines)
         yield from (
             _margin(_("Left margin"), left, 30, 35, number, exact=full),
-            _margin(_("Right margin"), right, 15, 20, number, exact=full),
+            _margin(_("Right margin"), right, 15, 20, number, exact=wide),
             _margin(_("Top margin"), top, 20, 25, number, exact=full),
             _margin(_("Bottom margin"), bottom, 20, 25, number, exact=False),
         )
@@ -233,9 +234,9 @@ def _number_and_date(page: PageText) -> Iterator[Finding]:
     if number is not None:
         ok = bool(re.fullmatch(r"Số: ?(0[1-9]|[1-9]\d+)?/[^\s/]+(-[^\s/]+)*", number.text))
         yield Finding(_("Form of the number"), "Số: 07/QĐ-SKHCN", number.text, ok)
-    date = _find(page.lines, r", ngày .*tháng .*năm")
-    if date is None and any(line.text == "BIÊN BẢN" for line in page.lines):
+    if any(line.text == "BIÊN BẢN" for line in page.lines):
         return  # minutes give time and place in their text (form 1.10 of Annex III)
+    date = _find(page.lines, r", ngày .*tháng .*năm")
     yield _set(_("Place and date"), date, (13, 14), bold=False, italic=True)
     if date is not None:
         form = r".+, ngày (0[1-9]|[12]\d|3[01])? ?tháng (0[12]|[3-9]|1[0-2])? ?năm \d{4}"
