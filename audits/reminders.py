@@ -6,13 +6,15 @@ repeated), so a second run on the same day tells nobody anything again.
 
 import datetime as dt
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from audits.models import (
     CorrectiveAction,
     EffectivenessCheck,
+    Finding,
     Nonconformity,
     ReviewDecision,
     SimilarCase,
@@ -25,6 +27,8 @@ from qms.jobs import JobContext, job_kind
 from qms.models import Agency, OrgUnit, Person, Role
 
 JOB = "audits.remind"
+ANSWER_DAYS = 5
+"""Days a unit has to acknowledge or dispute a finding, and the committee's head to decide on a dispute."""
 
 
 class _Rules:
@@ -44,6 +48,7 @@ def reminders_nightly() -> None:
     """Every agency that has anything to be reminded of."""
     keys = set(Nonconformity.objects.exclude(state__in=Nonconformity.ENDED).values_list("agency", flat=True))
     keys |= set(ReviewDecision.objects.filter(state="open").values_list("agency", flat=True))
+    keys |= set(_unanswered().values_list("agency", flat=True))
     for agency in Agency.objects.filter(pk__in=keys):
         jobs.enqueue(JOB, agency=agency, unique_key=f"{agency.pk}:{clock.today()}")
 
@@ -54,6 +59,27 @@ def run(ctx: JobContext) -> None:
     with ctx.completing() as result:
         result["told"] = remind(ctx.agency)
         result["judged"] = figures_decide(ctx.agency)
+
+
+def _unanswered() -> "QuerySet[Finding]":
+    """Nonconformities and observations that wait for their unit or for a decision."""
+    rows: QuerySet[Finding] = Finding.objects.filter(state__in=[Finding.State.RAISED, Finding.State.DISPUTED])
+    return rows.exclude(grade=Finding.Grade.STRENGTH)
+
+
+def _findings(rules: _Rules, agency: Agency, near: dt.date) -> int:
+    """Findings nobody answered: the unit's head, then the committee's, who may decide in the unit's place."""
+    told = 0
+    for finding in _unanswered().filter(agency=agency).select_related("unit"):
+        disputed = finding.state == Finding.State.DISPUTED
+        since = finding.answered_at if disputed and finding.answered_at else finding.raised_at
+        due = timezone.localtime(since).date() + dt.timedelta(days=ANSWER_DAYS)
+        if due > near:
+            continue
+        who = rules.committee if disputed else [head_of(finding.unit)]
+        key, url = f"finding-due:{finding.pk}:{finding.state}", finding.get_absolute_url()
+        told += sum(_one(rules, key, person, due, str(finding), url, finding.unit) for person in who)
+    return told
 
 
 def figures_decide(agency: Agency) -> int:
@@ -72,7 +98,7 @@ def remind(agency: Agency) -> int:
     """Tell everybody what is near or late; gives back how many notifications were due (told once each)."""
     rules, today = _Rules(agency), clock.today()
     near = today + dt.timedelta(days=rules.before)
-    told = 0
+    told = _findings(rules, agency, near)
     actions = CorrectiveAction.objects.filter(agency=agency, state="open", deadline__lte=near)
     live = actions.filter(kind="correction") | actions.filter(nonconformity__state="in_progress")
     for action in live.exclude(nonconformity__state__in=Nonconformity.ENDED).select_related(

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from audits import policies
 from audits.models import Audit, AuditMember, AuditProgramme, Finding
+from audits.reminders import ANSWER_DAYS
 from audits.selectors import lists
 from qms import clock
 from qms.models import Person, Role
 from qms.registry import WorkItem
 
 PROGRAMME_BY = (6, 30)
-ANSWER_DAYS = 5
 
 
 def waiting_work(person: Person) -> Iterator[WorkItem]:

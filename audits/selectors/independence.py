@@ -148,10 +148,14 @@ def candidates(audit: Audit, unit: OrgUnit, known: History | None = None) -> lis
 
 
 def alternative(audit: Audit, unit: OrgUnit, known: History | None = None) -> str:
-    """Who could do it instead, in words."""
+    """Who could do it instead, in words: a member of the team before anybody else."""
     lawful = [one.person for one in candidates(audit, unit, known) if one.lawful]
     if not lawful:
         return _("Nobody else may audit this unit; appoint an auditor from outside.")
-    first = lawful[0]
+    team = set(audit.members.exclude(post="expert").values_list("person_id", flat=True))
+    first = min(lawful, key=lambda person: person.pk not in team)
     place = f" ({first.unit.label})" if first.unit else ""
-    return _("Possible instead: %(person)s.") % {"person": f"{first.full_name}{place}"}
+    name = {"person": f"{first.full_name}{place}"}
+    if first.pk in team:
+        return _("Possible instead: %(person)s.") % name
+    return _("Possible instead: %(person)s, who has to join the team first.") % name

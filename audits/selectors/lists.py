@@ -133,4 +133,4 @@ def past_findings(session: AuditSession) -> Any:
         agency=session.agency_id, unit=session.unit_id, state__in=Finding.STANDING
     ).exclude(audit=session.audit_id)
     rows = rows.exclude(grade=Finding.Grade.STRENGTH).filter(raised_at__lt=session.starts_at)
-    return rows.select_related("clause", "audit").order_by("-raised_at")
+    return rows.select_related("clause", "audit").prefetch_related("nonconformities").order_by("-raised_at")

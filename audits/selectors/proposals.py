@@ -32,6 +32,7 @@ class Proposal:
     clauses: tuple[Clause, ...]
     process: str
     reason: str
+    month: int = 7
 
     @property
     def origin_word(self) -> str:
@@ -55,6 +56,7 @@ def proposals(programme: AuditProgramme) -> list[Proposal]:
         *_risks(programme, known),
         *_dossiers(programme, known),
         *_never(programme, known),
+        *_yearly(programme, known),
     ):
         if any((proposal.unit.pk, clause.code) not in have for clause in proposal.clauses):
             found.append(proposal)
@@ -227,4 +229,29 @@ def _never(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Prop
             words = _("Not audited in three years")
             yield Proposal(
                 f"coverage-{row.unit.pk}-{clauses[0].code}", Origin.COVERAGE, row.unit, clauses, "", words
+            )
+
+
+def _yearly(programme: AuditProgramme, known: dict[str, Clause]) -> Iterator[Proposal]:
+    """Entries of the programme before, to be taken over or left out: what is not taken was dropped."""
+    last = (
+        AuditProgramme.objects.filter(agency=programme.agency, year__lt=programme.year)
+        .order_by("-year")
+        .first()
+    )
+    units = _units(programme)
+    entries = last.entries.prefetch_related("clauses") if last else ()
+    for entry in entries:
+        codes = dict.fromkeys(root(clause.code) for clause in entry.clauses.all())
+        clauses = tuple(known[code] for code in codes if code in known)
+        if entry.unit_id in units and clauses and last is not None:
+            words = _("In the programme of %(year)s too, month %(month)s")
+            yield Proposal(
+                f"planned-{entry.pk}",
+                Origin.PLANNED,
+                units[entry.unit_id],
+                clauses,
+                entry.process,
+                words % {"year": last.year, "month": entry.month},
+                entry.month,
             )

@@ -112,7 +112,7 @@ def entry_remove(entry: ProgrammeEntry, *, acting: Person | None) -> None:
 
 
 def proposal_take(
-    programme: AuditProgramme, *, acting: Person | None, key: str, month: int = 7
+    programme: AuditProgramme, *, acting: Person | None, key: str, month: int | None = None
 ) -> ProgrammeEntry:
     """Make a line of a proposal; raises Invalid when it no longer holds."""
     found: Proposal | None = next((one for one in proposals(programme) if one.key == key), None)
@@ -124,7 +124,7 @@ def proposal_take(
         clauses=list(found.clauses),
         unit=found.unit,
         process=found.process,
-        month=month,
+        month=month or found.month,
         origin=found.origin,
         reason=found.reason[:300],
     )

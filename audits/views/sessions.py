@@ -52,13 +52,15 @@ class SessionDetail(AuditsPage):
     def page(self) -> dict[str, Any]:
         session = self.find(ROWS.prefetch_related("auditors", "clauses"), pk=self.kwargs["pk"])
         items = list(lists.items_of(session))
+        past = list(lists.past_findings(session)[:20])
         return {
             "session": session,
             "audit": session.audit,
             "checklist": getattr(session, "checklist", None),
+            "past_open": sum(1 for row in past for case in row.nonconformities.all() if not case.is_ended),
             "items": [(item, TONES[item.answer]) for item in items],
             "answered": sum(1 for item in items if item.answer),
-            "past": [(row, GRADE_TONES[row.grade]) for row in lists.past_findings(session)[:20]],
+            "past": [(row, GRADE_TONES[row.grade]) for row in past],
             "may_answer": policies.can_answer(self.person, session),
             "may_plan": policies.can_plan(self.person, session.audit),
             "untouched": all(item.version == 0 for item in items),

@@ -1,7 +1,8 @@
 """Team and sessions of an audit, and the auditors of the agency."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from audits.views.audits import ROWS, OfAudit
 from audits.views.base import AuditsForm, AuditsPage
 from qms import audit as trail
 from qms import clock
+from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit
 from qms.views.base import ActionView, ExportView
 
@@ -111,8 +113,21 @@ class SessionAdd(OfAudit):
         return super().page() | {"candidates": candidates(self.audit)}
 
     def act(self, form: Any) -> str:
-        services.session_add(self.audit, acting=self.person, **form.values())
+        with at_its_field():
+            services.session_add(self.audit, acting=self.person, **form.values())
         return self.back()
+
+
+@contextmanager
+def at_its_field() -> Iterator[None]:
+    """Problems of begin and end stand at the fields that day and hours were typed into."""
+    places = {"starts_at": "day", "ends_at": "ends"}
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(
+            [Problem(places.get(one.where, one.where), one.message) for one in error.problems]
+        ) from error
 
 
 def candidates(audit: Any) -> list[dict[str, Any]]:
@@ -169,7 +184,8 @@ class SessionEdit(AuditsForm):
         return {"about": str(self.session.audit), "candidates": candidates(self.session.audit)}
 
     def act(self, form: Any) -> str:
-        services.session_edit(self.session, acting=self.person, **form.values())
+        with at_its_field():
+            services.session_edit(self.session, acting=self.person, **form.values())
         return self.back()
 
 

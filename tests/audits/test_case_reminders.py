@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from audits import noticing, reminders
+from audits.models import Audit, Finding
 from qms.models import Notification
 from tests.audits.cases import (  # noqa: F401
     TODAY,
@@ -37,6 +40,29 @@ def test_owner_then_head_then_committee_and_never_twice(people, june):  # noqa: 
             reminders.remind(people.agency)
         found = [len(keys(one, start)) for one in (people.staff, people.head, people.committee_head)]
         assert found == [staff, head, committee], days
+
+
+def test_a_finding_nobody_answers_is_told_again_and_further_up(people, june):  # noqa: F811
+    day = june(TODAY)
+    words = {"objective": "x", "scope": "x", "criteria": "x"}
+    audit = Audit.objects.create(
+        agency=people.agency, code="ĐG-1", title="x", starts_on=day, ends_on=day, **words
+    )  # fmt: skip
+    finding = Finding.objects.create(
+        agency=people.agency, audit=audit, code="PH-1", key="khoa-1", grade="minor", unit=people.unit,
+        clause=clause(), description="x", requirement="x", evidence="x", raised_at=timezone.now(),
+    )  # fmt: skip
+    start = f"finding-due:{finding.pk}"
+    for days, head, committee in ((0, 1, 0), (6, 2, 0), (13, 3, 0), (34, 4, 1)):
+        june(TODAY + dt.timedelta(days))
+        for _again in range(2):
+            reminders.remind(people.agency)
+        assert [len(keys(one, start)) for one in (people.head, people.committee_head)] == [head, committee], (
+            days
+        )
+    Finding.objects.update(state="disputed", answer_note="x", answered_at=timezone.now())
+    reminders.remind(people.agency)
+    assert len(keys(people.committee_head, start)) == 2, "the decision is asked of the committee's head"
 
 
 def test_repeats_propose_a_risk(people):  # noqa: F811

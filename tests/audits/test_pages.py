@@ -220,3 +220,23 @@ def test_papers_of_an_audit(planned, programme, leader, secretary, lead, head, c
         checked = check_paper(paper_render(paper.typed, IssueFacts(7, planned.starts_on)).pdf)
         assert checked.ok, [f"{one.rule}: {one.found} ({one.expected})" for one in checked.faults]
     assert report.kind == Kind.REPORT and "Cơ bản phù hợp" in json.dumps(report.content, ensure_ascii=False)
+
+
+def test_an_impossible_session_says_why_at_its_field(
+    planned, secretary, login, unit, other_unit, lead, clauses
+):
+    client = login(secretary)
+    values = {
+        "unit": other_unit.pk, "day": f"{planned.starts_on:%d/%m/%Y}", "starts": "14:00", "ends": "13:00",
+        "clauses": [clauses["7.5"].pk], "auditors": [lead.pk],
+    }  # fmt: skip
+    page = address("audit-session-add", planned.pk)
+    assert set(client.post(page, values).context["form"].errors) == {"ends"}
+    late = values | {"day": "31/12/2027", "ends": "15:00"}
+    assert set(client.post(page, late).context["form"].errors) == {"day"}
+    refused = client.post(page, values | {"ends": "15:00"}).context["form"].errors["auditors"][0]
+    assert lead.full_name in refused and "Có thể cử" not in refused  # the whole team belongs to that unit
+    free = factories.person(planned.agency, Role.AUDITOR, unit=unit, full_name="An Bình")
+    free.auditor_competences.create(agency=planned.agency, title="x", obtained_on=planned.starts_on)
+    again = client.post(page, values | {"ends": "15:00"}).context["form"].errors["auditors"][0]
+    assert "An Bình" in again and "bổ sung vào đoàn" in again

@@ -117,6 +117,15 @@ def test_a_past_finding_proposes_the_unit_again(agency, running, clauses, unit, 
     assert "ĐG-2026-01" in entry.last_result
 
 
+def test_entries_of_the_year_before_are_taken_over_one_by_one(agency, programme, clauses, unit, secretary):
+    following = programmes.programme_open(agency, acting=secretary, year=2027)
+    (found,) = [one for one in proposals(following) if one.origin == "planned"]
+    assert [one.code for one in found.clauses] == ["7.5", "8.5"] and "2026" in found.reason
+    entry = programmes.proposal_take(following, acting=secretary, key=found.key)
+    assert (entry.unit, entry.process, entry.month, entry.origin) == (unit, "Cấp phép", 7, "planned")
+    assert not [one for one in proposals(following) if one.origin == "planned"]
+
+
 def case_of(agency, unit, clause, owner, **fields):
     values = {
         "year": 2026, "title": "x", "origin": "report", "grade": "minor", "process": "Cấp phép",
