@@ -108,7 +108,9 @@ class Figures:
 
     def __init__(self, targets: Iterable[Target], **where: Any) -> None:
         self.targets = list(targets)
-        rows = Figure.objects.filter(target__in=self.targets, **where).select_related("measurement")
+        agencies = {target.agency_id for target in self.targets}
+        rows = Figure.objects.filter(agency__in=agencies, target__in=self.targets, **where)
+        rows = rows.select_related("measurement")
         self.rows: Mapping[Any, Figure] = {
             (row.target_id, row.unit_id, row.period, row.formula): row for row in rows
         }

@@ -206,6 +206,7 @@ class TargetBoard:
         """What this figure was before, newest first."""
         return list(
             Measurement.objects.filter(
+                agency=self.target.agency_id,
                 target=self.target,
                 period=self.period.code,
                 unit=self.unit,

@@ -44,7 +44,7 @@ def main() -> int:
 
         django.setup()
         settings.DEBUG = False
-        old = setup_databases(verbosity=0, interactive=False, keepdb=asked.keep)
+        old = setup_databases(verbosity=0, interactive=False, keepdb=asked.keep, serialized_aliases=())
         try:
             from tests.bench.figures import as_json, as_table
 
