@@ -5,6 +5,7 @@ from django.urls import path
 from qms.views import (
     accounts,
     calendar,
+    editions,
     evidence,
     first_run,
     organisation,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("calendar/days/<uuid:pk>/remove/", calendar.CalendarDayRemove.as_view(), name="calendar-day-remove"),
     path("calendar/office-hours/", calendar.OfficeHoursEdit.as_view(), name="office-hours"),
     path("standard/", standard.Standard.as_view(), name="standard"),
+    path("standard/editions/new/", editions.EditionUpload.as_view(), name="edition-upload"),
+    path("standard/editions/template/", editions.EditionTemplate.as_view(), name="edition-template"),
+    path("standard/editions/<uuid:pk>/", editions.EditionPreview.as_view(), name="edition-preview"),
     path("standard/compare/", standard.EditionCompare.as_view(), name="edition-compare"),
     path("standard/clauses/<uuid:pk>/", standard.ClauseDetail.as_view(), name="clause"),
     path("evidence/", evidence.EvidenceMatrix.as_view(), name="evidence"),

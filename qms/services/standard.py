@@ -36,6 +36,11 @@ def editions_load() -> int:
     return added
 
 
+def prefilled_codes() -> set[str]:
+    """The editions the portal brings along."""
+    return {row["code"] for row in _rows("editions.csv")}
+
+
 def applicability_set(
     agency: Agency,
     clause: Clause,

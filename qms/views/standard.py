@@ -53,6 +53,7 @@ class Standard(PageView):
             "show": only,
             "excluded": excluded,
             "others": [row for row in editions if row != edition],
+            "may_import": access.can_administer(self.person, self.agency),
             "may_change": access.can_edit_clauses(self.person, self.agency),
         }
 

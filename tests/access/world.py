@@ -80,6 +80,7 @@ RECORDS = {
     "feedback:report-": "feedback.satisfactionreport",
     "job-": "qms.job",
     "notification-open": "qms.notification",
+    "edition-preview": "qms.storedfile",
     "people-import-preview": "qms.storedfile",
     "person-": "qms.person",
     "role-assign": "qms.person",
