@@ -13,13 +13,13 @@ from documents import registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper
 from documents.problems import content_made
-from documents.services import signature_of
+from documents.services import paper_frame, signature_of
 from objectives import figure_words
 from objectives import words as page_words
 from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective, Target
 from objectives.paper_words import DECISION, PURPOSE
 from qms import agency_settings, clock, notation
-from qms.models import Agency, OrgUnit, Person
+from qms.models import Agency, OrgUnit, Person, Role, RoleAssignment
 
 
 def set_of(paper: Paper) -> ObjectiveSet:
@@ -40,6 +40,44 @@ def content(objective_set: ObjectiveSet, signer: Person | None) -> PaperContent:
     with override("vi"):
         data = _content(objective_set, signer)
     return content_made(data)
+
+
+def unit_content(objective_set: ObjectiveSet) -> PaperContent:
+    """The objectives of a unit as a paper of its own: targets, then tasks with people and times."""
+    with override("vi"):
+        data = _unit_content(objective_set)
+    return content_made(data)
+
+
+def _unit_content(objective_set: ObjectiveSet) -> dict[str, object]:
+    agency, unit = objective_set.agency, objective_set.unit
+    heads = RoleAssignment.objects.filter(agency=agency, role=Role.UNIT_HEAD, unit=unit).select_related(
+        "person"
+    )
+    today = clock.today()
+    head = next((row.person for row in heads.order_by("valid_from") if row.holds_on(today)), None)
+    name = unit.name if unit else agency.name
+    signature = signature_of(head) if head else {"name": "(chưa phân công)"}
+    signature["position"] = signature.get("position") or "TRƯỞNG ĐƠN VỊ"
+    agreed = objective_set.derives_from.title if objective_set.derives_from else ""
+    opening = [{"type": "paragraph", "text": f"Thực hiện {agreed} của {agency.name}."}] if agreed else []
+    return {
+        **paper_frame(agency, Kind.PLAN),
+        "title": f"Thực hiện Mục tiêu chất lượng năm {objective_set.year} của {name}",
+        "body": [
+            *opening,
+            {"type": "section", "title": "Mục tiêu, chỉ tiêu", "blocks": [_objectives_table(objective_set)]},
+        ],
+        "annexes": [
+            {
+                "title": f"Nhiệm vụ thực hiện mục tiêu chất lượng năm {objective_set.year}",
+                "orientation": "landscape",
+                "blocks": [_plan_table(objective_set)],
+            }
+        ],
+        "signature": signature,
+        "recipients": ["Ban ISO"],
+    }
 
 
 def _content(objective_set: ObjectiveSet, signer: Person | None) -> dict[str, object]:
@@ -70,8 +108,12 @@ def _objectives_block(objective_set: ObjectiveSet) -> dict[str, object]:
     plain = [row.number for row in objectives] == [str(n) for n in range(1, len(objectives) + 1)]
     if plain and not any(_unstated(row) for row in objectives):
         return {"type": "list", "style": "number", "items": [_stop(row.text) for row in objectives]}
+    return _objectives_table(objective_set)
+
+
+def _objectives_table(objective_set: ObjectiveSet) -> dict[str, object]:
     rows: list[dict[str, object]] = []
-    for objective in objectives:
+    for objective in objective_set.objectives.prefetch_related("targets"):
         targets = list(objective.targets.all())
         alone = len(targets) == 1 and targets[0].text.casefold() == objective.text.casefold()
         head = (objective.number, objective.text, _level(targets[0]) if alone else "")

@@ -37,8 +37,11 @@ class SetWord(SetMixin, PortalMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         one = self.get_set()
-        if one.unit_id is not None or not one.objectives.exists():
+        if not one.objectives.exists():
             raise Http404
+        if one.unit is not None:
+            name = f"muc-tieu-{one.unit.code.lower()}-{one.year}.docx"
+            return answer(None, papers.unit_content(one), name)
         paper = live(one.paper)
         content = papers.content(one, paper.signer if paper else None)
         return answer(paper, content, f"muc-tieu-chat-luong-{one.year}.docx")

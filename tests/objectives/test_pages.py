@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.contrib import messages
 from django.db import transaction
 from django.urls import reverse
 
@@ -252,3 +253,17 @@ def test_dates_of_the_year_under_way_are_not_over(login, people, agency, frozen)
     page = board(login(people.leader), "year=2026").content.decode()
     assert "chưa chốt" in page
     assert made.title in page
+
+
+def test_the_objectives_of_a_unit_go_out_as_a_word_file_too(in_force, people, login):
+    from docx import Document
+
+    own = services.unit_set_derive(
+        in_force, unit=people.units[0], targets=list(in_force.targets.all()), acting=people.head
+    )
+    answer = login(people.head).get(reverse("objectives:set-word", args=[own.pk]))
+    assert answer.status_code == 200, [str(m) for m in messages.get_messages(answer.wsgi_request)]
+    document = Document(io.BytesIO(b"".join(answer.streaming_content)))
+    words = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    assert "Hồ sơ giải quyết đúng hạn" in words and "≥\u00a098\u00a0%" in words
+    assert "Cử người đi học" in words and "Quý II-III" in words
