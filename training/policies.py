@@ -1,0 +1,124 @@
+"""Who may do what with competence and training: nobody judges or approves the own work or learning.
+
+The portal itself (None) always may; records of another agency are refused.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms import home
+from qms.models import Person, Role
+from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role, signed_in
+from training.models import Participation, TrainingNeed, TrainingPlan
+
+APPROVERS = (Role.LEADER, Role.COMMITTEE_HEAD)
+
+
+def insider(person: Person | None) -> Verdict:
+    """Page policy: anyone of the agency; the superior agency sees issued papers only."""
+    verdict = signed_in(person)
+    if verdict and person is not None and person.roles == {Role.SUPERIOR}:
+        return deny(gettext_lazy("The superior agency sees what has been issued, not the work on it."))
+    return verdict
+
+
+def _own(person: Person, record: Any) -> Verdict:
+    if person.agency_id != record.agency_id:
+        return deny(_("This record belongs to another agency."))
+    return insider(person)
+
+
+def organises(person: Person) -> bool:
+    """Who keeps requirements, plans and courses: the ISO secretary, the head of the standing unit."""
+    if person.has_role(Role.SECRETARY):
+        return True
+    unit = person.unit
+    return unit is not None and unit.is_standing_unit and person.has_role(Role.UNIT_HEAD, unit=unit)
+
+
+def can_organise(person: Person | None) -> Verdict:
+    """Keep requirements, plans and courses."""
+    if person is None or organises(person):
+        return ALLOW
+    return deny(_("Only the ISO secretary and the head of the standing unit may do this."))
+
+
+def can_organise_in(person: Person | None, record: Any) -> Verdict:
+    """The same, for a record."""
+    return ALLOW if person is None else all_of(_own(person, record), can_organise(person))
+
+
+def can_propose(person: Person | None) -> Verdict:
+    """Propose a training need: anyone of the agency."""
+    return ALLOW if person is None else insider(person)
+
+
+def can_settle_need(person: Person | None, need: TrainingNeed) -> Verdict:
+    """Take a need up or not."""
+    return can_organise_in(person, need)
+
+
+def can_see_person(person: Person | None, other: Person) -> Verdict:
+    """See somebody's competence: oneself, the head of the unit, the board, who organises."""
+    if person is None:
+        return ALLOW
+    near = (
+        person.pk == other.pk
+        or organises(person)
+        or person.has_role(*APPROVERS, Role.COMMITTEE_MEMBER)
+        or (other.unit is not None and other.unit.pk in home.units_headed(person))
+    )
+    words = _("Only the person, the head of the unit, the board and who organises the training see this.")
+    return all_of(_own(person, other), ALLOW if near else deny(words))
+
+
+def can_assess(person: Person | None, other: Person) -> Verdict:
+    """Say what somebody masters: the head of the unit, a leader, who organises; never of oneself."""
+    if person is None:
+        return ALLOW
+    headed = other.unit is not None and other.unit.pk in home.units_headed(person)
+    near = headed or organises(person) or person.has_role(*APPROVERS)
+    words = _("Only the head of the unit, a leader and who organises the training assess competence.")
+    return all_of(
+        _own(person, other),
+        different_people(person, other, _("Nobody assesses the own competence.")),
+        ALLOW if near else deny(words),
+    )
+
+
+def can_edit_plan(person: Person | None, plan: TrainingPlan) -> Verdict:
+    """Work on a draft."""
+    draft = plan.state == TrainingPlan.State.DRAFT
+    if person is None:
+        return ALLOW
+    return all_of(
+        can_organise_in(person, plan),
+        ALLOW if draft else deny(_("Only a draft can be changed.")),
+    )
+
+
+def can_approve_plan(person: Person | None, plan: TrainingPlan) -> Verdict:
+    """Approve or return a plan: a leader who did not draft it."""
+    if person is None:
+        return ALLOW
+    return all_of(
+        _own(person, plan),
+        has_any_role(person, *APPROVERS),
+        different_people(person, plan.drafted_by, _("Who drafted the plan does not approve it.")),
+    )
+
+
+def can_judge(person: Person | None, one: Participation) -> Verdict:
+    """Judge the effect of a course on a person: the judge named, or the head of the unit; never oneself."""
+    if person is None:
+        return ALLOW
+    unit = one.person.unit
+    near = person.pk == one.judge_id or (unit is not None and unit.pk in home.units_headed(person))
+    words = _("Only the judge named and the head of the unit judge the effect.")
+    return all_of(
+        _own(person, one),
+        different_people(person, one.person, _("Nobody judges the effect of the own training.")),
+        ALLOW if near else deny(words),
+    )

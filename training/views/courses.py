@@ -1,0 +1,304 @@
+"""Courses, their results and effect, and the report of a year."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms import clock
+from qms.models import AuditEntry
+from training import forms, policies, selectors, services
+from training.models import Course, Participation, PlanItem
+from training.views.base import AppForm, AppList, AppPage, ForAgency, Workbook
+
+COURSES = Course.objects.select_related("agency", "requirement", "item__plan", "organiser")
+
+
+class _Courses:
+    """What list and workbook share."""
+
+    request: HttpRequest
+    person: Any
+
+    @cached_property
+    def form(self) -> forms.CourseFilter:
+        """The filter of the address."""
+        form = forms.CourseFilter(self.request.GET)
+        form.is_valid()
+        return form
+
+    def courses(self) -> Any:
+        """The rows the filter leaves."""
+        asked = getattr(self.form, "cleaned_data", {})
+        rows = COURSES.visible_to(self.person)
+        if asked.get("year"):
+            rows = rows.filter(starts_on__year=asked["year"])
+        given = {name: asked[name] for name in ("state", "topic") if asked.get(name)}
+        return selectors.with_counts(rows.filter(**given)).order_by("-starts_on", "-code")
+
+
+class CourseList(_Courses, AppList):
+    """Courses, newest first."""
+
+    template_name = "training/course_list.html"
+    tab = "courses"
+    columns_sortable = {"course": "code", "day": "starts_on", "cost": "cost"}
+
+    def rows(self) -> Any:
+        return self.courses()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        today = clock.today()
+        return context | {
+            "rows": [(row, row.status_on(today)) for row in context["rows"]],
+            "form": self.form,
+            "export_url": reverse("training:course-export"),
+            "filtered": bool(self.request.GET),
+        }
+
+
+class CourseExport(_Courses, Workbook):
+    """Courses as a workbook."""
+
+    filename = "khoa-dao-tao.xlsx"
+
+    def header(self) -> list[str]:
+        return [
+            _("Code"),
+            _("Course"),
+            _("Topic"),
+            _("Form"),
+            _("From"),
+            _("To"),
+            _("Place"),
+            _("Trainer"),
+            _("Cost (đồng)"),
+            _("State"),
+            _("Invited"),
+            _("Took part"),
+            _("Passed"),
+            _("Effect judged"),
+            _("Effective"),
+        ]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        for row in self.courses():
+            yield (
+                row.code,
+                row.title,
+                row.get_topic_display(),
+                row.get_form_display(),
+                row.starts_on,
+                row.ends_on,
+                row.place,
+                row.trainer,
+                row.cost,
+                row.get_state_display(),
+                row.seats,
+                row.came,
+                row.passed,
+                row.judged,
+                row.effective,
+            )
+
+
+class CourseDetail(AppPage):
+    """One course with everybody in it."""
+
+    template_name = "training/course_detail.html"
+    tab = "courses"
+
+    def page(self) -> dict[str, Any]:
+        course: Course = self.find(selectors.with_counts(COURSES), pk=self.kwargs["pk"])
+        today = clock.today()
+        seats = [
+            (one, course.effect_due <= today and bool(policies.can_judge(self.person, one)))
+            for one in course.participations.select_related("person__unit", "judge", "course")
+        ]
+        return {
+            "course": course,
+            "status": course.status_on(today),
+            "seats": seats,
+            "over": course.ends_on <= today,
+            "may_organise": policies.can_organise_in(self.person, course),
+            "trail": AuditEntry.objects.visible_to(self.person).filter(subject_id=str(course.pk))[:12],
+            "today": today,
+        }
+
+
+class CourseCreate(ForAgency):
+    """Prepare a course, also from an item of the plan or for a gap."""
+
+    form_class = forms.CourseForm
+    policy = policies.can_organise
+    tab = "courses"
+    heading = gettext_lazy("New course")
+    action = gettext_lazy("Prepare the course")
+
+    def back(self) -> str:
+        return reverse("training:course-list")
+
+    def get_initial(self) -> dict[str, Any]:
+        key = self.request.GET.get("item")
+        if not key:
+            return {}
+        item: PlanItem = self.find(PlanItem.objects.select_related("plan"), pk=key)
+        people = {person.pk for need in item.needs.all() for person in need.people.all()}
+        return {
+            "title": item.title,
+            "item": item.pk,
+            "topic": item.topic,
+            "requirement": item.requirement_id,
+            "trainer": item.trainer,
+            "cost": item.cost,
+            "people": list(people),
+        }
+
+    def act(self, form: Any) -> str:
+        return services.course_create(self.agency, acting=self.person, **form.cleaned_data).get_absolute_url()
+
+
+class OfCourse(AppForm):
+    """A form about one course."""
+
+    tab = "courses"
+
+    @cached_property
+    def course(self) -> Course:
+        """The course of the address."""
+        found: Course = self.find(COURSES, pk=self.kwargs["pk"])
+        return found
+
+    def back(self) -> str:
+        return self.course.get_absolute_url()
+
+    def page(self) -> dict[str, Any]:
+        return {"about": str(self.course)}
+
+
+class CourseInvite(OfCourse):
+    """Invite more people."""
+
+    form_class = forms.InviteForm
+    heading = gettext_lazy("Invite people")
+    action = gettext_lazy("Invite the people")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"course": self.course}
+
+    def act(self, form: Any) -> str:
+        number = services.people_invite(self.course, people=form.cleaned_data["people"], acting=self.person)
+        messages.success(self.request, _("%(n)s people invited.") % {"n": number})
+        return self.back()
+
+
+class CourseHold(OfCourse):
+    """Record who was there, and how it went."""
+
+    form_class = forms.HoldForm
+    template_name = "training/hold_form.html"
+    heading = gettext_lazy("Attendance and results")
+    action = gettext_lazy("Record the course as held")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"course": self.course}
+
+    def act(self, form: Any) -> str:
+        services.course_hold(
+            self.course, acting=self.person, report=form.cleaned_data["report"], outcomes=form.outcomes
+        )
+        return self.back()
+
+
+class CourseCancel(OfCourse):
+    """Do not hold the course."""
+
+    form_class = forms.ReasonForm
+    heading = gettext_lazy("Cancel the course")
+    action = gettext_lazy("Cancel the course")
+
+    def act(self, form: Any) -> str:
+        services.course_cancel(self.course, acting=self.person, **form.cleaned_data)
+        return self.back()
+
+
+class EffectJudge(AppForm):
+    """Judge whether a course had effect on a person's work."""
+
+    form_class = forms.EffectForm
+    tab = "courses"
+    heading = gettext_lazy("Effect of the training")
+    action = gettext_lazy("Save the verdict")
+
+    @cached_property
+    def one(self) -> Participation:
+        """The participation of the address."""
+        rows = Participation.objects.select_related("person__unit", "course", "agency")
+        found: Participation = self.find(rows, pk=self.kwargs["pk"])
+        return found
+
+    def back(self) -> str:
+        return self.one.course.get_absolute_url()
+
+    def page(self) -> dict[str, Any]:
+        return {"about": f"{self.one.person}: {self.one.course}"}
+
+    def act(self, form: Any) -> str:
+        services.effect_judge(self.one, acting=self.person, **form.cleaned_data)
+        return self.back()
+
+
+class _Year:
+    """The year of the address, this one by default."""
+
+    request: HttpRequest
+
+    @property
+    def year(self) -> int:
+        """An unknown year is this one."""
+        asked = self.request.GET.get("year", "")
+        year = int(asked) if asked.isdigit() and len(asked) == 4 else 0
+        return year if 2000 <= year <= clock.today().year + 1 else clock.today().year
+
+
+class Report(_Year, AppPage):
+    """What a year of training came to."""
+
+    template_name = "training/report.html"
+    tab = "report"
+
+    def page(self) -> dict[str, Any]:
+        this = clock.today().year
+        return {
+            "report": selectors.year_report(self.agency, self.year),
+            "years": range(this - 3, this + 1),
+            "year": self.year,
+        }
+
+
+class ReportExport(_Year, Workbook):
+    """The report as a workbook: what, numerator, denominator."""
+
+    filename = "bao-cao-dao-tao.xlsx"
+
+    def header(self) -> list[str]:
+        return [_("What"), _("Numerator"), _("Denominator")]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        report = selectors.year_report(self.agency, self.year)
+        yield (_("Trained in the year"), report.trained.trained, report.trained.people)
+        for unit, share in report.by_unit:
+            yield (unit.name if unit else "", share.trained, share.people)
+        yield (_("Trainings of the plan held"), report.items_held, report.items)
+        yield (_("Took part"), report.attended, report.seats)
+        yield (_("Passed"), report.passed, report.attended)
+        yield (_("Effective"), report.effective, report.judged)
+        yield (_("Cost (đồng)"), report.cost, report.cost_planned)
+        for row in report.by_topic:
+            yield (f"{_('Passed')}: {row['label']}", row["passed"], row["attended"])
