@@ -110,15 +110,15 @@ def _requirements(agency: Agency) -> None:
             reference=f"Chứng nhận đào tạo đánh giá viên nội bộ số TH-{number:02d}/2024",
             since=dt.date(2024, 3, 15),
         )
-    scopes = list(position.scopes.all())
-    for one in staff_of(agency):
+    of_position = list(position.scopes.all())
+    for who in staff_of(agency):
         if (
-            selectors.required_level(one, scopes)
-            and one.pk != secretary.pk
-            and not one.has_role(Role.ONE_STOP)
+            selectors.required_level(who, of_position)
+            and who.pk != secretary.pk
+            and not who.has_role(Role.ONE_STOP)
         ):
             services.competence_record(
-                one,
+                who,
                 position,
                 acting=secretary,
                 level=2,
@@ -211,7 +211,7 @@ def _hold(agency: Agency, course: Course) -> Course:
     outcomes = {
         one.person_id: ("absent", "", "")
         if one.person_id == absent and course.topic == "qms"
-        else ("attended", "passed", "Đạt")
+        else ("attended", "passed", "8/10")
         for one in course.participations.all()
     }
     report = "Đúng nội dung và thời gian; bài kiểm tra cuối khóa đạt yêu cầu."

@@ -234,7 +234,7 @@ class CourseForm(PortalForm):
         empty_label=_("Not in a plan"),
     )
     topic = forms.ChoiceField(label=_("Topic"), choices=Topic.choices)
-    form = forms.ChoiceField(label=_("Form"), choices=Course.Form.choices)
+    form = forms.ChoiceField(label=_("Kind of course"), choices=Course.Form.choices)
     requirement = forms.ModelChoiceField(
         Requirement.objects.none(),
         label=_("Leads to the competence"),

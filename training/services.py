@@ -323,7 +323,7 @@ def people_invite(course: Course, *, people: Iterable[Person], acting: Person | 
         )
         if new:
             names = ", ".join(one.full_name for one in new)
-            audit.record("training.course.invited", course, {"people": (None, names)}, acting=acting)
+            audit.record("training.course.invited", course, acting=acting, note=names)
         for one in new:
             notifications.notify(
                 one,
@@ -409,8 +409,8 @@ def course_hold(
                 )
         Participation.objects.bulk_update(seats, ["presence", "result", "score"])
         came_count = sum(one.presence == Participation.Presence.ATTENDED for one in seats)
-        changes["attended"] = (None, f"{came_count}/{len(seats)}")
-        audit.record("training.course.held", course, changes, acting=acting)
+        words = _("%(came)s of %(seats)s took part") % {"came": came_count, "seats": len(seats)}
+        audit.record("training.course.held", course, changes, acting=acting, note=words)
     return course
 
 

@@ -1,6 +1,6 @@
 """What every page of the app shares: its tabs and who may come in."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -34,7 +34,7 @@ def tabs_for(person: Person, current: str) -> list[dict[str, Any]]:
 class InApp:
     """Adds the tabs; `tab` says which one the page belongs to."""
 
-    policy = policies.insider
+    policy: ClassVar[Any] = policies.insider
     tab = "matrix"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

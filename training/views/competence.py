@@ -14,7 +14,7 @@ from qms.duties import on_board, staff_of
 from qms.models import AuditEntry, Person
 from qms.policies import require
 from training import forms, policies, selectors, services
-from training.models import Participation, Requirement, RequirementScope
+from training.models import Participation, PersonCompetence, Requirement, RequirementScope
 from training.views.base import AppForm, AppList, AppPage, ForAgency, Step, Workbook
 
 
@@ -246,7 +246,9 @@ class PersonPage(AppPage):
         require(policies.can_see_person(self.person, one))
         matrix = selectors.matrix(self.agency, [one])
         row = matrix.rows[0]
-        entries = one.competences.select_related("requirement", "course", "recorded_by")
+        entries = PersonCompetence.objects.filter(person=one).select_related(
+            "requirement", "course", "recorded_by"
+        )
         seats = Participation.objects.filter(person=one).select_related("course")
         return {
             "one": one,

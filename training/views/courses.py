@@ -73,7 +73,7 @@ class CourseExport(_Courses, Workbook):
             _("Code"),
             _("Course"),
             _("Topic"),
-            _("Form"),
+            _("Kind of course"),
             _("From"),
             _("To"),
             _("Place"),
