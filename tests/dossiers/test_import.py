@@ -46,8 +46,11 @@ def test_the_sample_by_command(agency, units, capsys):
     told = capsys.readouterr().out
     assert "2025-12-31 23:59:59" in told
     assert [line.split() for line in told.splitlines()[1:3]] == [["read", "6000"], ["new", "6000"]]
-    whole, _quarters = year()
-    assert selectors.counts(agency, windows=[whole]).of(whole) == TRUTH["all"]
+    whole, quarters = year()
+    tallies = selectors.counts(agency, windows=[whole, *quarters])
+    assert tallies.of(whole) == TRUTH["all"]
+    assert {name: tallies.of(whole, unit.pk) for name, unit in units.items()} == TRUTH["units"]
+    assert [tallies.of(quarter) for quarter in quarters] == TRUTH["quarters"]
     one = DossierImport.objects.get()
     assert (one.seq, one.state, one.incoming) == (1, "committed", "")
     assert Procedure.objects.count() == 13

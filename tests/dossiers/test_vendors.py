@@ -102,6 +102,14 @@ def test_the_preview_hides_what_may_be_data_of_citizens(login, one_stop, units, 
     assert "075" not in str(one.understood["columns"])
 
 
-def test_the_sample_itself_is_still_read_without_questions(login, one_stop, units):
-    one = upload(login(one_stop), SAMPLE.read_bytes(), "mau.xlsx")
+def test_the_sample_gives_its_truth_through_the_pages_without_a_question(login, one_stop, units, agency):
+    client = login(one_stop)
+    one = upload(client, SAMPLE.read_bytes(), "mau.xlsx")
     assert (one.understood["open"], one.understood["words"], one.new_count) == (False, {}, TRUTH["rows"])
+    client.post(reverse("dossiers:import-start", args=[one.pk]))
+    work()
+    whole, quarters = year()
+    tallies = selectors.counts(agency, windows=[whole, *quarters])
+    assert tallies.of(whole) == TRUTH["all"]
+    assert {name: tallies.of(whole, unit.pk) for name, unit in units.items()} == TRUTH["units"]
+    assert [tallies.of(quarter) for quarter in quarters] == TRUTH["quarters"]
