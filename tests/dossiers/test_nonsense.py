@@ -14,8 +14,8 @@ from tests.dossiers import books
 pytestmark = pytest.mark.django_db
 ODD = ("\0", "x" * 5000, "NaN", "31/02/2025", "9" * 20)
 ASKED = (
-    "q", "fact", "from", "to", "unit", "status", "procedure", "problem", "as_of", "page", "sort", "seq", "state",
-    "online", "field", "year", "period", "by", "period_a", "formula_a", "unit_a",
+    "q", "fact", "from", "to", "unit", "status", "procedure", "problem", "as_of", "page", "sort", "seq",
+    "state", "online", "field", "year", "period", "by", "period_a", "formula_a", "unit_a",
 )  # fmt: skip
 QUIET = {200, 302, 400, 403, 404, 409, 422}
 
