@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from objectives.models import MaintenancePlan, PlanItem, RoleGroup
+from objectives.selectors.plans import Board
 from objectives.services import plans, plans_life, plans_work
 from objectives.services.plans_clone import plan_changes, plan_clone
 from objectives.services.plans_fulfil import plan_fulfil
@@ -257,3 +258,17 @@ def test_the_next_year_begins_with_last_years_plan(running, people):
     assert [row.text for row in changes.changed] == ["Kiện toàn Ban ISO"]
     with pytest.raises(Invalid):
         plan_clone(running, year=2027, acting=people.secretary)
+
+
+def test_a_row_that_only_heads_others_stands_as_the_worst_of_them(agency, people):
+    by = {"acting": people.secretary}
+    plan = plans.plan_create(agency=agency, year=2026, title="Kế hoạch năm 2026", **by)
+    head = plans.item_add(plan, text="Chuẩn bị", **by)
+    for time in ("Quý I", "Quý IV"):
+        plans.item_add(plan, text=time, time_text=time, leads=[people.units[0]], parent=head, **by)
+    board = Board(plan, dt.date(2026, 5, 4))
+    assert [line.standing for line in board.all_lines] == ["overdue", "overdue", "not_due"]
+    assert {code: n for code, _word, n in board.counts} == {"overdue": 1, "not_due": 1}
+    assert sum(len(column["lines"]) for column in board.columns()) == 2
+    PlanItem.objects.filter(parent=head).update(state="no_occurrence", is_optional=True, reason="Không có")
+    assert Board(plan, dt.date(2026, 5, 4)).all_lines[0].standing == "no_occurrence"

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from objectives import figure_words, services
+from objectives import figure_words, papers, services
 from objectives.models import ImplementingTask, ObjectiveSet, RoleGroup, SetImport, Target
 from objectives.services import sets_import
 from qms.exceptions import IllegalTransition, Invalid, Refused
@@ -169,3 +169,32 @@ def test_only_who_drafts_imports_only_into_a_draft_and_others_find_nothing(
     ObjectiveSet.objects.filter(pk=empty.pk).update(state="draft")
     sets_import.import_discard(batch, acting=people.secretary)
     assert not empty.objectives.exists()
+
+
+@pytest.mark.django_db
+def test_a_column_of_targets_that_holds_only_figures_is_read_as_figures(empty, people):
+    rows = (
+        "TT\tMục tiêu, nhiệm vụ\tChỉ tiêu\tChủ trì\tThời gian\n"
+        "I\tTrả hồ sơ đúng hạn\t\t\t\n1\tHồ sơ cấp phép đúng hạn\t≥ 97,5%\t\t\n"
+        "2\tRút ngắn quy trình\t\tPhòng Hai\tQuý II\n"
+        "II\tBan hành quy chế\t\t\t\n1\tSoạn thảo\t\tP1\tTháng 3,4\n"
+    )
+    batch = sets_import.import_read(empty, pasted=rows, acting=people.secretary)
+    assert "figure" in batch.columns and "target" not in batch.columns
+    sets_import.import_take(batch, acting=people.secretary)
+    share, milestone = Target.objects.order_by("objective__order")
+    assert (share.code, share.figure, milestone.formula) == ("1", Decimal("97.5"), "MILESTONE")
+    assert [row.unit for row in share.reporting.all()] == [
+        people.units[1]
+    ]  # who leads reports, until changed
+    assert not services.missing_parts(empty)
+
+    # What the objectives do not say themselves stands in the annex, under the agency's numbers.
+    annex = papers.content(empty, None).annexes[0].blocks[0]
+    said = [[cell.text for cell in row.cells] for row in annex.rows]
+    assert said == [
+        ["I", "Trả hồ sơ đúng hạn", ""],
+        ["1", "Hồ sơ cấp phép đúng hạn", "≥\u00a097,5\u00a0%"],
+        ["II", "Ban hành quy chế", "đạt mốc"],
+    ]
+    assert not any("97,5" in warning for warning in papers.set_warnings(empty))
