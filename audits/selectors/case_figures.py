@@ -8,14 +8,14 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audits.models import CauseCategory, CorrectiveAction, Nonconformity
+from audits.models import CauseCategory, Nonconformity
 from audits.selectors.cases import AGES, narrowed, open_actions
 from qms import clock
-from qms.models import Person
+from qms.models import Clause, OrgUnit, Person
 
 CLASSES = ((30, "30"), (60, "60"), (90, "90"))
 
@@ -81,8 +81,8 @@ def shares(person: Person, asked: dict[str, Any]) -> list[Share]:
     recurring = rows.filter(recurring=True).count()
     judged = narrowed(rows, {"check": "judged"}).count()
     effective = narrowed(rows, {"check": "effective"}).count()
-    closed = list(rows.filter(state="closed").values_list("closed_on", "due_on"))
-    in_time = sum(1 for day, due in closed if day and day <= due)
+    closed = rows.filter(state="closed")
+    finished, in_time = closed.count(), closed.filter(closed_on__lte=F("due_on")).count()
     return [
         Share(
             _("Recurrence"),
@@ -103,7 +103,7 @@ def shares(person: Person, asked: dict[str, Any]) -> list[Share]:
         Share(
             _("Closed in time"),
             in_time,
-            len(closed),
+            finished,
             _list_url(asked, state="closed"),
             _list_url(asked, state="closed"),
             _("closed by the day set"),
@@ -123,15 +123,19 @@ def _pareto(counted: Counter[tuple[str, str]], url: Any) -> list[Bar]:
 
 def pareto_causes(person: Person, asked: dict[str, Any]) -> list[Bar]:
     """Kinds of root causes, the most frequent first; cases without a cause are left out."""
-    kinds = cases_of(person, asked).exclude(cause_category="").values_list("cause_category", flat=True)
-    counted = Counter((kind, str(CauseCategory(kind).label)) for kind in kinds)
+    rows = cases_of(person, asked).exclude(cause_category="").order_by()
+    kinds = rows.values_list("cause_category").annotate(number=Count("pk", distinct=True))
+    counted = Counter({(kind, str(CauseCategory(kind).label)): number for kind, number in kinds})
     return _pareto(counted, lambda key: _list_url(asked, cause=key))
 
 
 def pareto_clauses(person: Person, asked: dict[str, Any]) -> list[Bar]:
     """Clauses, the most frequent first."""
-    rows = cases_of(person, asked).exclude(clause=None).select_related("clause")
-    counted = Counter((row.clause.code, str(row.clause)) for row in rows if row.clause)
+    rows = cases_of(person, asked).exclude(clause=None).order_by()
+    numbers = dict(rows.values_list("clause").annotate(number=Count("pk", distinct=True)))
+    counted: Counter[tuple[str, str]] = Counter()
+    for clause in Clause.objects.filter(pk__in=numbers):  # two editions may number a clause alike
+        counted[(clause.code, str(clause))] += numbers[clause.pk]
     return _pareto(counted, lambda key: _list_url(asked, clause=key))
 
 
@@ -169,9 +173,9 @@ AGE_WORDS = {
 }
 
 
-def age_of(action: CorrectiveAction, today: dt.date) -> str:
-    """The age class of an open action."""
-    days = (today - action.deadline).days
+def age_of(deadline: dt.date, today: dt.date) -> str:
+    """The age class of an open action by its deadline."""
+    days = (today - deadline).days
     for key, (low, high) in AGES.items():
         if (low is None or days >= low) and (high is None or days < high):
             return key
@@ -182,16 +186,16 @@ def actions_by_age(person: Person) -> list[AgeRow]:
     """Open actions, units down, ages across; a unit without any is left out."""
     today = clock.today()
     counted: dict[Any, Counter[str]] = {}
-    names: dict[Any, Any] = {}
-    for action in open_actions(person, {}):
-        unit = action.nonconformity.unit
-        names[unit.pk] = unit
-        counted.setdefault(unit.pk, Counter())[age_of(action, today)] += 1
+    found = open_actions(person, {}).order_by().select_related(None)
+    for unit_id, deadline, number in found.values_list("nonconformity__unit", "deadline").annotate(
+        number=Count("pk")
+    ):
+        counted.setdefault(unit_id, Counter())[age_of(deadline, today)] += number
     base = reverse("audits:nc-actions")
     rows = []
-    for key, unit in sorted(names.items(), key=lambda pair: (pair[1].order, pair[1].name)):
-        numbers = counted[key]
-        cells = [(numbers[age], f"{base}?{urlencode({'unit': key, 'age': age})}", age) for age in AGES]
+    for unit in OrgUnit.objects.filter(pk__in=counted).order_by("order", "name"):
+        numbers = counted[unit.pk]
+        cells = [(numbers[age], f"{base}?{urlencode({'unit': unit.pk, 'age': age})}", age) for age in AGES]
         rows.append(AgeRow(unit.label, cells, sum(numbers.values())))
     return rows
 

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from audits.models import CaseEvidence, CorrectiveAction, Nonconformity, Recurrence
 from qms import clock
@@ -35,19 +36,20 @@ def case_list(person: Person, asked: dict[str, Any]) -> "QuerySet[Nonconformity]
     """The cases the filters leave, with the numbers of their actions."""
     rows: QuerySet[Nonconformity] = Nonconformity.objects.visible_to(person)
     rows = narrowed(rows, asked)
-    corrective = Q(actions__kind=CorrectiveAction.Kind.CORRECTIVE) & Q(actions__round=F("round"))
-    live = corrective & ~Q(actions__state=CorrectiveAction.State.CANCELLED)
+    corrective = Q(kind=CorrectiveAction.Kind.CORRECTIVE, round=OuterRef("round"))
+    live = corrective & ~Q(state=CorrectiveAction.State.CANCELLED)
+    started = Q(kind=CorrectiveAction.Kind.CORRECTION) | Q(nonconformity__state="in_progress")
+    late = started & Q(state="open", deadline__lt=clock.today())
     rows = rows.order_by("-detected_on", "-code").select_related("unit", "owner", "clause")
     return rows.annotate(
-        action_count=Count("actions", filter=live, distinct=True),
-        action_done=Count("actions", filter=live & Q(actions__state="done"), distinct=True),
-        action_late=Count(
-            "actions",
-            filter=(Q(actions__kind="correction") | Q(state="in_progress"))
-            & Q(actions__state="open", actions__deadline__lt=clock.today()),
-            distinct=True,
-        ),
+        action_count=_actions(live), action_done=_actions(live & Q(state="done")), action_late=_actions(late)
     )
+
+
+def _actions(which: Q) -> Coalesce:
+    """How many actions of a case; counted for the rows of the page only, not for the whole register."""
+    rows = CorrectiveAction.objects.filter(which, nonconformity=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(rows.values("nonconformity").annotate(n=Count("pk")).values("n")), 0)
 
 
 def narrowed(rows: "QuerySet[Nonconformity]", asked: dict[str, Any]) -> "QuerySet[Nonconformity]":
