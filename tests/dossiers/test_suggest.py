@@ -1,4 +1,4 @@
-"""What is suggested for unknown words: initials of units, telling parts; nothing where nothing tells."""
+"""What is suggested for unknown words: initials of units, telling parts of words; else nothing."""
 
 import pytest
 
