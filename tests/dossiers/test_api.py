@@ -74,6 +74,23 @@ def test_a_batch_is_imported_and_every_row_answered(send, agency):
     assert (one.source, one.file_name, str(one.pk)) == ("api", "Một cửa tỉnh.csv", told["import"])
 
 
+def test_supplements_suspensions_and_extensions_are_sent_as_a_list(send, agency):
+    told = [
+        {"kind": "supplement", "from": "2025-01-03T08:00:00+07:00", "until": "2025-01-04T08:00:00+07:00"},
+        {"kind": "supplement", "from": "2025-01-06T08:00:00+07:00"},
+        {"kind": "extension", "until": "2025-01-20T17:00:00+07:00", "by_law": True},
+    ]
+    rows = send([dossier(1, episodes=told), dossier(2, episodes=[{"kind": "x"}])]).json()["rows"]
+    assert [row["result"] for row in rows] == ["new", "rejected"]
+    one = Dossier.objects.get()
+    assert [found["kind"] for found in one.episodes] == ["supplement", "supplement", "extension"]
+    assert one.due_original_at.isoformat() == "2025-01-20T10:00:00+00:00"
+    assert one.supplement_received_at is None
+    assert send([dossier(1, episodes=told)], "k2").json()["counts"]["unchanged"] == 1
+    assert send([dossier(1, episodes="x" * 2000)], "k3").status_code == 422
+    assert send([dossier(1, episodes=[{"kind": "x" * 20_000}])], "k4").status_code == 422
+
+
 def test_the_same_batch_under_the_same_key_is_imported_once(send):
     first = send([dossier(1)])
     again = send([dossier(1)])
