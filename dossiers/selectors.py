@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
@@ -18,6 +19,7 @@ from qms.models import Agency, OrgUnit
 Group = Literal["unit", "procedure", "field"]
 COLUMNS: dict[Group, str] = {"unit": "unit_id", "procedure": "procedure_id", "field": "procedure__field"}
 WINDOWS_AT_ONCE = 40
+NUMBER_KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,18 @@ def same_file(one: DossierImport) -> DossierImport | None:
 def last_seq(agency: Agency) -> int:
     """The number of the newest committed import, 0 before the first."""
     return committed(agency).values_list("seq", flat=True).first() or 0
+
+
+def number_of_dossiers(agency: Agency) -> int:
+    """How many dossiers an agency has. They change with imports only: the number of a state is kept."""
+    seq = last_seq(agency)
+    key = f"dossiers:number:{agency.pk}:{seq}"
+    kept: int | None = cache.get(key)
+    if kept is None:
+        kept = Dossier.objects.filter(agency=agency).count()
+        if last_seq(agency) == seq:
+            cache.set(key, kept, NUMBER_KEPT_SECONDS)
+    return kept
 
 
 def counts(

@@ -96,6 +96,10 @@ class ListPage(PageView):
     page_size = 50
     columns_sortable: ClassVar[dict[str, str]] = {}
 
+    def paginator(self, rows: "models.QuerySet[Any] | Sequence[Any]", size: int) -> "Paginator[Any]":
+        """The pages of the rows."""
+        return Paginator(rows, size)
+
     def rows(self) -> "models.QuerySet[Any] | Sequence[Any]":
         """The rows the person may see, filtered."""
         raise NotImplementedError
@@ -111,7 +115,7 @@ class ListPage(PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        page = Paginator(self.sorted_rows(), self.page_size).get_page(self.request.GET.get("page"))
+        page = self.paginator(self.sorted_rows(), self.page_size).get_page(self.request.GET.get("page"))
         query = self.request.GET.copy()
         query.pop("page", None)
         return context | {
