@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.evidence import paper_files
 from library.models import (
     ControlledDocument,
     DisposalList,
@@ -14,10 +15,11 @@ from library.models import (
     Process,
     Reading,
     RecordSeries,
+    Section,
 )
 from library.policies import insider
 from qms import registry
-from qms.models import Agency
+from qms.models import Agency, StoredFile
 
 Kind = ControlledDocument.Kind
 Found = registry.EvidenceFound
@@ -29,8 +31,79 @@ def _version(one: DocumentVersion) -> registry.Evidence:
     last = one.last_day
     title = f"{one.document} ({one.edition})"
     return registry.Evidence(
-        title, one.get_absolute_url(), one.effective_on, "active", valid_until=last, stands=last is None
+        title,
+        one.get_absolute_url(),
+        one.effective_on,
+        "active",
+        valid_until=last,
+        stands=last is None,
+        version=str(one.edition),
     )
+
+
+def files(one: DocumentVersion, on: dt.date) -> list[StoredFile]:
+    """The uploaded file of a version and the paper that issued it."""
+    return [*([one.file] if one.file is not None else []), *paper_files(one.paper, on)]
+
+
+def section_files(one: Section, on: dt.date) -> list[StoredFile]:
+    """Those of the version the section stands in."""
+    return files(one.version, on)
+
+
+def sections(agency: Agency, on: dt.date) -> dict[str, Found]:
+    """Sections of documents in force that speak of a clause, by its code; letters count for their clause."""
+    versions = DocumentVersion.objects.effective(on).filter(agency=agency)
+    rows = (
+        Section.objects.filter(agency=agency, version__in=versions.values("pk"), clause__isnull=False)
+        .select_related("version__document", "version__file", "version__paper", "clause")
+        .order_by("version__document__code", "order")
+    )
+    named: dict[str, list[Section]] = {}
+    for row in rows:
+        assert row.clause is not None
+        code = row.clause.code
+        named.setdefault(code if code[-1].isdigit() else code.rpartition(".")[0], []).append(row)
+
+    def make(one: Section) -> registry.Evidence:
+        version = one.version
+        assert version.effective_on is not None
+        title = f"{version.document.code}: {one.heading}"
+        url = version.get_absolute_url()
+        return registry.Evidence(
+            title, url, version.effective_on, "active", stands=True, version=str(version.edition)
+        )
+
+    return {
+        code: Found(tuple(make(row) for row in some[: registry.EVIDENCE_SHOWN]), len(some), some, make)
+        for code, some in named.items()
+    }
+
+
+def all_sections(agency: Agency, on: dt.date) -> Found:
+    """The same without their clauses."""
+    versions = DocumentVersion.objects.effective(on).filter(agency=agency)
+    rows = Section.objects.filter(agency=agency, version__in=versions.values("pk"), clause__isnull=False)
+    rows = rows.select_related("version__document").order_by("version__document__code", "order")
+    return Found.of(
+        rows,
+        lambda one: registry.Evidence(
+            f"{one.version.document.code}: {one.heading}",
+            one.version.get_absolute_url(),
+            one.version.effective_on,
+            "active",
+            stands=True,
+        ),
+    )
+
+
+def scope_documents(agency: Agency, on: dt.date) -> list[tuple[str, str, str]]:
+    """Procedures in force, for the declaration of conformity."""
+    rows = DocumentVersion.objects.effective(on).filter(agency=agency, document__kind=Kind.PROCEDURE)
+    return [
+        (one.document.code, one.document.title, one.get_absolute_url())
+        for one in rows.select_related("document").order_by("document__code")
+    ]
 
 
 def in_force(*kinds: str) -> Find:
@@ -104,13 +177,30 @@ def register() -> None:
     manual = in_force(Kind.MANUAL)
     procedures = in_force(Kind.PROCEDURE, Kind.INSTRUCTION, Kind.FORM)
     registry.evidence.add(
-        kind("manual", _("Quality manual"), ("4.3", "4.4", "7.5.1"), manual, insider),
+        kind("manual", _("Quality manual"), ("4.3", "4.4", "7.5.1"), manual, insider, files),
+        kind(
+            "sections",
+            _("What documents say of the clause"),
+            (),
+            all_sections,
+            insider,
+            section_files,
+            by_clause=sections,
+        ),
         kind("processes", _("Processes of the QMS"), ("4.4",), processes, insider),
-        kind("policy", _("Quality policy"), ("5.2",), in_force(Kind.POLICY), insider),
-        kind("procedures", _("Procedures and forms"), ("7.5.1", "7.5.2", "8.1"), procedures, insider),
+        kind("policy", _("Quality policy"), ("5.2",), in_force(Kind.POLICY), insider, files),
+        kind(
+            "procedure_documents",
+            _("Procedures and forms"),
+            ("7.5.1", "7.5.2", "8.1"),
+            procedures,
+            insider,
+            files,
+        ),
         kind("document_reviews", _("Periodic reviews of documents"), ("7.5.2",), reviews, insider),
         kind("readings", _("Read and understood"), ("7.3", "7.5.3.1"), readings, insider),
-        kind("external", _("External documents"), ("7.5.3.2",), in_force(Kind.EXTERNAL), insider),
+        kind("external", _("External documents"), ("7.5.3.2",), in_force(Kind.EXTERNAL), insider, files),
         kind("records", _("List of records"), ("7.5.3.2",), series, insider),
         kind("disposals", _("Disposal of records"), ("7.5.3.2",), disposals, insider),
     )
+    registry.scope_documents.add(scope_documents)

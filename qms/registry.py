@@ -259,6 +259,7 @@ class EvidenceProvider:
     `find(agency, on)` gives what was there on a day: records dated on or before it, in their state of that
     day. `policy` is that of the pages they lie on: whom it refuses sees how many there are, not which.
     `files(row, on)` gives the files (`StoredFile`) a record had on a day: its paper, its attachments.
+    `by_clause(agency, on)` gives, in one query, records that each name their own clause, by its code.
     """
 
     key: str
@@ -267,6 +268,7 @@ class EvidenceProvider:
     find: "Callable[[Agency, date], EvidenceFound]"
     policy: PagePolicy = signed_in
     files: "Callable[[Any, date], Iterable[StoredFile]] | None" = None
+    by_clause: "Callable[[Agency, date], Mapping[str, EvidenceFound]] | None" = None
 
 
 def day_after(on: date) -> datetime:

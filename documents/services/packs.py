@@ -260,7 +260,8 @@ def _enclose(
     after = registry.day_after(pack.on)
     for entry in _later([line.row for line in lines], at__lt=after):
         trail[entry.subject_id].append(entry)
-    for number, line in enumerate(lines, start=1):
+    before = sum(path.startswith(f"ho-so/{provider.key}/") for path in parts)
+    for number, line in enumerate(lines, start=before + 1):
         kept = [] if provider.files is None else list(provider.files(line.row, pack.on))
         for stored in kept:
             data = files.read(stored)

@@ -211,12 +211,17 @@ def groups_found(
     oldest = months_before(on, months)
     found: list[tuple[tuple[str, ...], Group]] = []
     for provider in registry.evidence:
-        answer = provider.find(agency, on)
-        pieces = tuple(Piece(one, is_stale(one, on, oldest)) for one in answer)
-        if pieces:
-            is_open = bool(provider.policy(reader))
-            group = Group(provider.label, answer.total, pieces, is_open, provider, answer)
-            found.append((provider.clauses, group))
+        answers: list[tuple[tuple[str, ...], registry.EvidenceFound]]
+        if provider.by_clause is not None:
+            answers = [((code,), answer) for code, answer in provider.by_clause(agency, on).items()]
+        else:
+            answers = [(provider.clauses, provider.find(agency, on))]
+        for codes, answer in answers:
+            pieces = tuple(Piece(one, is_stale(one, on, oldest)) for one in answer)
+            if pieces:
+                is_open = bool(provider.policy(reader))
+                group = Group(provider.label, answer.total, pieces, is_open, provider, answer)
+                found.append((codes, group))
     return found
 
 
