@@ -87,6 +87,8 @@ class Attainment:
                 return self._from_procedures(target)
             case formulas.Source.SURVEYS:
                 return self._from_surveys(target)
+            case formulas.Source.TRAINING:
+                return self._from_training(target)
             case _:
                 return self._from_dossiers(target)
 
@@ -176,7 +178,7 @@ class Attainment:
             or known.astimezone(periods.VIETNAM).date() < window.last_day
         )
 
-    # From the catalogue of procedures, and from surveys
+    # From the catalogue of procedures, from surveys, from training
 
     def _windows(self) -> dict[str, periods.Window]:
         return {span.code: self._window(span) for span in self.spans}
@@ -197,6 +199,19 @@ class Attainment:
         for span in self.spans:
             for unit in self._scopes(self._units):
                 counts = self._surveys.get((span.code, unit.pk if unit else None), nothing)
+                yield self._counted(target, unit, span, counts)
+
+    @cached_property
+    def _training(self) -> Mapping[tuple[str, Any], Mapping[str, int]]:
+        year = self._window(periods.year_of(self.objective_set.year))
+        today = self.now.astimezone(periods.VIETNAM).date()
+        return facts.training_counts(self.objective_set.agency, self._windows(), year.first_day, today)
+
+    def _from_training(self, target: Target) -> Iterator[Result]:
+        nothing = dict.fromkeys(target.rule.keys, 0)
+        for span in self.spans:
+            for unit in self._scopes(self._units):
+                counts = self._training.get((span.code, unit.pk if unit else None), nothing)
                 yield self._counted(target, unit, span, counts)
 
     def _counted(

@@ -14,6 +14,7 @@ from objectives.formulas import Formula, Source
 from objectives.models import Target
 from objectives.periods import Window
 from qms.models import Agency
+from training import selectors as training
 
 HOURS = frozenset({"hours_saved", "hours_regulated"})
 """Numbers that are working hours, not counts of dossiers."""
@@ -108,6 +109,33 @@ def procedure_counts(
     for code, window in windows.items():
         offer = catalogue.online(min(window.last_day, today))
         found[code] = {"procedures_offered": len(offer.offered), "procedures_eligible": offer.eligible}
+    return found
+
+
+def training_counts(
+    agency: Agency, windows: Mapping[str, Window], first_day: dt.date, today: dt.date
+) -> dict[tuple[str, uuid.UUID | None], dict[str, int]]:
+    """By period and unit: people, and who of them passed a course of the year up to the period's end."""
+    found: dict[tuple[str, uuid.UUID | None], dict[str, int]] = {}
+    nobody = training.Trained(0, 0)
+    ends = {code: min(window.last_day, today) for code, window in windows.items()}
+    counted = {
+        last: (
+            training.trained(agency, first_day, last),
+            training.trained(agency, first_day, last, "intake"),
+        )
+        for last in set(ends.values())
+    }
+    for code, last in ends.items():
+        everybody, intake = counted[last]
+        for unit in {*everybody, *intake}:
+            all_of, desk = everybody.get(unit, nobody), intake.get(unit, nobody)
+            found[code, unit] = {
+                "trained": all_of.trained,
+                "people": all_of.people,
+                "trained_intake": desk.trained,
+                "people_intake": desk.people,
+            }
     return found
 
 

@@ -19,6 +19,7 @@ class Source(StrEnum):
     MANUAL = "manual"
     PROCEDURES = "procedures"
     SURVEYS = "surveys"
+    TRAINING = "training"
 
 
 @dataclass(frozen=True)
@@ -264,6 +265,38 @@ _register(
         denominator_words=_("dossiers received in the period with a fee"),
         rule=_("Where the one-stop system does not export it there is nothing to count."),
         difference=("paid_otherwise",),
+    ),
+)
+
+_register(
+    Formula(
+        "TRAINED",
+        1,
+        Source.TRAINING,
+        _("Trained in a course of the year"),
+        numerator=("trained",),
+        denominator=("people",),
+        numerator_words=_("people who passed a course of the year up to the end of the period"),
+        denominator_words=_("people who worked at the agency on the last day of the period"),
+        rule=_(
+            "Counted from the courses recorded as held. Who did not pass or was absent does not count. "
+            "Everybody counts once, however many courses there were."
+        ),
+        cumulative=False,
+    ),
+    Formula(
+        "TRAINED_INTAKE",
+        1,
+        Source.TRAINING,
+        _("Trained in the intake of dossiers, of whom it is required"),
+        numerator=("trained_intake",),
+        denominator=("people_intake",),
+        numerator_words=_("of these, people who passed a course on the intake of dossiers in the year"),
+        denominator_words=_(
+            "people of whom a competence in the intake of dossiers is required on the last day of the period"
+        ),
+        rule=_("The requirements of competence as they stand say of whom it is required."),
+        cumulative=False,
     ),
 )
 

@@ -178,6 +178,10 @@ class TargetBoard:
                 return dict.fromkeys(
                     ("numerator", "denominator", "difference"), reverse("dossiers:survey-list")
                 )
+            case formulas.Source.TRAINING:
+                year = (period or self.period).year
+                here = reverse("training:report")
+                return dict.fromkeys(("numerator", "denominator", "difference"), f"{here}?year={year}")
             case formulas.Source.MANUAL:
                 return {}
 

@@ -311,7 +311,7 @@ def _target_fields(draft: ObjectiveSet, **values: Any) -> dict[str, Any]:
     figure = Decimal(str(values["figure"]))
     if figure < 0 or (values.get("measure_unit", "%").startswith("%") and figure > 100):
         raise Invalid([Problem("figure", _("A share lies between 0 and 100 %."), str(figure))])
-    if rule.source is formulas.Source.PROCEDURES:
+    if rule.source in {formulas.Source.PROCEDURES, formulas.Source.TRAINING}:
         values["aggregation"] = Target.Aggregation.LATEST
     elif rule.source is not formulas.Source.MANUAL:
         values["aggregation"] = Target.Aggregation.SUM

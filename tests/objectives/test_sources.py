@@ -10,9 +10,11 @@ from objectives import formulas, services
 from objectives.attainment import Attainment
 from objectives.selectors.province import overview
 from qms import clock
+from qms.duties import staff_of
 from qms.models import Job, Role
 from tests import factories
 from tests.objectives import build
+from training import services as training
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +24,7 @@ def this_year(agency, people):
     """Objectives of this year with a target per source."""
     made = build.draft(agency, people, year=clock.today().year)
     objective = made.objectives.first()
-    for code in ("TTHC_ONLINE", "SURVEY5", "REDUCTION", "WORKLOAD"):
+    for code in ("TTHC_ONLINE", "SURVEY5", "REDUCTION", "WORKLOAD", "TRAINED"):
         services.target_add(objective, text=code, figure=80, formula=code, acting=people.secretary)
     return build.into_force(made, people)
 
@@ -40,6 +42,17 @@ def test_every_source_gives_figures(agency, people, this_year):
     code = people.units[0].code
     rows = [[code, *[5] * 6], [code, *[2] * 6]]
     surveys.answers_import(survey, rows=rows, acting=people.secretary, answered_on=today)
+    course = training.course_create(
+        agency,
+        acting=None,
+        people=[people.staff],
+        title="Tập huấn",
+        trainer="VP",
+        starts_on=dt.date(today.year, 1, 1),
+        ends_on=dt.date(today.year, 1, 1),
+    )
+    outcomes = {people.staff.pk: ("attended", "passed", "")}
+    training.course_hold(course, acting=None, report="Tốt", outcomes=outcomes)
     found = {
         (one.target.formula, one.unit): (one.numerator, one.denominator, one.status)
         for one in Attainment.of(this_year).results()
@@ -51,6 +64,9 @@ def test_every_source_gives_figures(agency, people, this_year):
     assert found["SURVEY5", None] == (1, 2, running)
     assert found["SURVEY5", people.units[0]] == (1, 2, running)
     assert found["SURVEY5", people.units[1]] == (0, 0, formulas.Status.NO_OCCURRENCE)
+    trained, everybody, _status = found["TRAINED", None]
+    assert (trained, everybody) == (1, len(staff_of(agency)))
+    assert found["TRAINED", people.staff.unit][0] == 1
     assert found["REDUCTION", None][:2] == (None, None)
 
 
