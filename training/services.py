@@ -88,7 +88,7 @@ def scope_add(one: Requirement, *, acting: Person | None, **fields: Any) -> Requ
             agency_id=one.agency_id, requirement=one, **values
         )
         words = f"{made}: {made.get_level_display()}"
-        audit.record("training.requirement.edited", one, {"scope": (None, words)}, acting=acting)
+        audit.record("training.requirement.edited", one, acting=acting, note=words)
     return made
 
 
@@ -97,7 +97,8 @@ def scope_remove(scope: RequirementScope, *, acting: Person | None) -> None:
     with transaction.atomic():
         require(policies.can_organise_in(acting, scope))
         one = scope.requirement
-        audit.record("training.requirement.edited", one, {"scope": (str(scope), None)}, acting=acting)
+        words = _("Taken out: %(what)s") % {"what": scope}
+        audit.record("training.requirement.edited", one, acting=acting, note=words)
         scope.delete()
 
 
@@ -231,8 +232,8 @@ def item_add(
         for need in needs:
             move(need, workflow.NEED["plan"])
             made.needs.add(need)
-            audit.record("training.need.planned", need, {"item": (None, made.title)}, acting=acting)
-        audit.record("training.plan.edited", plan, {"item": (None, made.title)}, acting=acting)
+            audit.record("training.need.planned", need, acting=acting, note=made.title)
+        audit.record("training.plan.edited", plan, acting=acting, note=made.title)
     return made
 
 
@@ -245,7 +246,8 @@ def item_remove(item: PlanItem, *, acting: Person | None) -> None:
         for need in item.needs.all():
             if need.items.count() == 1:
                 move(need, workflow.NEED["reopen"])
-        audit.record("training.plan.edited", item.plan, {"item": (item.title, None)}, acting=acting)
+        words = _("Taken out: %(what)s") % {"what": item.title}
+        audit.record("training.plan.edited", item.plan, acting=acting, note=words)
         item.delete()
 
 
