@@ -79,7 +79,7 @@ def register() -> None:
     registry.demo_steps.add(registry.DemoStep(60, _("Controlled documents and records"), demo.load))
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))
     registry.add_search_kind("library.controlleddocument", _("Document"), "library", document_index)
-    registry.add_search_kind("library.recordseries", _("Records"), "archive", series_index)
+    registry.add_search_kind("library.recordseries", _("Kind of records"), "archive", series_index)
     registry.add_record_kind(models.ControlledDocument, document_facts)
     evidence.register()
     papers.register()

@@ -29,7 +29,7 @@ class DocumentFilter(FilterForm):
     q = forms.CharField(label=_("Words in the text"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *ControlledDocument.Kind.choices])
     unit = forms.ModelChoiceField(label=_("Unit in charge"), queryset=OrgUnit.objects.none())
-    clause = forms.ModelChoiceField(label=_("Clause"), queryset=Clause.objects.none())
+    clause = forms.ModelChoiceField(label=_("Clause of the standard"), queryset=Clause.objects.none())
     state = forms.ChoiceField(label=_("State"), choices=STATES)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
@@ -114,7 +114,9 @@ class SectionForm(PortalForm):
 
     number = forms.CharField(label=_("Number"), max_length=20, required=False)
     title = forms.CharField(label=_("Title"), max_length=255)
-    clause = forms.ModelChoiceField(label=_("Clause"), queryset=Clause.objects.none(), required=False)
+    clause = forms.ModelChoiceField(
+        label=_("Clause of the standard"), queryset=Clause.objects.none(), required=False
+    )
     text = forms.CharField(
         label=_("Text"),
         required=False,

@@ -15,7 +15,7 @@ class SeriesForm(PortalForm):
     """A line of the list of records."""
 
     code = forms.CharField(label=_("Code"), max_length=40)
-    name = forms.CharField(label=_("Records"), max_length=255)
+    name = forms.CharField(label=_("Kind of records"), max_length=255)
     form = forms.ModelChoiceField(
         label=_("Form or procedure"), queryset=ControlledDocument.objects.none(), required=False
     )

@@ -70,7 +70,7 @@ class RecordFile(AgencyRecord):
     """Records of a series that belong together (usually of one year): what is kept and later disposed of."""
 
     class State(models.TextChoices):
-        KEPT = "kept", _("Kept")
+        KEPT = "kept", _("Being kept")
         DISPOSED = "disposed", _("Disposed of")
 
     series = models.ForeignKey(

@@ -4,14 +4,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
 
 from library.models import ChangeRequest, ControlledDocument, Distribution, DocumentVersion, Reading
 from library.selectors.versions import concerns
 from qms.models import Person, SearchEntry
 from qms.text import fold
 
-NONE, MISSING = "none", "missing"
+NONE = "none"
+RANK = Case(
+    *(When(kind=kind, then=number) for number, kind in enumerate(ControlledDocument.Kind.values)),
+    output_field=IntegerField(),
+)
+"""The manual first, external documents last."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def document_list(person: Person, asked: dict[str, Any], today: dt.date) -> Any:
         rows = rows.filter(Exists(unread)).filter(mine).distinct()
     elif state == "review":
         rows = rows.filter(Exists(valid), next_review_on__lt=today)
-    return rows.order_by("code")
+    return rows.annotate(rank=RANK).order_by("rank", "code")
 
 
 def lines_of(documents: Any, person: Person, today: dt.date) -> list[Line]:

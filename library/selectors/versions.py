@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 
 from library.models import ControlledDocument, Distribution, DocumentVersion, Reading
+from library.policies import insider
 from qms import agency_settings, clock
 from qms.models import Agency, Person
 from qms.selectors.people import name_key
@@ -74,10 +75,12 @@ def text_of(version: DocumentVersion) -> str:
 
 # --- Who is to read -----------------------------------------------------------------------------------------
 def staff_of(agency: Agency, on: dt.date) -> list[Person]:
-    """People with an account who work at the agency on a day."""
+    """People with an account who work at the agency on a day; the superior agency is not asked to read."""
     found = Person.objects.filter(agency=agency, valid_from__lte=on).exclude(user=None)
     found = found.filter(Q(valid_to=None) | Q(valid_to__gte=on))
-    return list(found.select_related("unit", "user", "agency"))
+    found = found.select_related("unit", "user", "agency")
+    found = found.prefetch_related("role_assignments", "delegations_received")
+    return [one for one in found if insider(one)]
 
 
 def concerns(lines: Iterable[Distribution], person: Person) -> bool:
@@ -164,6 +167,8 @@ def tally(people: Sequence[Person], on: dt.date) -> dict[UUID, tuple[int, int]]:
     )
     counts: dict[UUID, tuple[int, int]] = {}
     for person in people:
+        if person.unit_id is None and not insider(person):
+            continue
         mine = [one for one in versions if concerns(one.document.distribution.all(), person)]
         counts[person.pk] = (len(mine), sum((one.pk, person.pk) in read for one in mine))
     return counts

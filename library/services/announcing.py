@@ -62,8 +62,8 @@ def _begun(agency: Agency, today: dt.date) -> int:
                 .first()
             )
             if before is not None:
-                ended = {"edition": (before.edition, version.edition)}
-                audit.record("library.version.superseded", before, ended, acting=None)
+                note = f"{before.edition} → {version.edition}"
+                audit.record("library.version.superseded", before, acting=None, note=note)
             document_index(version.document)
     return len(found)
 

@@ -134,7 +134,7 @@ def distribution_add(
                 made.append(row)
         if made:
             names = ", ".join(str(row) for row in made)
-            audit.record("library.document.distributed", document, {"to": (None, names)}, acting=acting)
+            audit.record("library.document.distributed", document, acting=acting, note=f"+ {names}")
     return made
 
 
@@ -142,7 +142,7 @@ def distribution_remove(line: Distribution, *, acting: Person | None) -> None:
     """Take a unit or a person off the distribution; what they have read stays on file."""
     with transaction.atomic():
         require(policies.can_keep(acting, line.document))
-        audit.record("library.document.distributed", line.document, {"to": (str(line), None)}, acting=acting)
+        audit.record("library.document.distributed", line.document, acting=acting, note=f"– {line}")
         line.delete()
 
 

@@ -1,13 +1,16 @@
 """The quality manual: begun with a section for every clause of the edition in force (4.3, 4.4, 7.5.1)."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from library import policies
-from library.models import ControlledDocument, DocumentVersion, Section
+from library.models import ControlledDocument, DocumentVersion
 from library.services.documents import document_create
 from library.services.versions import version_start
-from qms import audit, clock
+from library.services.writing import sections_add
+from qms import clock
 from qms.exceptions import Conflict
 from qms.models import Agency, Person
 from qms.policies import require
@@ -26,7 +29,8 @@ def manual_of(agency: Agency) -> ControlledDocument | None:
 def manual_start(agency: Agency, *, acting: Person | None) -> DocumentVersion:
     """Put the manual on the list and begin it: the opening parts, then one section for each clause.
 
-    What is excluded comes with its justification. Raises Conflict when there is a manual already.
+    The justification of what is excluded stands on the page beside its clause. Raises Conflict when there
+    is a manual already.
     """
     with transaction.atomic():
         require(policies.secretariat(acting))
@@ -37,25 +41,13 @@ def manual_start(agency: Agency, *, acting: Person | None) -> DocumentVersion:
             agency, acting=acting, kind=ControlledDocument.Kind.MANUAL, title="Sổ tay chất lượng"
         )
         version = version_start(document, acting=acting)
-        sections = [
-            Section(agency=agency, version=version, order=number, number=f"{number}.", title=title)
-            for number, title in enumerate(OPENING, start=1)
-        ]
+        sections: list[dict[str, Any]] = [{"title": title} for title in OPENING]
         edition = edition_in_force(clock.today())
         found = clause_rows(agency, edition, clock.today()) if edition is not None else []
-        for row in found:
-            if not row.is_letter and row.depth <= 2:
-                sections.append(
-                    Section(
-                        agency=agency,
-                        version=version,
-                        order=len(sections) + 1,
-                        number=row.clause.code,
-                        title=row.clause.title_vi,
-                        clause=row.clause,
-                        text="" if row.applicable else f"Không áp dụng. {row.reason}",
-                    )
-                )
-        Section.objects.bulk_create(sections)
-        audit.record("library.version.edited", version, {"sections": (None, len(sections))}, acting=acting)
+        sections += [
+            {"number": row.clause.code, "title": row.clause.title_vi, "clause": row.clause}
+            for row in found
+            if not row.is_letter and row.depth <= 2
+        ]
+        sections_add(version, acting=acting, sections=sections)
     return version

@@ -80,7 +80,7 @@ def link_add(source: Process, target: Process, *, acting: Person | None, what: s
         link: ProcessLink = ProcessLink.objects.create(
             agency_id=source.agency_id, source=source, target=target, what=what
         )
-        audit.record("library.process.linked", source, {"link": (None, str(link))}, acting=acting)
+        audit.record("library.process.linked", source, acting=acting, note=f"+ {link}: {what}")
     return link
 
 
@@ -88,5 +88,5 @@ def link_remove(link: ProcessLink, *, acting: Person | None) -> None:
     """Take an interaction off the map."""
     with transaction.atomic():
         require(policies.can_edit_process(acting, link.source))
-        audit.record("library.process.linked", link.source, {"link": (str(link), None)}, acting=acting)
+        audit.record("library.process.linked", link.source, acting=acting, note=f"– {link}")
         link.delete()

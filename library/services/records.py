@@ -125,7 +125,12 @@ def disposal_create(
         )
         for file in chosen:
             DisposalItem.objects.create(agency=agency, listing=listing, file=file)
-        audit.record("library.disposal.drawn_up", listing, {"files": (None, len(chosen))}, acting=acting)
+        audit.record(
+            "library.disposal.drawn_up",
+            listing,
+            acting=acting,
+            note=", ".join(str(one) for one in chosen)[:500],
+        )
     return listing
 
 

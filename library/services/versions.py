@@ -60,7 +60,7 @@ def version_start(
             _copy_sections(last, version)
         waiting = ChangeRequest.objects.filter(document=document, state=ChangeRequest.State.ACCEPTED)
         waiting.filter(taken_into=None).update(taken_into=version)
-        audit.record("library.version.started", version, {"edition": (None, version.edition)}, acting=acting)
+        audit.record("library.version.started", version, acting=acting, note=version.edition)
     return version
 
 

@@ -1,5 +1,8 @@
 """Writing a version: sections edited in the browser, or a file uploaded (7.5.2)."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -44,8 +47,31 @@ def section_add(
             agency_id=version.agency_id, version=version, order=place, clause=clause, **values
         )
         _contributed(version, acting)
-        audit.record("library.version.edited", version, {"section": (None, section.heading)}, acting=acting)
+        audit.record("library.version.edited", version, acting=acting, note=f"+ {section.heading}")
     return section
+
+
+def sections_add(
+    version: DocumentVersion, *, acting: Person | None, sections: Iterable[Mapping[str, Any]]
+) -> int:
+    """Add many sections at the end at once: number, title, text, clause."""
+    with transaction.atomic(), locked(version) as version:
+        require(policies.can_edit(acting, version))
+        begin = version.sections.count()
+        made = [
+            Section(
+                agency_id=version.agency_id,
+                version=version,
+                order=order,
+                clause=one.get("clause"),
+                **_cleaned(number=one.get("number", ""), title=one["title"], text=one.get("text", "")),
+            )
+            for order, one in enumerate(sections, start=begin + 1)
+        ]
+        Section.objects.bulk_create(made)
+        _contributed(version, acting)
+        audit.record("library.version.edited", version, acting=acting, note=f"{begin} → {begin + len(made)}")
+    return len(made)
 
 
 def _room_after(version: DocumentVersion, after: Section | None) -> int:
@@ -88,13 +114,8 @@ def section_move(section: Section, *, acting: Person | None, up: bool) -> None:
             for number, row in enumerate(rows, start=1):
                 Section.objects.filter(pk=row.pk).update(order=number)
             _contributed(version, acting)
-            audit.record(
-                "library.version.edited",
-                version,
-                {"order": (here + 1, there + 1)},
-                acting=acting,
-                note=section.heading,
-            )
+            words = f"{section.heading}: {here + 1} → {there + 1}"
+            audit.record("library.version.edited", version, acting=acting, note=words)
 
 
 def section_remove(section: Section, *, acting: Person | None) -> None:
@@ -102,7 +123,7 @@ def section_remove(section: Section, *, acting: Person | None) -> None:
     with transaction.atomic(), locked(section.version) as version:
         require(policies.can_edit(acting, version))
         said = f"{section.heading}\n{section.text}"
-        audit.record("library.version.edited", version, {"section": (said, None)}, acting=acting)
+        audit.record("library.version.edited", version, {"text": (said, None)}, acting=acting)
         section.delete()
         _contributed(version, acting)
 

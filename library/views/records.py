@@ -59,7 +59,7 @@ class SeriesExport(ExportView):
     def header(self) -> list[str]:
         return [
             _("Code"),
-            _("Records"),
+            _("Kind of records"),
             _("Form or procedure"),
             _("Keeper"),
             _("Where they are kept"),
@@ -210,8 +210,8 @@ class DisposalExport(ExportView):
         return [
             _("List"),
             _("State"),
-            _("Records"),
-            _("File"),
+            _("Kind of records"),
+            _("File of records"),
             _("Quantity"),
             _("Closed on"),
             _("Disposed of on"),
