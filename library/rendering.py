@@ -217,7 +217,7 @@ def marked_docx(content: bytes, mark: Mark) -> bytes:
     from docx.shared import Pt, RGBColor
 
     file = Document(io.BytesIO(content))
-    for section in file.sections:
+    for number, section in enumerate(file.sections):
         heads, feet = [section.header], [section.footer]
         if section.different_first_page_header_footer:
             heads.append(section.first_page_header)
@@ -227,7 +227,7 @@ def marked_docx(content: bytes, mark: Mark) -> bytes:
             feet.append(section.even_page_footer)
         texts = [(part, mark.stamp, True) for part in heads] + [(part, mark.note, False) for part in feet]
         for part, text, strong in texts:
-            if (text and not part.is_linked_to_previous) or (text and section is file.sections[0]):
+            if text and (number == 0 or not part.is_linked_to_previous):
                 paragraph = part.add_paragraph()
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 run = paragraph.add_run(text)

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('library', '0002_append_only'),
+        ("library", "0002_append_only"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='recordfile',
-            name='state',
-            field=models.CharField(choices=[('kept', 'Being kept'), ('disposed', 'Disposed of')], default='kept', max_length=8, verbose_name='state'),
+            model_name="recordfile",
+            name="state",
+            field=models.CharField(
+                choices=[("kept", "Being kept"), ("disposed", "Disposed of")],
+                default="kept",
+                max_length=8,
+                verbose_name="state",
+            ),
         ),
     ]
