@@ -8,7 +8,7 @@ from documents.models import NumberSeries, PaperTemplate
 from documents.services.signatures import signing_key
 from qms import access, agency_settings, clock
 from qms.models import Agency, Person, Role
-from qms.registry import StartState, StartStep, start_steps
+from qms.start_steps import StartState, StartStep, start_steps
 
 
 def _symbol(agency: Agency) -> StartState:

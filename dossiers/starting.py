@@ -7,7 +7,7 @@ from dossiers import policies
 from dossiers.models import DossierImport, Procedure
 from qms import notation
 from qms.models import Agency
-from qms.registry import StartState, StartStep, start_steps
+from qms.start_steps import StartState, StartStep, start_steps
 
 
 def _procedures(agency: Agency) -> StartState:

@@ -7,7 +7,7 @@ from objectives import plan_policies, policies
 from objectives.models import MaintenancePlan, ObjectiveSet
 from qms import clock
 from qms.models import Agency
-from qms.registry import StartState, StartStep, start_steps
+from qms.start_steps import StartState, StartStep, start_steps
 
 
 def _objectives(agency: Agency) -> StartState:

@@ -405,40 +405,6 @@ def actions_for(record: models.Model, person: "Person") -> list[RecordAction]:
     return [action for provide in record_actions for action in provide(record, person)]
 
 
-@dataclass(frozen=True)
-class StartState:
-    """How a step of the agency's start stands: done or not, what there is, what is missing (in words)."""
-
-    done: bool
-    have: str = ""
-    missing: str = ""
-
-
-@dataclass(frozen=True)
-class StartStep:
-    """One step that takes a new agency to work, shown on the page “Agency start”.
-
-    `find(agency)` says how it stands today; `url_name` and `verb` lead to the page that does it. A step that
-    is not `needed` may be left out; what the portal starts with can be kept where `keepable`.
-    Groups: agency, system, papers, year, data.
-    """
-
-    key: str
-    group: str
-    label: "str | Promise"
-    help: "str | Promise"
-    url_name: str
-    verb: "str | Promise"
-    find: "Callable[[Agency], StartState]"
-    order: int = 50
-    needed: bool = True
-    policy: PagePolicy = signed_in
-    keepable: bool = False
-
-
-start_steps = Listing()
-"""StartStep entries; the guide shows them by group and order."""
-
 scope_documents = Listing()
 """Functions (agency, day) -> Iterable[(code, title, address)]: procedures in force that the quality
 management system covers, named in the declaration of conformity."""

@@ -25,8 +25,8 @@ from qms.models import (
     RoleAssignment,
 )
 from qms.policies import any_role, require
-from qms.registry import StartState, StartStep
 from qms.selectors.standard import edition_in_force
+from qms.start_steps import StartState, StartStep, start_steps
 
 may_start = any_role(Role.ADMIN, Role.SECRETARY)
 KEPT = "qms.start.kept"
@@ -102,7 +102,7 @@ def guide(person: Person) -> Guide:
     kept = set(AuditEntry.objects.filter(agency=agency, verb=KEPT).values_list("note", flat=True))
     order = {key: place for place, (key, _label) in enumerate(GROUPS)}
     made = []
-    for step in sorted(registry.start_steps, key=lambda one: (order[one.group], one.order)):
+    for step in sorted(start_steps, key=lambda one: (order[one.group], one.order)):
         verdict = step.policy(person)
         reason = "" if verdict else str(verdict.reason)
         made.append(Standing(step, step.find(agency), step.key in kept, bool(verdict), reason))
@@ -111,7 +111,7 @@ def guide(person: Person) -> Guide:
 
 def step_keep(agency: Agency, key: str, *, acting: Person) -> None:
     """Say that what a step starts with is kept as it is; raises Invalid for an unknown step."""
-    if key not in {step.key for step in registry.start_steps}:
+    if key not in {step.key for step in start_steps}:
         raise Invalid(_now("There is no such step."))
     with transaction.atomic():
         require(may_start(acting))
@@ -185,7 +185,7 @@ def _standard(agency: Agency) -> StartState:
 def register() -> None:
     """The steps of the core, and the reminder until the agency runs."""
     step, admin = StartStep, access.may_administer
-    registry.start_steps.add(
+    start_steps.add(
         step("agency", "agency", _("Agency data"), _("Letterhead, place and address as papers print them."),
              "agency-edit", _("Edit the agency"), _agency, 10, policy=admin),
         step("units", "agency", _("Units"), _("Divisions and centres, the standing unit, the one-stop desk."),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import clock
 from qms.models import Agency
-from qms.registry import StartState, StartStep, start_steps
+from qms.start_steps import StartState, StartStep, start_steps
 from risks import policies
 from risks.models import Register
 from risks.selectors.scale import scale_in_force
