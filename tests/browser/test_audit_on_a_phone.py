@@ -96,8 +96,8 @@ def test_two_auditors_one_checklist(phone, session):
     item = ChecklistItem.objects.get(number=1)
     assert (item.answer, item.answered_by, item.version) == (Answer.CONFORM, lead, 1)
 
-    # Without a network the answer waits on the device. The page opens again all the same: with what the server
-    # has, and with what waits, which is sent when the network is back.
+    # Without a network the answer waits on the device. The page opens again all the same: with what the
+    # server has, and with what waits, which is sent when the network is back.
     first_phone.wait_for_function(
         "caches.open('qms-checklist-1').then(kept => kept.keys()).then(all => all.length > 4)"
     )

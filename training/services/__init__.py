@@ -1,0 +1,61 @@
+"""What is done with requirements, needs, plans, courses and competence; one module per noun."""
+
+from training.services.courses import (
+    EFFECT_MONTHS,
+    TOPIC,
+    course_cancel,
+    course_create,
+    course_hold,
+    course_index,
+    effect_judge,
+    people_invite,
+)
+from training.services.planning import (
+    item_add,
+    item_remove,
+    need_decline,
+    need_propose,
+    needs_from_gaps,
+    plan_approve,
+    plan_draft,
+    plan_return,
+    plan_submit,
+)
+from training.services.requirements import (
+    competence_record,
+    months_later,
+    requirement_create,
+    requirement_edit,
+    requirement_index,
+    scope_add,
+    scope_remove,
+    units_of,
+)
+
+__all__ = [
+    "EFFECT_MONTHS",
+    "TOPIC",
+    "competence_record",
+    "course_cancel",
+    "course_create",
+    "course_hold",
+    "course_index",
+    "effect_judge",
+    "item_add",
+    "item_remove",
+    "months_later",
+    "need_decline",
+    "need_propose",
+    "needs_from_gaps",
+    "people_invite",
+    "plan_approve",
+    "plan_draft",
+    "plan_return",
+    "plan_submit",
+    "requirement_create",
+    "requirement_edit",
+    "requirement_index",
+    "scope_add",
+    "scope_remove",
+    "units_of",
+]
