@@ -119,10 +119,8 @@ BUDGET = "Từ nguồn kinh phí duy trì, cải tiến hệ thống quản lý 
 
 
 def load(agency: Agency) -> None:
-    """The plan of the year under way and the one made from it for the next, issued; only what is missing."""
-    plan = prepare(agency, clock.today().year)
-    issue(plan)
-    issue(next_year(plan))
+    """The plan of the year under way, issued; only what is missing."""
+    issue(prepare(agency, clock.today().year))
 
 
 def next_year(plan: MaintenancePlan) -> MaintenancePlan:
@@ -243,12 +241,13 @@ def issue(plan: MaintenancePlan) -> None:
 
 
 def course(agency: Agency) -> None:
-    """Progress, reports and ends of the items up to today; only what is missing."""
+    """Progress, reports and ends of the items up to today, and next year's plan; only what is missing."""
     plan = MaintenancePlan.objects.filter(
         agency=agency, year=clock.today().year, state=PlanState.IN_FORCE
     ).first()
     if plan is None:
         return
+    issue(next_year(plan))
     plan_fulfil(plan)
     if PlanItem.objects.filter(plan=plan).exclude(state__in=["planned", "done"]).exists():
         return

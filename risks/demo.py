@@ -18,6 +18,7 @@ from dossiers.models import Procedure
 from objectives.demo import person
 from qms import clock, jobs
 from qms.demo import PASSWORD
+from qms.exceptions import Invalid
 from qms.models import Agency, OrgUnit, Person
 from risks import paper_words
 from risks.demo_context import ISSUES, PARTIES
@@ -332,7 +333,11 @@ def _issue(paper: Paper, day: dt.date) -> None:
         paper = paper_authorise(paper, password=PASSWORD, acting=leader)
     if paper.state == PaperState.AUTHORISED:
         clerk = person(agency, "vanthu")
-        jobs.run_or_wait(paper_issue(paper, issued_on=min(day, clock.today()), acting=clerk))
+        try:
+            job = paper_issue(paper, issued_on=min(day, clock.today()), acting=clerk)
+        except Invalid:  # a later paper has its number already
+            job = paper_issue(paper, issued_on=clock.today(), acting=clerk)
+        jobs.run_or_wait(job)
     elif paper.state == PaperState.ISSUING:
         job = issue_job_of(paper)
         if job is not None:
