@@ -32,6 +32,7 @@ OWN_AFFAIRS = {
     "preferences",
     "set-language",
     "verify",
+    "documents:packs-verify",
 }
 SHARED = {"clause"}
 """Routes about records that belong to no agency: the standard is everybody's."""
