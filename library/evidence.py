@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,35 @@ def sections(agency: Agency, on: dt.date) -> dict[str, Found]:
         code: Found(tuple(make(row) for row in some[: registry.EVIDENCE_SHOWN]), len(some), some, make)
         for code, some in named.items()
     }
+
+
+def filed(agency: Agency, on: dt.date) -> dict[str, Found]:
+    """Procedures, instructions and forms in force by the clauses they are filed under."""
+    rows = _filed(agency, on).prefetch_related("document__clauses")
+    named: dict[str, list[DocumentVersion]] = {}
+    for row in rows:
+        codes = {one.code for one in row.document.clauses.all()}
+        for code in {code if code[-1].isdigit() else code.rpartition(".")[0] for code in codes}:
+            named.setdefault(code, []).append(row)
+    shown = registry.EVIDENCE_SHOWN
+    return {
+        code: Found(tuple(_version(row) for row in some[:shown]), len(some), some, _version)
+        for code, some in named.items()
+    }
+
+
+def all_filed(agency: Agency, on: dt.date) -> Found:
+    """The same without their clauses."""
+    return Found.of(_filed(agency, on), _version)
+
+
+def _filed(agency: Agency, on: dt.date) -> "QuerySet[DocumentVersion]":
+    kinds = (Kind.PROCEDURE, Kind.INSTRUCTION, Kind.FORM)
+    rows = DocumentVersion.objects.effective(on).filter(agency=agency, document__kind__in=kinds)
+    found: QuerySet[DocumentVersion] = rows.select_related("document").order_by(
+        "-effective_on", "document__code"
+    )
+    return found
 
 
 def all_sections(agency: Agency, on: dt.date) -> Found:
@@ -175,7 +205,6 @@ def register() -> None:
     """Tell the registry."""
     kind = registry.EvidenceProvider
     manual = in_force(Kind.MANUAL)
-    procedures = in_force(Kind.PROCEDURE, Kind.INSTRUCTION, Kind.FORM)
     registry.evidence.add(
         kind("manual", _("Quality manual"), ("4.3", "4.4", "7.5.1"), manual, insider, files),
         kind(
@@ -192,10 +221,11 @@ def register() -> None:
         kind(
             "procedure_documents",
             _("Procedures and forms"),
-            ("7.5.1", "7.5.2", "8.1"),
-            procedures,
+            (),
+            all_filed,
             insider,
             files,
+            by_clause=filed,
         ),
         kind("document_reviews", _("Periodic reviews of documents"), ("7.5.2",), reviews, insider),
         kind("readings", _("Read and understood"), ("7.3", "7.5.3.1"), readings, insider),
