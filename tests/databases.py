@@ -1,8 +1,8 @@
 """Databases of the tests: migrated once, the demonstration loaded once, then copied.
 
-A template lives beside the databases of the run (in the same PostgreSQL cluster; for SQLite in the data
-folder) and is made by whoever needs it first; the other test processes wait for it. Its name carries a digest
-of the migrations, that of the demonstration one of the data folder, where the demonstration's files are.
+A template lives beside the databases of the run (in the same PostgreSQL cluster; for SQLite in the folder all
+test processes share) and is made by whoever needs it first; the others wait for it. Its name carries a digest
+of the migrations, that of the demonstration one of the shared folder, where the demonstration's files are.
 """
 
 from __future__ import annotations
@@ -95,21 +95,32 @@ def databases() -> PostgresDatabases | SqliteDatabases:
 def named(word: str, digest: str) -> str:
     """The name of a template."""
     name = f"qms_{word}_{digest[:12]}"
-    return str(Path(settings.DATA_DIR) / f"{name}.sqlite3") if connection.vendor == "sqlite" else name
+    return str(shared() / f"{name}.sqlite3") if connection.vendor == "sqlite" else name
+
+
+def shared() -> Path:
+    """The folder all processes of a test run share; each keeps its own data in a folder of its own."""
+    return Path(os.environ.get("QMS_TEST_SHARED", settings.DATA_DIR))
 
 
 def template(name: str, source: str | None, *command: str) -> str:
     """The name of a template; made from another one and a command of manage.py if there is none yet."""
     where = databases()
-    with (Path(settings.DATA_DIR) / "templates.lock").open("w") as lock:
+    with (shared() / "templates.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not where.exists(name):
             building = name + "_building"
             where.copy(source, building)
+            (shared() / Path(name).stem).mkdir(exist_ok=True)
             made = subprocess.run(
                 [sys.executable, "manage.py", *command, "--verbosity", "0"],
                 cwd=ROOT,
-                env=os.environ | where.address(building) | {"DJANGO_SETTINGS_MODULE": "qms.settings.test"},
+                env=os.environ
+                | where.address(building)
+                | {
+                    "DJANGO_SETTINGS_MODULE": "qms.settings.test",
+                    "QMS_DATA_DIR": str(shared() / Path(name).stem),
+                },
                 capture_output=True,
                 text=True,
                 check=False,
@@ -129,21 +140,30 @@ def migrated() -> str:
 
 def with_demonstration() -> str:
     """The template with the demonstration, loaded through the real services."""
-    key = hashlib.sha256(str(settings.DATA_DIR).encode()).hexdigest()
+    key = hashlib.sha256(str(shared()).encode()).hexdigest()
     return template(named("demo", key), migrated(), "load_demo")
 
 
 @contextmanager
 def demonstration() -> Iterator[None]:
-    """This process's own copy of the demonstration in place of its empty database."""
-    where, empty = databases(), connection.settings_dict["NAME"]
+    """This process's own copy of the demonstration, database, files and keys, in place of its empty ones."""
+    where, empty, source = databases(), connection.settings_dict["NAME"], with_demonstration()
     copy = f"{empty}_demo"
-    where.copy(with_demonstration(), copy)
+    where.copy(source, copy)
     connection.close()
     connection.settings_dict["NAME"] = copy
+    folder = Path(settings.DATA_DIR)
+    kept = [folder / name for name in ("files", "keys") if (folder / name).exists()]
+    for one in kept:
+        one.rename(one.with_suffix(".kept"))
+    shutil.copytree(shared() / Path(source).stem, folder, dirs_exist_ok=True)
     try:
         yield
     finally:
         connection.close()
         connection.settings_dict["NAME"] = empty
         where.drop(copy)
+        for name in ("files", "keys"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        for one in kept:
+            one.with_suffix(".kept").rename(one)

@@ -313,6 +313,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         # each parallel worker has two databases of the one Redis: broker and cache
         number = 2 * (int(worker[1]) + 1)
         os.environ["QMS_TEST_REDIS_URL"] = re.sub(r"/\d+$", f"/{number}", os.environ["QMS_TEST_REDIS_URL"])
+        # and a data folder inside the one they share
+        os.environ["QMS_TEST_SHARED"] = os.environ["QMS_DATA_DIR"]
+        os.environ["QMS_DATA_DIR"] += f"/{worker[0]}"
+        Path(os.environ["QMS_DATA_DIR"]).mkdir(exist_ok=True)
         return
     try:
         start_missing()
