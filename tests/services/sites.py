@@ -61,7 +61,7 @@ class Site:
             command = [sys.executable, "-m", "celery", "--app", "qms", name, "--loglevel", "INFO"]
             if name == "worker":
                 command += ["--without-gossip", "--without-mingle"]
-                command += [part for module in self.modules for part in ("--include", module)]
+                command += ["--include", ",".join(self.modules)] if self.modules else []
             else:
                 command += ["--pidfile", "", "--schedule", str(self.folder / "schedule")]
             with (self.folder / f"{name}.log").open("ab") as log:

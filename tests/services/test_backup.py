@@ -1,6 +1,5 @@
 """Backup and restoration: one installation into an empty other one, on SQLite and on PostgreSQL."""
 
-import contextlib
 import hashlib
 import io
 import json
@@ -11,10 +10,10 @@ import tarfile
 import uuid
 from pathlib import Path
 
-import psycopg2
 import pytest
+from django.db import connection
 
-from tests.servers import Postgres, Running
+from tests import databases
 from tests.services.sites import ROOT
 
 pytestmark = pytest.mark.services
@@ -68,15 +67,12 @@ class Installation:
 
 
 def new_database():
-    server = next((server for server in Running.servers if isinstance(server, Postgres)), None)
-    if server is None:
-        pytest.skip("the PostgreSQL of this run was started by somebody else, or there is none")
+    if connection.vendor != "postgresql":
+        pytest.skip("there is no PostgreSQL in this run")
     name = f"svc_{uuid.uuid4().hex[:8]}"
-    line = psycopg2.connect(host="127.0.0.1", port=server.port, user="qms", dbname="postgres")
-    with contextlib.closing(line):
-        line.autocommit = True
-        line.cursor().execute(f"CREATE DATABASE {name}")
-    return f"postgres://qms@127.0.0.1:{server.port}/{name}"
+    cluster = databases.PostgresDatabases()
+    cluster.copy(None, name)
+    return cluster.address(name)["QMS_TEST_DATABASE_URL"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
