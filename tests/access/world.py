@@ -212,8 +212,11 @@ def record_of(label: str, agency: Agency) -> uuid.UUID:
     rows = model._default_manager.all()
     if any(field.name == "agency" for field in model._meta.get_fields()):
         rows = rows.filter(agency=agency)
-    if label == "dossiers.dossier":  # its key is made of its code, and this year's codes change day by day
-        rows = rows.filter(received_at__year=2025)
+    if label in {
+        "dossiers.dossier",
+        "dossiers.procedure",
+    }:  # keys made of agency and code
+        return rows.order_by("code").values_list("pk", flat=True).first() or NOBODY
     return rows.order_by("pk").values_list("pk", flat=True).first() or NOBODY
 
 
