@@ -339,6 +339,6 @@ def _issue(paper: Paper, day: dt.date) -> None:
             job = paper_issue(paper, issued_on=clock.today(), acting=clerk)
         jobs.run_or_wait(job)
     elif paper.state == PaperState.ISSUING:
-        job = issue_job_of(paper)
-        if job is not None:
-            jobs.run_or_wait(job)
+        stuck = issue_job_of(paper)
+        if stuck is not None:
+            jobs.run_or_wait(stuck)

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 
 from documents.rendering import fonts
+from documents.rendering.tables import mend_headers
 
 FIGURES = "0123456789"
 FIGURE_WIDTH = 500
@@ -110,6 +111,7 @@ def add_signature_fields(
         AGENCY_FIELD: f"Chữ ký số của cơ quan ban hành: {author}",
     }
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        mend_headers(document)
         fields = pikepdf.Array()
         resources = pikepdf.Dictionary()
         for name, box in boxes.items():

@@ -61,12 +61,12 @@ def set_up(people):
          position="Chuyên viên", username="mac.khoa", password1=PASSWORD, password2=PASSWORD)  # fmt: skip
     save(page)
     for order, (name, code) in enumerate(UNITS, start=2):
+        page.goto("/units/")
         follow(page, "/units/new/")
         fill(page, name=name, abbreviation=code, code=code, order=order)
         if code != "TTS":
             fill(page, handles_procedures=True)
         save(page)
-        page.goto("/units/")
     windows = {"admin": page}
     for name, position, unit, role, username in PEOPLE:
         page.goto("/people/")

@@ -30,6 +30,20 @@ def test_one_file_is_archivable_and_accessible(rendered, profile):
     assert report.is_compliant, [(one.rule_id, one.message) for one in report.failures]
 
 
+def test_cells_after_others_that_span_rows_still_know_their_headers():
+    data = samples.decision_data()
+    columns = [{"title": f"Cột {number}", "width": 20} for number in range(1, 6)]
+    cell = {"text": "ô"}
+    rows = [
+        {"cells": [{"text": "1", "rowspan": 2}, {"text": "hai hàng", "rowspan": 2}, cell, cell, cell]},
+        {"cells": [cell, cell, cell]},
+        {"cells": [cell] * 5},
+    ]
+    data["annexes"] = [{"title": "Bảng", "blocks": [{"type": "table", "columns": columns, "rows": rows}]}]
+    pdf = paper_render(PaperContent.model_validate(data), FACTS).pdf
+    assert validator.validate_pdf_bytes(pdf, profile="ua1").failures == []
+
+
 def test_the_structure_of_the_file_is_sound(rendered, tmp_path):
     file = tmp_path / "paper.pdf"
     file.write_bytes(rendered.pdf)

@@ -1,0 +1,78 @@
+"""What the demonstration promises: the year's truth, the items of the plan, papers that every check takes."""
+
+import json
+import subprocess
+
+import page as validator
+import pytest
+from django.core.management import call_command
+
+from documents.formcheck import check_paper
+from objectives.models import MaintenancePlan, ObjectiveSet, PlanState, Target
+from qms import clock, demo
+from qms.models import Agency
+from tests.documents.test_issuing import ALLOWED_RULE
+from tests.objectives.test_attainment import RATES, TRUTH, command
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agency(demonstration, db):
+    return Agency.objects.get(code=demo.CODE)
+
+
+def test_the_attainment_of_2025_equals_the_truth(agency):
+    rows = command("--year", "2025", "--agency", agency.code)
+    found = {
+        (row["target"], row["formula"], row["unit"], row["period"]): (row["numerator"], row["denominator"])
+        for row in rows
+    }
+    for (target, formula), rate in RATES.items():
+        assert found[target, formula, None, "2025"] == rate(TRUTH["all"])
+        for unit, counts in TRUTH["units"].items():
+            assert found[target, formula, unit, "2025"] == rate(counts)
+        for number, counts in enumerate(TRUTH["quarters"], start=1):
+            assert found[target, formula, None, f"2025-Q{number}"] == rate(counts)
+
+
+def test_the_papers_made_of_records_pass_every_check(agency, tmp_path):
+    """The decision on the objectives of 2025 and the plans of this year and the next."""
+    call_command("export_papers", str(tmp_path), verbosity=0)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    this_year = clock.today().year
+    decision = ObjectiveSet.objects.get(agency=agency, year=2025, unit=None).paper
+    plans = MaintenancePlan.objects.filter(agency=agency, year__in=(this_year, this_year + 1))
+    assert {plan.year for plan in plans if plan.paper.is_issued} == {this_year, this_year + 1}
+    papers = [decision, *(plan.paper for plan in plans)]
+    wanted = {(paper.reference, paper.issued_on.isoformat(), paper.one_line) for paper in papers}
+    made = {
+        key: tmp_path / one["file"]
+        for one in manifest
+        if (key := (one["number"], one["date"], one["title"])) in wanted
+    }
+    assert set(made) == wanted
+    for file in made.values():
+        data = file.read_bytes()
+        call_command("verify_pdf", str(file))
+        assert check_paper(data).ok
+        assert subprocess.run(["qpdf", "--check", str(file)], capture_output=True).returncode == 0
+        told = subprocess.run(["pdfsig", str(file)], capture_output=True, text=True).stdout
+        assert told.count("Signature is Valid.") == 2
+        assert validator.validate_pdf_bytes(data, profile="ua1").is_compliant
+        failures = validator.validate_pdf_bytes(data, profile="3a").failures
+        assert {one.rule_id for one in failures} <= {ALLOWED_RULE}
+
+
+def test_the_objectives_and_the_plan_of_the_seeds_are_there(agency):
+    assert (
+        Target.objects.filter(
+            objective_set__agency=agency, objective_set__year=2025, objective_set__unit=None
+        ).count()
+        >= 9
+    )
+    plan = MaintenancePlan.objects.get(agency=agency, year=clock.today().year)
+    assert plan.state == PlanState.IN_FORCE
+    assert plan.items.filter(parent=None).count() == 11
+    following = MaintenancePlan.objects.get(agency=agency, year=plan.year + 1)
+    assert following.items.filter(parent=None).count() == 11
