@@ -15,6 +15,7 @@ from qms.registry import WorkItem
 from risks import policies
 from risks.models import ChangeOpinion, ChangeStep, PlannedChange, Register, Risk, RiskAction, Suggestion
 from risks.selectors.context import review_progress
+from risks.selectors.risks import check_condition
 from risks.selectors.scale import scale_in_force
 
 REVIEW_BY = (6, 30)
@@ -126,11 +127,7 @@ def _acceptances(person: Person, today: dt.date) -> Iterator[WorkItem]:
     if not person.has_role(Role.LEADER):
         return
     rows = Risk.objects.filter(
-        Q(accepted_until=None) | Q(accepted_until__lt=today),
-        agency=person.agency_id,
-        kind=Risk.Kind.RISK,
-        treatment=Risk.Treatment.ACCEPT,
-        level__in=["high", "very_high"],
+        check_condition("acceptance_expired", person.agency, today), agency=person.agency_id
     ).exclude(state=Risk.State.CLOSED)
     for risk in rows.exclude(drafted_by=person)[:30]:
         yield WorkItem(

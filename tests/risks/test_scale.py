@@ -14,6 +14,7 @@ from risks.selectors.scale import scale_in_force
 from risks.services import registers, risks
 from risks.services.scale import presets, scale_change
 from risks.services.start import starting_data_load, without_label
+from risks.work import waiting_work
 from tests import factories
 from tests.risks.conftest import TODAY
 
@@ -65,6 +66,20 @@ def test_own_words_and_bands(scaled, secretary):
     made = scale_change(scaled, acting=secretary, label="Riêng", data=data)
     assert made.scale.risk.band_of(12).label == "Xanh"
     assert made.scale.risk.band_of(15).needs_leader
+
+
+def test_a_leader_is_asked_to_accept_what_the_scale_says(make_risk, secretary, staff, leader):
+    risk = make_risk(2, 3, ready=False)
+    risks.risk_treat(risk, acting=staff, treatment="accept", reason="Ngoài khả năng")
+    asked = f"risk-accept:{risk.pk}:None"
+    assert asked not in {found.key for found in waiting_work(leader)}
+    data = copy.deepcopy(without_label(presets()["five"]))
+    data["risk"]["bands"] = [
+        {"code": "low", "label": "Xanh", "upto": 4},
+        {"code": "medium", "label": "Vàng", "upto": 25, "needs_leader": True},
+    ]
+    scale_change(risk.agency, acting=secretary, label="Chặt", data=data)
+    assert asked in {found.key for found in waiting_work(leader)}
 
 
 def test_a_broken_scale_is_refused_with_every_place(scaled, secretary):
