@@ -11,7 +11,7 @@ from qms.models import Role
 from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role, role_labels, signed_in
 
 if TYPE_CHECKING:
-    from qms.models import Person
+    from qms.models import OrgUnit, Person
 
 WORKERS = (Role.UNIT_HEAD, Role.STAFF, Role.ONE_STOP, Role.AUDITOR, Role.CLERK, Role.COMMITTEE_MEMBER)
 COMMITTEE = (Role.COMMITTEE_HEAD, Role.COMMITTEE_MEMBER, Role.SECRETARY)
@@ -83,21 +83,24 @@ def belongs_to(person: "Person", party: PlanParty) -> bool:
         return _in_unit(person, party.unit, *WORKERS) or (
             person.unit_id == party.unit_id and not only_superior(person)
         )
-    unit = person.unit
     match RoleGroup(party.group):
-        case RoleGroup.ALL_UNITS:
-            return unit is not None and unit.kind in {"office", "division", "centre"}
-        case RoleGroup.PROCEDURE_UNITS:
-            return unit is not None and unit.handles_procedures
         case RoleGroup.COMMITTEE:
             return person.has_role(*COMMITTEE)
-        case RoleGroup.STANDING_UNIT:
-            return unit is not None and unit.is_standing_unit
         case RoleGroup.AUDIT_TEAM:
             return person.has_role(Role.AUDITOR)
         case RoleGroup.ONE_STOP:
             return person.has_role(Role.ONE_STOP)
-    return False
+    return person.unit is not None and party.group in groups_of(person.unit)
+
+
+def groups_of(unit: "OrgUnit") -> list[RoleGroup]:
+    """The groups of units a unit belongs to."""
+    belongs = {
+        RoleGroup.ALL_UNITS: unit.kind in {"office", "division", "centre"},
+        RoleGroup.PROCEDURE_UNITS: unit.handles_procedures,
+        RoleGroup.STANDING_UNIT: unit.is_standing_unit,
+    }
+    return [group for group, is_one in belongs.items() if is_one]
 
 
 def leads(person: "Person", item: PlanItem) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from objectives import periods, words
+from objectives import periods, plan_policies, words
 from objectives.models import (
     ImplementingTask,
     ManualEntry,
     ObjectiveReview,
     ObjectiveSet,
     PlanItem,
+    PlanParty,
     PlanState,
     RoleGroup,
     SetState,
@@ -178,17 +179,19 @@ def unit_year(agency: Agency, unit: OrgUnit, year: int, today: dt.date) -> UnitY
         .prefetch_related("parties__unit", "parties__person")
         .distinct()
     )
+    meant = PlanParty.objects.filter(Q(unit=unit) | Q(group__in=plan_policies.groups_of(unit)), agency=agency)
+    leads = PlanParty.objects.filter(agency=agency, part=PlanParty.Part.LEAD)
+    of_the_whole = Q(parent__in=meant.filter(part=PlanParty.Part.LEAD).values("item"))
     items = (
         PlanItem.objects.filter(
+            Q(pk__in=meant.values("item")) | (of_the_whole & ~Q(pk__in=leads.values("item"))),
             agency=agency,
             plan__year=year,
             plan__state=PlanState.IN_FORCE,
             archived_at=None,
-            parties__unit=unit,
         )
         .select_related("plan")
         .order_by("due_on", "order")
-        .distinct()
     )
     own = (
         ObjectiveSet.objects.filter(agency=agency, year=year, unit=unit)

@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from objectives import services
-from objectives.models import ObjectiveSet, QualityObjective, SetState, Target
-from objectives.selectors.year import YearBoard
+from objectives.models import ObjectiveSet, QualityObjective, RoleGroup, SetState, Target
+from objectives.selectors.year import YearBoard, unit_year
+from objectives.services import plans
+from qms import clock
 from tests import factories
 from tests.objectives import build
 
@@ -41,6 +43,29 @@ def test_pages_of_year_and_unit(in_force, people, client, frozen):
     other = build.people(factories.agency())
     client.force_login(other.head.user)
     assert "Cử người" not in client.get(reverse("objectives:unit") + "?year=2025").content.decode()
+
+
+def test_a_unit_finds_items_led_by_its_groups_and_parts_led_by_the_whole(agency, people, frozen):
+    frozen(2025, 4, 10)
+    plan = plans.plan_create(agency=agency, year=2025, title="Kế hoạch", acting=people.secretary)
+
+    def add(text, *leads, **fields):
+        return plans.item_add(
+            plan, text=text, time_text="Quý II", leads=leads, acting=people.secretary, **fields
+        )
+
+    add("Của các phòng", RoleGroup.PROCEDURE_UNITS)
+    add("Của Ban ISO", RoleGroup.COMMITTEE)
+    whole = add("Cả việc", people.units[0])
+    add("Phần chung", parent=whole)
+    add("Phần riêng", people.units[1], parent=whole)
+    type(plan).objects.filter(pk=plan.pk).update(state="in_force")
+
+    def found(unit):
+        return {item.text for item in unit_year(agency, unit, 2025, clock.today()).items}
+
+    assert found(people.units[0]) == {"Của các phòng", "Cả việc", "Phần chung"}
+    assert found(people.units[1]) == {"Của các phòng", "Phần riêng"}
 
 
 @pytest.fixture
