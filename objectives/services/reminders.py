@@ -25,6 +25,7 @@ from objectives.models import (
     SetCommunication,
     SetState,
 )
+from objectives.plan_work import answers_for
 from objectives.reminding import Audience, Stage
 from objectives.selectors.cascade import Coverage, commit_day
 from objectives.selectors.entries import sets_to_report, slots
@@ -66,25 +67,30 @@ class Matter:
 
 
 class Posts:
-    """Who holds which post of an agency today; two queries."""
+    """Who works at an agency and holds which post today; a constant number of queries."""
 
     def __init__(self, agency: Agency) -> None:
         today = clock.today()
+        people = Person.objects.filter(agency=agency).select_related("user", "unit")
+        people = people.prefetch_related("role_assignments", "delegations_received").order_by("created_at")
+        self.people = [person for person in people if person.works_on(today)]
+        known = {person.pk: person for person in self.people}
         self.secretaries: list[Person] = []
         self.committee_heads: list[Person] = []
         self.heads: dict[Any, list[Person]] = {}
         rows = RoleAssignment.objects.filter(
             agency=agency, role__in=[Role.SECRETARY, Role.COMMITTEE_HEAD, Role.UNIT_HEAD]
-        ).select_related("person__user", "person__unit")
+        )
         for row in rows.order_by("created_at"):
-            if not row.holds_on(today) or not row.person.works_on(today):
+            person = known.get(row.person_id)
+            if person is None or not row.holds_on(today):
                 continue
             if row.role == Role.SECRETARY:
-                self.secretaries.append(row.person)
+                self.secretaries.append(person)
             elif row.role == Role.COMMITTEE_HEAD:
-                self.committee_heads.append(row.person)
+                self.committee_heads.append(person)
             else:
-                self.heads.setdefault(row.unit_id or row.person.unit_id, []).append(row.person)
+                self.heads.setdefault(row.unit_id or person.unit_id, []).append(person)
 
     def heads_of(self, unit: OrgUnit | None) -> list[Person]:
         """The heads of a unit; the secretaries where there is none."""
@@ -339,10 +345,11 @@ def _items(
             state__in=[state.PLANNED, state.IN_PROGRESS, state.WAITING],
         )
         .annotate(heard_at=Max("notes__created_at"))
-        .prefetch_related("parties__unit", "parties__person__user")
+        .select_related("parent")
+        .prefetch_related("parties__unit", "parent__parties__unit")
     )
     for item in rows:
-        responsible, unit = _item_people(item, posts, today)
+        responsible, unit = _item_people(item, posts)
         stages: Iterable[Stage] = ()
         day = item.due_on
         if item.state == state.WAITING and item.reported_at:
@@ -366,12 +373,8 @@ def _items(
             )
 
 
-def _item_people(item: PlanItem, posts: Posts, today: dt.date) -> tuple[list[Person], OrgUnit | None]:
-    """Persons who lead an item, else the heads of the units that lead it, else the secretaries."""
-    people = [row.person for row in item.leads if row.person is not None and row.person.works_on(today)]
-    units = [row.unit for row in item.leads if row.unit is not None]
-    unit = units[0] if units else None
-    if people:
-        return people, unit
-    heads = [head for one in units for head in posts.heads.get(one.pk, [])]
-    return heads or posts.secretaries, unit
+def _item_people(item: PlanItem, posts: Posts) -> tuple[list[Person], OrgUnit | None]:
+    """Whom the home page asks about an item, else the secretaries; and the unit that leads it."""
+    leads = item.leads or (item.parent.leads if item.parent else [])
+    unit = next((row.unit for row in leads if row.unit is not None), None)
+    return [one for one in posts.people if answers_for(one, item)] or posts.secretaries, unit

@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 
 from objectives import answering, reminding, services
-from objectives.models import ManualEntry
+from objectives.models import ManualEntry, RoleGroup
 from objectives.services.plans import item_add, plan_create
 from objectives.services.reminders import reminders_nightly, reminders_request, reminders_write
 from qms import agency_settings, clock, jobs, notifications
@@ -135,6 +135,24 @@ def test_an_item_of_the_plan_reminds_its_lead(agency, people, frozen):
     reminders_write(agency)
     assert reminders(people.head).filter(title__contains="Kiện toàn").exists()
     assert reminders(people.secretary).filter(title__contains="Kiện toàn").exists()
+
+
+def test_an_item_led_by_a_group_or_by_the_whole_reminds_whom_the_home_page_asks(agency, people, frozen):
+    frozen(2025, 4, 2)
+    by = {"acting": people.secretary}
+    plan = plan_create(agency=agency, year=2025, title="Kế hoạch", **by)
+    auditor = factories.person(agency, Role.AUDITOR, unit=people.units[0])
+    item_add(plan, text="Rà soát", time_text="Quý I", leads=[RoleGroup.PROCEDURE_UNITS], **by)
+    whole = item_add(plan, text="Đánh giá", time_text="Quý I", leads=[RoleGroup.AUDIT_TEAM], **by)
+    item_add(plan, text="Khai mạc", time_text="Quý I", parent=whole, **by)
+    type(plan).objects.filter(pk=plan.pk).update(state="in_force")
+    reminders_write(agency)
+
+    def told(text):
+        return {note.person for note in Notification.objects.filter(topic="reminders", title__contains=text)}
+
+    assert told("Rà soát") == {people.head, people.other_head}
+    assert told("Khai mạc") == {auditor}
 
 
 def test_units_are_reminded_to_commit_and_who_accepts_is_reminded_after(in_force, people, frozen, login):
