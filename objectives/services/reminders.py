@@ -5,8 +5,9 @@ twice tells nobody twice. Mail goes by the outbox, at once or in the daily diges
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from objectives import answering, periods, policies, reminding, words
+from objectives import answering, periods, plan_policies, policies, reminding, words
 from objectives.models import (
     ManualEntry,
     ObjectiveReview,
@@ -33,6 +34,7 @@ from objectives.selectors.telling import told
 from qms import agency_settings, clock, jobs, notation, notifications
 from qms.calendars import calendar_for
 from qms.models import Agency, Job, OrgUnit, Person, Role, RoleAssignment
+from qms.policies import Verdict
 from qms.worktime import WorkCalendar
 
 KIND = "objectives.reminders"
@@ -75,6 +77,7 @@ class Posts:
         people = people.prefetch_related("role_assignments", "delegations_received").order_by("created_at")
         self.people = [person for person in people if person.works_on(today)]
         known = {person.pk: person for person in self.people}
+        self.leaders = [person for person in self.people if person.has_role(Role.LEADER)]
         self.secretaries: list[Person] = []
         self.committee_heads: list[Person] = []
         self.heads: dict[Any, list[Person]] = {}
@@ -180,7 +183,7 @@ def matters(agency: Agency, today: dt.date, calendar: WorkCalendar, posts: Posts
     days = days_of(agency)
     every = (
         *_figures(agency, today, calendar, days),
-        *_confirmations(agency, today, calendar, days),
+        *_confirmations(agency, today, calendar, days, posts),
         *_unit_sets(agency, today, calendar, days, posts),
         *_readings(agency, today, calendar, days, posts),
         *_reviews(agency, today, calendar, days, posts),
@@ -216,21 +219,35 @@ def _figures(
 
 
 def _confirmations(
-    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days
+    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days, posts: Posts
 ) -> Iterator[Matter]:
-    """Entered figures that nobody has confirmed yet."""
+    """Entered figures that nobody has confirmed yet: the head of the unit, then the secretary."""
     rows = ManualEntry.objects.filter(agency=agency, state=ManualEntry.State.WAITING)
-    for entry in rows.select_related("target__objective_set", "unit"):
+    for entry in rows.select_related("target__objective_set", "unit", "entered_by"):
         since = timezone.localdate(entry.created_at)
-        yield Matter(
+        matter = Matter(
             f"confirm:{entry.pk.hex}",
             _("Figures of target %(code)s, %(period)s")
             % {"code": entry.target.code, "period": words.period_name(entry.span)},
             entry.get_absolute_url(),
             since,
             reminding.waiting_stages(since, today, days, calendar),
-            unit=entry.unit,
         )
+        turns = (posts.heads.get(entry.unit_id, []), posts.secretaries, posts.committee_heads)
+        yield from _to_decide(matter, turns, partial(policies.can_confirm, entry=entry))
+
+
+def _to_decide(
+    matter: Matter, turns: Sequence[list[Person]], may: Callable[[Person], Verdict]
+) -> Iterator[Matter]:
+    """What waits for a decision, only to those who may take it: the first in turn, later the next."""
+    able = [found for people in turns if (found := [person for person in people if may(person)])]
+    for stage in matter.stages:
+        turn = 0 if stage.audience is Audience.HEAD else 1
+        for people in able[turn : turn + 1] or able[-1:]:
+            told = [Stage(stage.name, Audience.RESPONSIBLE, stage.once)]
+            key = f"accept-{stage.audience}:{matter.key}"
+            yield replace(matter, key=key, stages=told, responsible=people)
 
 
 def _unit_sets(
@@ -269,14 +286,10 @@ def _to_accept(
     since = timezone.localdate(own.submitted_at)
     place = {"year": str(own.year), "unit": own.unit.label if own.unit else ""}
     title = _("Objectives of %(year)s to be accepted: %(unit)s") % place
-    turns = {reminding.Audience.HEAD: posts.secretaries, reminding.Audience.SECRETARY: posts.committee_heads}
-    for stage in reminding.waiting_stages(since, today, days, calendar):
-        people = [person for person in turns[stage.audience] if policies.can_approve(person, own)]
-        told = Stage(stage.name, Audience.RESPONSIBLE, stage.once)
-        if people:
-            yield Matter(
-                f"accept-{stage.audience}:{key}", title, own.get_absolute_url(), since, [told], people
-            )
+    stages = reminding.waiting_stages(since, today, days, calendar)
+    matter = Matter(key, title, own.get_absolute_url(), since, stages)
+    turns = (posts.secretaries, posts.committee_heads)
+    yield from _to_decide(matter, turns, partial(policies.can_approve, objective_set=own))
 
 
 def _readings(
@@ -345,7 +358,7 @@ def _items(
             state__in=[state.PLANNED, state.IN_PROGRESS, state.WAITING],
         )
         .annotate(heard_at=Max("notes__created_at"))
-        .select_related("parent")
+        .select_related("plan", "parent", "reported_by")
         .prefetch_related("parties__unit", "parent__parties__unit")
     )
     for item in rows:
@@ -361,7 +374,7 @@ def _items(
             day = timezone.localdate(item.heard_at or item.created_at)
             stages = reminding.stale_stages(day, today, days, calendar)
         if day is not None:
-            yield Matter(
+            matter = Matter(
                 f"item:{item.pk.hex}",
                 _("Item %(number)s of the annual plan: %(text)s")
                 % {"number": item.number, "text": item.text},
@@ -371,6 +384,11 @@ def _items(
                 responsible,
                 unit,
             )
+            if item.state == state.WAITING:
+                turns = (posts.secretaries, posts.committee_heads, posts.leaders)
+                yield from _to_decide(matter, turns, partial(plan_policies.can_confirm, item=item))
+            else:
+                yield matter
 
 
 def _item_people(item: PlanItem, posts: Posts) -> tuple[list[Person], OrgUnit | None]:

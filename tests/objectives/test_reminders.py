@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 
 from objectives import answering, reminding, services
-from objectives.models import ManualEntry, RoleGroup
+from objectives.models import ManualEntry, PlanItem, RoleGroup
 from objectives.services.plans import item_add, plan_create
 from objectives.services.reminders import reminders_nightly, reminders_request, reminders_write
 from qms import agency_settings, clock, jobs, notifications
@@ -135,6 +135,39 @@ def test_an_item_of_the_plan_reminds_its_lead(agency, people, frozen):
     reminders_write(agency)
     assert reminders(people.head).filter(title__contains="Kiện toàn").exists()
     assert reminders(people.secretary).filter(title__contains="Kiện toàn").exists()
+
+
+def test_only_who_may_confirm_is_asked_to_and_never_who_reported(late, people, frozen):
+    frozen(2025, 4, 1)
+    by = {"acting": people.secretary}
+    plan = plan_create(agency=late.agency, year=2025, title="Kế hoạch", **by)
+    items = [
+        item_add(plan, text=text, time_text="Quý IV", leads=[people.units[0]], **by)
+        for text in ("Việc phòng", "Việc thư ký")
+    ]
+    for item, reporter in zip(items, (people.head, people.secretary), strict=True):
+        PlanItem.objects.filter(pk=item.pk).update(
+            state="waiting", reported_by=reporter, reported_at="2025-04-01T02:00:00Z"
+        )
+    type(plan).objects.filter(pk=plan.pk).update(state="in_force")
+    entry = services.manual_entry_record(
+        late.targets.get(code="2"),
+        unit=people.units[0],
+        period="2025-Q1",
+        numerator=1,
+        denominator=1,
+        acting=people.head,
+    )
+    ManualEntry.objects.update(created_at="2025-04-01T02:00:00Z")
+    frozen(2025, 4, 29)
+    reminders_write(late.agency)
+
+    def told(record):
+        waiting = Notification.objects.filter(title__startswith="Chờ xác nhận", topic="reminders")
+        return {note.person for note in waiting.filter(url=record.get_absolute_url())}
+
+    assert told(items[0]) == told(entry) == {people.secretary, people.committee_head}
+    assert told(items[1]) == {people.committee_head, people.leader}
 
 
 def test_an_item_led_by_a_group_or_by_the_whole_reminds_whom_the_home_page_asks(agency, people, frozen):
