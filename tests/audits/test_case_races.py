@@ -1,50 +1,17 @@
 """Two people at one case: nothing is lost. Proven without the lock first, then with it (PostgreSQL only)."""
 
-import os
 import threading
-from contextlib import contextmanager, suppress
-
-import pytest
-from django.db import connections
+from contextlib import suppress
 
 from audits.models import CorrectiveAction, Nonconformity
 from audits.services import corrective, plan
-from qms.exceptions import DomainError
 from tests.audits.cases import TODAY, fresh, june, lead, make_plan, open_case, people  # noqa: F401
+from tests.races import PATIENCE, SOON, at_once, races, unlocked
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(os.environ.get("QMS_TEST_DB") == "sqlite", reason="one writer at a time"),
-]
+pytestmark = races
 
 
-@contextmanager
-def unlocked(record):
-    """What `locked` would be without its lock."""
-    yield type(record)._default_manager.get(pk=record.pk)
-
-
-def at_once(*acts):
-    """Run acts in threads that start together; gives back what each raised."""
-    raised = []
-    threads = [threading.Thread(target=_try, args=(act, raised)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return raised
-
-
-def _try(act, raised):
-    try:
-        act()
-    except DomainError as error:
-        raised.append(error)
-    finally:
-        connections.close_all()
-
-
-def two_last_actions(people, june, monkeypatch):  # noqa: F811
+def two_last_actions(people, june, monkeypatch, *, lock):  # noqa: F811
     """Both last actions are reported at once: each looks for open ones before the other commits."""
     case = lead(open_case(people), people, "analysis", june)
     make_plan(case, people)
@@ -57,9 +24,9 @@ def two_last_actions(people, june, monkeypatch):  # noqa: F811
     finish = corrective.plan_finish
 
     def slow(*args, **kwargs):
+        finish(*args, **kwargs)
         with suppress(threading.BrokenBarrierError):  # with the lock the second one still waits for the first
-            meet.wait(timeout=2)
-        return finish(*args, **kwargs)
+            meet.wait(timeout=SOON if lock else PATIENCE)
 
     monkeypatch.setattr(corrective, "plan_finish", slow)
     rows = list(case.actions.filter(kind="corrective").select_related("nonconformity"))
@@ -74,11 +41,11 @@ def two_last_actions(people, june, monkeypatch):  # noqa: F811
 
 def test_without_the_lock_the_case_waits_for_ever(people, june, monkeypatch):  # noqa: F811
     monkeypatch.setattr(corrective, "locked", unlocked)
-    assert two_last_actions(people, june, monkeypatch) == (True, "in_progress")
+    assert two_last_actions(people, june, monkeypatch, lock=False) == (True, "in_progress")
 
 
 def test_with_the_lock_exactly_one_hands_the_case_over(people, june, monkeypatch):  # noqa: F811
-    assert two_last_actions(people, june, monkeypatch) == (True, "checking")
+    assert two_last_actions(people, june, monkeypatch, lock=True) == (True, "checking")
 
 
 def test_of_approving_and_returning_at_once_one_succeeds(people, june):  # noqa: F811

@@ -13,6 +13,7 @@ from documents.services.numbering import gaps, series_open
 from qms import agency_settings, clock, jobs
 from qms.exceptions import Conflict, DomainError, Invalid, Refused
 from qms.models import Job
+from tests.races import PATIENCE
 
 DAY = dt.date(2026, 3, 2)
 
@@ -41,7 +42,7 @@ def race(papers, clerk, monkeypatch):
     def issue(index, paper):
         try:
             if index < 20:
-                start.wait(timeout=20)
+                start.wait(timeout=PATIENCE)
             paper_issue(paper, issued_on=DAY, acting=clerk)
         except Exception as error:
             errors.append(error)

@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 
 from library import rendering
 from library.duties import KIND
@@ -12,11 +12,12 @@ from library.models import DocumentVersion
 from library.selectors.versions import effective_version, rows
 from library.services import announcing, documents, reading, upkeep, versions, writing
 from qms import jobs
-from qms.exceptions import Conflict, IllegalTransition, Invalid, Refused
+from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import AuditEntry, Notification, Role, SearchEntry
 from qms.registry import DutyCount
 from tests import factories
 from tests.library.conftest import DAY, TODAY
+from tests.races import PATIENCE, at_once
 
 
 def status(version, day):
@@ -95,24 +96,13 @@ def test_the_database_lets_only_one_approved_version_begin_on_a_day(document, wr
 def test_of_two_approvals_at_once_exactly_one_wins(document, write, submit, head, leader):
     """Two pages approve the same version at the same moment."""
     version = versions.version_review(submit(write(document)), acting=head)
-    gate, results = threading.Barrier(2), []
+    meet = threading.Barrier(2)
 
-    def act():
-        try:
-            gate.wait(10)
-            versions.version_approve(DocumentVersion.objects.get(pk=version.pk), acting=leader)
-            results.append("approved")
-        except (IllegalTransition, Refused, Conflict, Invalid) as error:
-            results.append(type(error).__name__)
-        finally:
-            connections.close_all()
+    def approve():
+        meet.wait(timeout=PATIENCE)
+        versions.version_approve(DocumentVersion.objects.get(pk=version.pk), acting=leader)
 
-    threads = [threading.Thread(target=act) for _number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(results)[-1] == "approved" and results.count("approved") == 1
+    assert len(at_once(approve, approve)) == 1
     assert DocumentVersion.objects.effective(TODAY).filter(document=document).count() == 1
 
 

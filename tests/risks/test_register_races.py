@@ -1,64 +1,17 @@
 """Two people at one register: proven without the lock first, then with it (PostgreSQL only)."""
 
-import os
 import threading
-from contextlib import contextmanager
 
 import pytest
-from django.db import connections
 
-from qms.exceptions import DomainError
 from qms.models import AuditEntry
 from risks.models import Register, Risk
 from risks.services import registers
 from risks.services import risks as entries
 from risks.services.freezing import register_intact
+from tests.races import PATIENCE, at_once, races, slowly, unlocked
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(os.environ.get("QMS_TEST_DB") == "sqlite", reason="one writer at a time"),
-]
-
-
-@contextmanager
-def unlocked(record):
-    """What `locked` and `held` would be without their locks."""
-    yield type(record)._default_manager.get(pk=record.pk)
-
-
-def at_once(*acts):
-    """Run acts in threads of their own; gives back what they raised."""
-    raised = []
-
-    def run(act):
-        try:
-            act()
-        except DomainError as error:
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return raised
-
-
-def slowly(monkeypatch, module, name):
-    """Let `module.name` wait (a while) for the other act; gives back (begun, over) of that."""
-    begun, over = threading.Event(), threading.Event()
-    plain = getattr(module, name)
-
-    def slow(*args, **kwargs):
-        done = plain(*args, **kwargs)
-        begun.set()
-        over.wait(timeout=1.5)  # with the lock the other one waits for this one instead
-        return done
-
-    monkeypatch.setattr(module, name, slow)
-    return begun, over
+pytestmark = races
 
 
 @pytest.fixture
@@ -70,14 +23,14 @@ def part(scaled, unit, staff, make_risk):
     return register, risk
 
 
-def edit_against_submission(part, staff, monkeypatch):
+def edit_against_submission(part, staff, monkeypatch, *, lock):
     """An entry is changed while its register is submitted: (what was submitted, what it says afterwards)."""
     register, risk = part
-    begun, over = slowly(monkeypatch, entries, "row_touch")
+    begun, over = slowly(monkeypatch, entries, "row_touch", lock=lock)
     submitted = []
 
     def submit():
-        begun.wait(timeout=5)
+        begun.wait(timeout=PATIENCE)
         registers.register_submit(register, acting=staff)
         submitted.append(Risk.objects.get(pk=risk.pk).event)
         over.set()
@@ -89,22 +42,28 @@ def edit_against_submission(part, staff, monkeypatch):
 
 def test_without_the_lock_an_entry_changes_under_who_confirms_it(part, staff, monkeypatch):
     monkeypatch.setattr(entries, "held", unlocked)
-    assert edit_against_submission(part, staff, monkeypatch) == ("Hồ sơ trễ hạn", "Hồ sơ thất lạc")
+    assert edit_against_submission(part, staff, monkeypatch, lock=False) == (
+        "Hồ sơ trễ hạn",
+        "Hồ sơ thất lạc",
+    )
 
 
 def test_with_the_lock_what_was_submitted_stands_still(part, staff, monkeypatch):
-    assert edit_against_submission(part, staff, monkeypatch) == ("Hồ sơ thất lạc", "Hồ sơ thất lạc")
+    assert edit_against_submission(part, staff, monkeypatch, lock=True) == (
+        "Hồ sơ thất lạc",
+        "Hồ sơ thất lạc",
+    )
 
 
-def decision_against_submission(part, staff, monkeypatch):
+def decision_against_submission(part, staff, monkeypatch, *, lock):
     """A row is dropped while its register is submitted: (what was submitted, what stands afterwards)."""
     register, _risk = part
     row = register.rows.get()
-    begun, over = slowly(monkeypatch, registers.audit, "apply")
+    begun, over = slowly(monkeypatch, registers.audit, "apply", lock=lock)
     submitted = []
 
     def submit():
-        begun.wait(timeout=5)
+        begun.wait(timeout=PATIENCE)
         registers.register_submit(register, acting=staff)
         submitted.append(register.rows.get().decision)
         over.set()
@@ -115,11 +74,11 @@ def decision_against_submission(part, staff, monkeypatch):
 
 def test_without_the_lock_a_row_is_dropped_after_the_submission(part, staff, monkeypatch):
     monkeypatch.setattr(registers, "locked", unlocked)
-    assert decision_against_submission(part, staff, monkeypatch) == ("new", "dropped")
+    assert decision_against_submission(part, staff, monkeypatch, lock=False) == ("new", "dropped")
 
 
 def test_with_the_lock_the_submission_holds_the_dropped_row(part, staff, monkeypatch):
-    assert decision_against_submission(part, staff, monkeypatch) == ("dropped", "dropped")
+    assert decision_against_submission(part, staff, monkeypatch, lock=True) == ("dropped", "dropped")
 
 
 def whole_submitted(part, scaled, staff, head, secretary):
@@ -143,7 +102,7 @@ def test_of_two_approvals_exactly_one_succeeds(
     meet = threading.Barrier(2)
 
     def approve(person):
-        meet.wait(timeout=5)
+        meet.wait(timeout=PATIENCE)
         registers.register_approve(whole, acting=person)
 
     raised = at_once(lambda: approve(leader), lambda: approve(committee_head))
