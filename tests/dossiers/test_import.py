@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dossiers import generator, incoming, selectors, services, staging
+from dossiers import committing, generator, incoming, selectors, services, staging
 from dossiers.models import (
     Dossier,
     DossierImport,
@@ -293,7 +293,7 @@ def test_a_runner_given_up_for_dead_changes_nothing(agency, one_stop):
     taken = jobs._take(job_of(one).pk)
     Job.objects.filter(pk=taken.pk).update(claim="somebody else")
     with pytest.raises(jobs.LostClaim):
-        services.import_commit(jobs.JobContext(taken, taken.claim))
+        committing.import_commit(jobs.JobContext(taken, taken.claim))
     assert not Dossier.objects.exists()
 
 
@@ -343,10 +343,10 @@ def test_files_nobody_goes_on_with_are_deleted_after_a_day(
     agency, one_stop, django_capture_on_commit_callbacks
 ):
     one = checked(agency, one_stop, books.xlsx([books.row(1)]))
-    assert services.incoming_sweep() == 0
+    assert committing.incoming_sweep() == 0
     DossierImport.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
     with django_capture_on_commit_callbacks(execute=True):
-        assert services.incoming_sweep() == 1
+        assert committing.incoming_sweep() == 1
     assert not default_storage.exists(one.incoming)
     one.refresh_from_db()
     assert one.state == "cancelled"
