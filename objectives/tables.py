@@ -14,11 +14,14 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
-from qms.text import fold, nfc, repair_marks
+from python_calamine import CalamineError
+
+from qms import sheets
+from qms.exceptions import Invalid
+from qms.text import fold
 
 MOST_ROWS = 1000
 MOST_COLUMNS = 40
-MOST_UNPACKED = 60 * 2**20
 
 
 class TableError(ValueError):
@@ -66,7 +69,7 @@ def read_file(name: str, content: bytes) -> list[Table]:
     """The tables of a `.docx` or `.xlsx` file, the largest first. Raises TableError."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
+            if sum(info.file_size for info in archive.infolist()) > sheets.MOST_UNPACKED:
                 raise TableError("too_large")
             is_word = "word/document.xml" in archive.namelist()
     except zipfile.BadZipFile:
@@ -100,13 +103,7 @@ def read_pasted(text: str) -> list[Table]:
 
 def clean(value: Any) -> str:
     """A cell as text: NFC, marks in place, single spaces, its lines kept."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if hasattr(value, "strftime"):
-        return str(value.strftime("%d/%m/%Y"))
-    lines = (" ".join(line.split()) for line in repair_marks(nfc(str(value))).splitlines())
+    lines = (" ".join(line.split()) for line in sheets.text_of(value).splitlines())
     return "\n".join(line for line in lines if line)
 
 
@@ -178,14 +175,12 @@ def _word_text(cell: Any, counters: dict[tuple[str, int], int]) -> str:
 
 
 def _excel(content: bytes) -> list[Table]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
-    except (CalamineError, OSError, ValueError):
+        book = sheets.opened(content)
+        found = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
+    except (Invalid, CalamineError, OSError, ValueError):
         raise TableError("not_a_table") from None
-    return [_even(_sheet(name, sheet)) for name, sheet in sheets]
+    return [_even(_sheet(name, sheet)) for name, sheet in found]
 
 
 def _sheet(name: str, sheet: Any) -> Table:

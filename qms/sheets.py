@@ -1,12 +1,27 @@
-"""Lists as `.xlsx`, streamed, with text that starts like a formula kept as text."""
+"""Workbooks: lists written as `.xlsx` (text that starts like a formula stays text), and sheets read back.
+
+What the rows of a sheet mean is decided by whoever reads them; here they become plain values, their texts
+and the columns found by the titles of the head row.
+"""
 
 import datetime as dt
+import io
 import tempfile
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 import xlsxwriter
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from python_calamine import CalamineError, CalamineWorkbook
+
+from qms.exceptions import Invalid
+from qms.text import fold, nfc, repair_marks
+
+MOST_UNPACKED = 60 * 2**20
+"""A workbook that unpacks to more is not read: a few kilobytes may pretend to be gigabytes."""
 
 
 def workbook(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: str = "Sheet1") -> IO[bytes]:
@@ -49,3 +64,66 @@ def _fill(book: Any, header: Sequence[Any], lines: Iterable[Sequence[Any]], titl
                 sheet.write_number(number, column, value)
             else:
                 sheet.write_string(number, column, str(value))
+
+
+def opened(content: bytes) -> CalamineWorkbook:
+    """The workbook in the bytes. Raises Invalid for what is none, or is too large once unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
+                raise Invalid(_("The workbook is too large once unpacked."))
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError):
+        raise Invalid(_("This file is not an Excel workbook that can be read.")) from None
+
+
+def first_sheet(content: bytes) -> list[list[Any]]:
+    """The values of the first sheet, row by row from its first one. Raises Invalid as `opened` does."""
+    book = opened(content)
+    try:
+        return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, IndexError):
+        raise Invalid(_("This file is not an Excel workbook that can be read.")) from None
+
+
+def text_of(value: Any) -> str:
+    """A cell as text with its lines: NFC, marks in place, whole numbers without point, days dd/mm/yyyy."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return repair_marks(nfc(str(value))).strip()
+
+
+def line_of(value: Any) -> str:
+    """A cell as text on one line with single spaces."""
+    return " ".join(text_of(value).split())
+
+
+def names_of(titles: Mapping[str, Any], synonyms: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Folded titles of columns in every language, and their synonyms -> key of the column."""
+    found: dict[str, str] = {}
+    for language in ("vi", "en"):
+        with override(language):
+            found |= {fold(str(title)): key for key, title in titles.items()}
+    return found | {fold(word): key for key, words in synonyms.items() for word in words}
+
+
+def head_of(
+    rows: Sequence[Sequence[Any]], names: Mapping[str, str], needed: Iterable[str], *, within: int = 10
+) -> tuple[int, dict[str, int]] | None:
+    """Index of the head row and the place of each known column in it, or None without the needed ones.
+
+    A star behind a title (a required column) does not count.
+    """
+    for number, row in enumerate(rows[:within]):
+        columns: dict[str, int] = {}
+        for at, cell in enumerate(row):
+            key = names.get(fold(line_of(cell).rstrip("*").strip()))
+            if key is not None:
+                columns.setdefault(key, at)
+        if columns.keys() >= set(needed):
+            return number, columns
+    return None

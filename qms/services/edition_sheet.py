@@ -5,9 +5,7 @@ and marked as a guess; an edition taken over is a draft until whoever runs the i
 """
 
 import datetime as dt
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -16,7 +14,6 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from python_calamine import CalamineError, CalamineWorkbook
 
 from qms import access, audit, sheets
 from qms.exceptions import Invalid, Problem
@@ -24,7 +21,7 @@ from qms.models import Agency, Clause, ClauseMapping, Person, StandardEdition
 from qms.policies import require
 from qms.selectors.evidence import WRITTEN_FOR
 from qms.services.standard import prefilled_codes
-from qms.text import fold, nfc, repair_marks
+from qms.text import fold
 
 Kind = ClauseMapping.Kind
 COLUMNS = {
@@ -50,7 +47,6 @@ WORDS = {
     Kind.NEW: ("new", "Mới", "Bổ sung"),
 }
 MOST_LINES = 1000
-MOST_UNPACKED = 40 * 2**20
 _CODE = re.compile(r"\d{1,2}(\.\d{1,2}){0,5}(\.[a-zđ])?")
 
 
@@ -99,11 +95,11 @@ def read(content: bytes, said: Mapping[str, str] | None = None) -> list[Line]:
 
     Raises Invalid when the bytes are no workbook, a needed column is missing or there is nothing.
     """
-    rows = _rows(content)
+    rows = sheets.first_sheet(content)
     start, columns = _head(rows)
     lines = []
     for number, row in enumerate(rows[start + 1 :], start=start + 2):
-        cells = {key: _text(row[at]) if at < len(row) else "" for key, at in columns.items()}
+        cells = {key: sheets.line_of(row[at]) if at < len(row) else "" for key, at in columns.items()}
         if any(cells.values()):
             lines.append(_line(number, cells, said or {}))
     if not lines:
@@ -183,39 +179,13 @@ def _clauses_keep(edition: StandardEdition, lines: list[Line]) -> dict[str, Clau
     return kept
 
 
-def _rows(content: bytes) -> list[list[Any]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
-                raise Invalid(_("The workbook is too large once unpacked."))
-        return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, IndexError):
-        raise Invalid(_("This file is not an Excel workbook that can be read.")) from None
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(repair_marks(nfc(str(value))).split())
-
-
 def _head(rows: list[list[Any]]) -> tuple[int, dict[str, int]]:
-    names = {fold(word): key for key, words in SYNONYMS.items() for word in words}
-    for language in ("vi", "en"):
-        with override(language):
-            names |= {fold(str(title)): key for key, title in COLUMNS.items()}
-    for number, row in enumerate(rows[:10]):
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(row):
-            key = names.get(fold(_text(cell)))
-            if key is not None:
-                columns.setdefault(key, at)
-        if columns.keys() >= {"code", "title_vi"}:
-            return number, columns
-    titles = ", ".join(f"“{COLUMNS[key]}”" for key in ("code", "title_vi"))
-    raise Invalid(_("The columns %(titles)s were not found in the first rows.") % {"titles": titles})
+    needed = ("code", "title_vi")
+    found = sheets.head_of(rows, sheets.names_of(COLUMNS, SYNONYMS), needed)
+    if found is None:
+        titles = ", ".join(f"“{COLUMNS[key]}”" for key in needed)
+        raise Invalid(_("The columns %(titles)s were not found in the first rows.") % {"titles": titles})
+    return found
 
 
 def _line(number: int, cells: dict[str, str], said: Mapping[str, str]) -> Line:

@@ -5,9 +5,7 @@ differs is changed, nobody is taken away. Lines with a problem hold everything b
 """
 
 import datetime as dt
-import io
 import re
-import zipfile
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -16,7 +14,6 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from python_calamine import CalamineError, CalamineWorkbook
 
 from qms import access, audit, clock, sheets
 from qms.exceptions import Invalid, Problem
@@ -24,7 +21,7 @@ from qms.models import Agency, OrgUnit, OrgUnitAlias, Person, Role, User
 from qms.policies import require
 from qms.services.accounts import account_create
 from qms.services.people import NEEDS_UNIT, person_add, person_change, role_assign
-from qms.text import fold, nfc, repair_marks
+from qms.text import fold
 
 COLUMNS = {
     "full_name": gettext_lazy("Full name"),
@@ -55,9 +52,7 @@ ROLE_WORDS = {
     Role.ONE_STOP: ("Một cửa",),
     Role.ADMIN: ("Quản trị",),
 }
-HEAD_WITHIN = 10
 MOST_LINES = 300
-MOST_UNPACKED = 40 * 2**20
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
 
 
@@ -131,13 +126,13 @@ def read(agency: Agency, content: bytes) -> Sheet:
 
     Raises Invalid when the bytes are no workbook, a needed column is missing or there are too many lines.
     """
-    rows = _rows(content)
+    rows = sheets.first_sheet(content)
     start, columns = _head(rows)
     reader = _Reader(agency)
     lines = []
     for number, row in enumerate(rows[start + 1 :], start=start + 2):
         cells = {key: row[at] if at < len(row) else "" for key, at in columns.items()}
-        if not any(_text(cell) for cell in cells.values()) or _is_example(cells):
+        if not any(sheets.line_of(cell) for cell in cells.values()) or _is_example(cells):
             continue
         lines.append(reader.line(number, cells))
     if not lines:
@@ -197,49 +192,17 @@ def _take(agency: Agency, line: Line, acting: Person | None) -> list[tuple[Perso
     return made
 
 
-def _rows(content: bytes) -> list[list[Any]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
-                raise Invalid(_("The workbook is too large once unpacked."))
-        return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, IndexError):
-        raise Invalid(_("This file is not an Excel workbook that can be read.")) from None
-
-
-def _names() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for language in ("vi", "en"):
-        with override(language):
-            found |= {fold(str(title)): key for key, title in COLUMNS.items()}
-    return found | {fold(word): key for key, words in SYNONYMS.items() for word in words}
-
-
 def _head(rows: list[list[Any]]) -> tuple[int, dict[str, int]]:
-    names = _names()
-    for number, row in enumerate(rows[:HEAD_WITHIN]):
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(row):
-            key = names.get(fold(_text(cell).rstrip("*").strip()))
-            if key is not None:
-                columns.setdefault(key, at)
-        if all(key in columns for key in NEEDED):
-            return number, columns
-    titles = ", ".join(f"“{COLUMNS[key]}”" for key in NEEDED)
-    raise Invalid(_("The columns %(titles)s were not found in the first rows.") % {"titles": titles})
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(repair_marks(nfc(str(value))).split())
+    found = sheets.head_of(rows, sheets.names_of(COLUMNS, SYNONYMS), NEEDED)
+    if found is None:
+        titles = ", ".join(f"“{COLUMNS[key]}”" for key in NEEDED)
+        raise Invalid(_("The columns %(titles)s were not found in the first rows.") % {"titles": titles})
+    return found
 
 
 def _is_example(cells: dict[str, Any]) -> bool:
     with override("vi"):
-        return _text(cells["full_name"]) == _("(example, delete this line)")
+        return sheets.line_of(cells["full_name"]) == _("(example, delete this line)")
 
 
 class _Reader:
@@ -274,7 +237,7 @@ class _Reader:
     def line(self, number: int, cells: dict[str, Any]) -> Line:
         """One line with its problems."""
         line = Line(number)
-        said = {key: _text(cell) for key, cell in cells.items()}
+        said = {key: sheets.line_of(cell) for key, cell in cells.items()}
         line.full_name = said.get("full_name", "")[:120]
         line.position = said.get("position", "")[:160]
         if len(line.full_name.split()) < 2:
@@ -353,7 +316,7 @@ class _Reader:
             line.valid_from = value.date()
         elif isinstance(value, dt.date):
             line.valid_from = value
-        elif said := _text(value):
+        elif said := sheets.line_of(value):
             match = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", said)
             try:
                 line.valid_from = (

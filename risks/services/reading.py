@@ -1,15 +1,15 @@
 """Reading a workbook of a register line by line into plain values with located problems; writes nothing."""
 
 import datetime as dt
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from python_calamine import CalamineError, CalamineWorkbook
 
+from qms import sheets
 from qms.exceptions import Invalid
 from qms.models import Person
-from qms.text import fold, nfc
+from qms.text import fold
 from risks.matrix import Matrix
 from risks.models import Register, Risk
 from risks.services.sheets import COLUMNS
@@ -20,18 +20,15 @@ NEEDED = {"event", "process"}
 TEXTS = ("process", "event", "cause", "consequence", "controls", "clause", "resources")
 
 
-def read_sheet(register: Register, content: BinaryIO) -> list[dict[str, Any]]:
+def read_sheet(register: Register, content: bytes) -> list[dict[str, Any]]:
     """The lines under the head row: `{"row", "cells", "values", "problems"}` each.
 
     Raises Invalid when the bytes are no workbook, the columns are not found, or there are too many lines.
     """
-    try:
-        rows = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError, ValueError, IndexError):
-        raise Invalid(_("This file is not an Excel workbook that can be read.")) from None
+    rows = sheets.first_sheet(content)
     start, columns = _head(rows)
     found = [
-        (number, {key: _text(row[at]) if at < len(row) else "" for key, at in columns.items()}, row)
+        (number, {key: sheets.text_of(row[at]) if at < len(row) else "" for key, at in columns.items()}, row)
         for number, row in enumerate(rows[start + 1 :], start=start + 2)
     ]
     filled = [(number, cells, row) for number, cells, row in found if any(cells.values())]
@@ -45,15 +42,6 @@ def read_sheet(register: Register, content: BinaryIO) -> list[dict[str, Any]]:
         values, problems = reader.line(cells, {key: row[at] for key, at in columns.items() if at < len(row)})
         lines.append({"row": number, "cells": cells, "values": values, "problems": problems})
     return lines
-
-
-def names_of_columns() -> dict[str, str]:
-    """Folded titles in both languages -> key of the column."""
-    found: dict[str, str] = {}
-    for language in ("vi", "en"):
-        with override(language):
-            found |= {fold(str(column.title)): column.key for column in COLUMNS}
-    return found | {fold(word): key for key, words in SYNONYMS.items() for word in words}
 
 
 SYNONYMS = {
@@ -75,31 +63,14 @@ SYNONYMS = {
 
 
 def _head(rows: list[list[Any]]) -> tuple[int, dict[str, int]]:
-    names = names_of_columns()
-    for number, row in enumerate(rows[:HEAD_WITHIN]):
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(row):
-            key = names.get(fold(_text(cell)))
-            if key is not None:
-                columns.setdefault(key, at)
-        if columns.keys() >= NEEDED:
-            return number, columns
+    titles = {column.key: column.title for column in COLUMNS}
+    found = sheets.head_of(rows, sheets.names_of(titles, SYNONYMS), NEEDED, within=HEAD_WITHIN)
+    if found is not None:
+        return found
     raise Invalid(
         _("The columns “%(event)s” and “%(process)s” were not found in the first rows.")
         % {"event": _("Event or opportunity"), "process": _("Process or procedure")}
     )
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return nfc(str(value).strip())
 
 
 class _Reader:

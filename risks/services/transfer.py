@@ -1,7 +1,6 @@
 """Entries from elsewhere: the library, another unit, a workbook with preview (6.1)."""
 
 import datetime as dt
-import io
 from collections.abc import Iterable
 from typing import Any
 
@@ -88,7 +87,7 @@ def import_preview(register: Register, *, acting: Person | None, name: str, cont
     preview.
     """
     require(policies.can_write_register(acting, register))
-    lines = read_sheet(register, io.BytesIO(content))
+    lines = read_sheet(register, content)
     stored = files.store(register.agency, name, content, acting=acting)
     with transaction.atomic():
         made: RegisterImport = RegisterImport.objects.create(
