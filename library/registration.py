@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from library import codes, demo, duties, evidence, models, papers, policies
+from library import codes, demo, duties, evidence, fulfilling, models, papers, policies
 from library.models import ControlledDocument
 from library.services.announcing import announce_nightly
 from library.services.documents import document_index
@@ -82,6 +82,7 @@ def register() -> None:
     registry.add_search_kind("library.recordseries", _("Kind of records"), "archive", series_index)
     registry.add_record_kind(models.ControlledDocument, document_facts)
     evidence.register()
+    fulfilling.register()
     papers.register()
     _settings()
 

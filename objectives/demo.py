@@ -20,6 +20,7 @@ from objectives.demo_plan import PLAN, ObjectivePlan
 from objectives.models import ManualEntry, ObjectiveSet, RoleGroup, SetState, Target
 from qms import agency_settings, clock, files, jobs, sheets
 from qms.demo import PASSWORD, START
+from qms.exceptions import Invalid
 from qms.models import Agency, OrgUnit, Person, StoredFile
 
 FIRST_YEAR = 2025
@@ -181,26 +182,35 @@ def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
 
 
 def issue(objective_set: ObjectiveSet) -> None:
-    """Take the decision all its way: review, approval, signature, number, file."""
-    agency, paper = objective_set.agency, objective_set.paper
+    """The decision, all its way."""
+    day = ISSUED_ON.get(objective_set.year, dt.date(objective_set.year, 3, 16))
+    paper_through(objective_set.paper, signer=person(objective_set.agency, "lanhdao"), issued_on=day)
+    objective_set.refresh_from_db()
+
+
+def paper_through(paper: Paper | None, *, signer: Person, issued_on: dt.date) -> None:
+    """Take a paper all its way: review, approval, signature, number, file; goes on where it stands."""
     if paper is None or paper.is_issued:
         return
-    leader, clerk = person(agency, "lanhdao"), person(agency, "vanthu")
-    trial_keys_ensure(agency, [leader, person(agency, "truongban")])
+    agency = paper.agency
+    trial_keys_ensure(agency, [signer, person(agency, "truongban")])
     if paper.state == PaperState.DRAFT:
         paper = paper_submit(paper, acting=person(agency, "thuky"))
     if paper.state == PaperState.IN_REVIEW:
         paper = paper_approve(paper, acting=person(agency, "truongban"))
     if paper.state == PaperState.APPROVED:
-        paper = paper_authorise(paper, password=PASSWORD, acting=leader)
+        paper = paper_authorise(paper, password=PASSWORD, acting=signer)
     if paper.state == PaperState.AUTHORISED:
-        day = ISSUED_ON.get(objective_set.year, dt.date(objective_set.year, 3, 16))
-        jobs.run_or_wait(paper_issue(paper, issued_on=min(day, clock.today()), acting=clerk))
+        clerk, today = person(agency, "vanthu"), clock.today()
+        try:
+            job = paper_issue(paper, issued_on=min(issued_on, today), acting=clerk)
+        except Invalid:  # later papers have their numbers already
+            job = paper_issue(paper, issued_on=today, acting=clerk)
+        jobs.run_or_wait(job)
     elif paper.state == PaperState.ISSUING:
-        job = issue_job_of(paper)
-        if job is not None:
-            jobs.run_or_wait(job)
-    objective_set.refresh_from_db()
+        stuck = issue_job_of(paper)
+        if stuck is not None:
+            jobs.run_or_wait(stuck)
 
 
 def enter(objective_set: ObjectiveSet) -> None:

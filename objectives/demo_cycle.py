@@ -6,7 +6,7 @@ Invented, in words of our own; everything goes through the services.
 import datetime as dt
 
 from objectives import services
-from objectives.demo import FIRST_YEAR, person
+from objectives.demo import FIRST_YEAR, paper_through, person
 from objectives.models import ObjectiveReview, ObjectiveSet, SetState
 from objectives.selectors.telling import told
 from qms import clock
@@ -17,6 +17,8 @@ LIVE = [SetState.IN_FORCE, SetState.CLOSED]
 UNITS = (("TDC", "accepted"), ("QLKH", "committed"), ("VP", "draft"))
 """Units with objectives of their own, and how far they are."""
 LEFT_UNREAD = 4
+REVIEWED_ON = dt.date(FIRST_YEAR + 1, 1, 12)
+REPORTED_ON = dt.date(FIRST_YEAR + 1, 1, 15)
 CAUSES = {
     "1": (
         "Một số thủ tục do Trung ương công bố cuối tháng, đơn vị cập nhật quy trình nội bộ chậm vài ngày.",
@@ -55,12 +57,20 @@ def load(agency: Agency) -> None:
     this_year = clock.today().year
     for one in ObjectiveSet.objects.filter(agency=agency, unit=None, state__in=LIVE).order_by("year"):
         if one.year == FIRST_YEAR:
-            review(one, ObjectiveReview.Kind.YEAR)
+            report_of_the_first_year(one)
         if one.year == this_year and clock.today() >= dt.date(this_year, 7, 1):
             review(one, ObjectiveReview.Kind.HALF)
         if one.year == this_year and one.state == SetState.IN_FORCE:
             derive(one)
             read(one)
+
+
+def report_of_the_first_year(one: ObjectiveSet) -> None:
+    """The year-end review, held in January, and its report: signed, numbered, in the register of papers."""
+    with clock.at(min(REVIEWED_ON, clock.today())):
+        review(one, ObjectiveReview.Kind.YEAR)
+    made = one.reviews.select_related("paper__agency").get(kind=ObjectiveReview.Kind.YEAR)
+    paper_through(made.paper, signer=person(one.agency, "lanhdao"), issued_on=REPORTED_ON)
 
 
 def review(one: ObjectiveSet, kind: str) -> None:

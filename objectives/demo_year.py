@@ -8,18 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from documents.models import LegalBasis, PaperState
-from documents.services import paper_approve, paper_authorise, paper_issue, paper_submit
-from documents.services.issuing import issue_job_of
-from documents.services.keys import trial_keys_ensure
-from objectives.demo import person
+from documents.models import LegalBasis
+from objectives.demo import paper_through, person
 from objectives.models import MaintenancePlan, PlanItem, PlanState, RoleGroup
 from objectives.services import plans, plans_life, plans_work
 from objectives.services.plans_clone import plan_clone
 from objectives.services.plans_fulfil import plan_fulfil
-from qms import clock, files, jobs, registry, sheets
-from qms.demo import PASSWORD
-from qms.exceptions import Invalid
+from qms import clock, files, registry, sheets
 from qms.models import Agency, OrgUnit, Person
 
 EVERYONE = RoleGroup.ALL_UNITS
@@ -41,12 +36,19 @@ class Item:
 
 
 ITEMS = (
-    Item("Kiện toàn Ban ISO khi có thay đổi nhân sự (nếu có)", "Quý I", ("TDC",), optional=True),
+    Item(
+        "Kiện toàn Ban ISO khi có thay đổi nhân sự (nếu có)",
+        "Quý I",
+        ("TDC",),
+        optional=True,
+        fulfilled_by="committee_decision",
+    ),
     Item(
         "Tổ chức đào tạo về hệ thống quản lý chất lượng TCVN ISO 9001:2015 (nếu cần)",
         "Quí I-IV",
         ("TDC",),
         optional=True,
+        fulfilled_by="training_held",
         lead_text="Phòng TĐC tổ chức, thuê đơn vị đào tạo",
         coordinator_text="Các phòng, đơn vị cử người tham dự",
     ),
@@ -75,6 +77,7 @@ ITEMS = (
         "Thường xuyên",
         ("TDC",),
         optional=True,
+        fulfilled_by="documents_kept_up",
         lead_text="Phòng TĐC tổng hợp",
         coordinator_text="Các phòng, đơn vị rà soát quy trình do mình quản lý",
     ),
@@ -84,9 +87,10 @@ ITEMS = (
         "Quý II-III",
         (BAN, "TDC"),
         optional=True,
+        fulfilled_by="corrective_closed",
     ),
     Item("Họp xem xét của lãnh đạo", "Quý IV", (BAN,), fulfilled_by="review_minutes"),
-    Item("Báo cáo kết quả duy trì, cải tiến trong năm", "Quý IV", ("TDC",)),
+    Item("Báo cáo kết quả duy trì, cải tiến trong năm", "Quý IV", ("TDC",), fulfilled_by="year_report"),
     Item(
         "Công bố lại hệ thống quản lý chất lượng phù hợp TCVN ISO 9001:2015",
         "Quý IV",
@@ -210,30 +214,9 @@ def _bases(agency: Agency) -> list[LegalBasis]:
 
 
 def issue(plan: MaintenancePlan) -> None:
-    """Take the paper all its way: review, approval, signature of a deputy, number, file."""
-    agency, paper = plan.agency, plan.paper
-    if paper is None or paper.is_issued:
-        return
-    signer = person(agency, "lanhdao2")
-    trial_keys_ensure(agency, [signer])
-    if paper.state == PaperState.DRAFT:
-        paper = paper_submit(paper, acting=person(agency, "thuky"))
-    if paper.state == PaperState.IN_REVIEW:
-        paper = paper_approve(paper, acting=person(agency, "truongban"))
-    if paper.state == PaperState.APPROVED:
-        paper = paper_authorise(paper, password=PASSWORD, acting=signer)
-    if paper.state == PaperState.AUTHORISED:
-        day = min(dt.date(plan.year, 2, 12), clock.today())
-        clerk = person(agency, "vanthu")
-        try:
-            job = paper_issue(paper, issued_on=day, acting=clerk)
-        except Invalid:  # later plans have their numbers already
-            job = paper_issue(paper, issued_on=clock.today(), acting=clerk)
-        jobs.run_or_wait(job)
-    elif paper.state == PaperState.ISSUING:
-        stuck = issue_job_of(paper)
-        if stuck is not None:
-            jobs.run_or_wait(stuck)
+    """The paper of the plan all its way, signed by a deputy."""
+    signer = person(plan.agency, "lanhdao2")
+    paper_through(plan.paper, signer=signer, issued_on=dt.date(plan.year, 2, 12))
     plan.refresh_from_db()
 
 
@@ -280,6 +263,12 @@ class _Course:
         if item.is_open:
             plans_work.item_note(item, text=text, progress=progress, short=short, acting=by)
 
+    def not_needed(self, number: int, by: Person, reason: str) -> None:
+        """An item that did not come up, unless a record shows that it did."""
+        item = self.item(number)
+        if item.is_open:
+            plans_work.item_not_needed(item, reason=reason, acting=by)
+
     def done(self, number: int, by: Person, name: str, lines: list[str], *, confirmed: bool = True) -> None:
         """Reported with a list as evidence, confirmed by the head of the committee."""
         item = self.item(number)
@@ -304,9 +293,7 @@ class _Course:
             (
                 3,
                 27,
-                lambda: plans_work.item_not_needed(
-                    self.item(1), reason="Thành phần Ban ISO không thay đổi so với năm trước.", acting=head
-                ),
+                lambda: self.not_needed(1, head, "Thành phần Ban ISO không thay đổi so với năm trước."),
             ),
             (
                 5,

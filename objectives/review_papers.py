@@ -86,7 +86,7 @@ def _objectives(review: ObjectiveReview) -> str:
     one, paper = review.objective_set, review.objective_set.paper
     if paper is None or not paper.is_issued or paper.issued_on is None:
         return str(one.title)
-    number = f"{paper.number}/{paper.symbol} ngày {paper.issued_on:%d/%m/%Y}"
+    number = f"{paper.reference} ngày {paper.issued_on:%d/%m/%Y}"
     return f"{one.title} công bố tại Quyết định số {number}"
 
 

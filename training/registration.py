@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import registry
 from qms.models import Person
-from training import demo, duties, evidence, models, papers, policies, services
+from training import demo, duties, evidence, fulfilling, models, papers, policies, services
 from training.work import waiting_work
 
 VERBS: dict[str, Any] = {
@@ -78,6 +78,7 @@ def register() -> None:
     duties.register()
     papers.register()
     evidence.register()
+    fulfilling.register()
 
 
 def need_from_record(record: Any, person: Person) -> Iterator[registry.RecordAction]:

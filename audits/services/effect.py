@@ -20,7 +20,7 @@ from audits.services.nonconformities import (
 from audits.services.plan import check_of, plan_of
 from audits.services.telling import tell
 from audits.workflow_improvement import CASE
-from qms import agency_settings, audit, clock
+from qms import agency_settings, audit, clock, registry
 from qms.exceptions import Invalid, Problem
 from qms.models import Person, Role, StoredFile
 from qms.policies import require
@@ -182,6 +182,7 @@ def nonconformity_close(case: Nonconformity, *, acting: Person | None, note: str
         }
         changes = move(case, CASE["close"], **values)
         audit.record("audits.nonconformity.closed", case, changes, acting=acting, note=note)
+        registry.fulfilment_changed(case.agency)
         tell(
             [case.owner, head_of(case.unit), case.reported_by],
             f"nc-closed:{case.pk}:{case.round}",
@@ -201,6 +202,7 @@ def nonconformity_reopen(case: Nonconformity, *, acting: Person | None, reason: 
         require(policies.can_reopen(acting, case))
         changes = move(case, CASE["reopen"], **_next_round(case))
         audit.record("audits.nonconformity.reopened", case, changes, acting=acting, note=reason)
+        registry.fulfilment_changed(case.agency)
         _tell_reopened(case, reason, acting)
     return case
 
@@ -212,6 +214,7 @@ def nonconformity_cancel(case: Nonconformity, *, acting: Person | None, reason: 
         require(policies.can_cancel(acting, case))
         changes = move(case, CASE["cancel"], cancelled_reason=reason)
         audit.record("audits.nonconformity.cancelled", case, changes, acting=acting, note=reason)
+        registry.fulfilment_changed(case.agency)
         nonconformity_index(case)
         tell(
             [case.owner, case.reported_by],

@@ -11,6 +11,7 @@ from qms import audit, search
 from qms.exceptions import Invalid
 from qms.models import Agency, Person
 from qms.policies import ALLOW, require
+from qms.registry import fulfilment_changed
 from qms.workflow import locked
 
 
@@ -23,6 +24,7 @@ def basis_add(*, agency: Agency, acting: Person | None, **facts: Any) -> LegalBa
         basis: LegalBasis = LegalBasis.objects.create(agency=agency, **facts)
         audit.record("documents.basis.added", basis, {"number": ("", str(basis))}, acting=acting)
         basis_index(basis)
+        fulfilment_changed(agency)
     return basis
 
 
@@ -43,6 +45,7 @@ def basis_change(basis: LegalBasis, *, acting: Person | None, **facts: Any) -> L
         if changes:
             audit.record("documents.basis.changed", basis, changes, acting=acting)
             basis_index(basis)
+            fulfilment_changed(basis.agency)
     return basis
 
 

@@ -10,7 +10,7 @@ from library.models import ChangeRequest, ControlledDocument, PeriodicReview
 from library.selectors.people import keepers
 from library.selectors.versions import effective_version
 from library.services.versions import months_after
-from qms import audit, clock, notifications
+from qms import audit, clock, notifications, registry
 from qms.exceptions import Invalid, Problem
 from qms.models import Person
 from qms.policies import require
@@ -64,6 +64,7 @@ def review_record(
         audit.record(
             "library.document.reviewed", document, changes, acting=acting, note=review.get_outcome_display()
         )
+        registry.fulfilment_changed(document.agency)
     return review
 
 
@@ -115,6 +116,7 @@ def request_answer(
             answered_at=clock.now(),
         )
         audit.record("library.request.answered", request, changes, acting=acting)
+        registry.fulfilment_changed(request.agency)
         notifications.notify(
             request.asked_by,
             topic="library",

@@ -14,7 +14,7 @@ from library.models import ChangeRequest, ControlledDocument, DocumentVersion, S
 from library.selectors.versions import digest_of, is_empty, open_version
 from library.services.announcing import announce_start
 from library.services.documents import document_index
-from qms import agency_settings, audit, clock, notifications
+from qms import agency_settings, audit, clock, notifications, registry
 from qms.exceptions import Conflict, Invalid, Problem
 from qms.models import Person
 from qms.policies import require
@@ -198,6 +198,7 @@ def version_approve(
         audit.record("library.version.approved", version, changes, acting=acting)
         document_index(document)
         announce_start(document.agency, acting=acting)
+        registry.fulfilment_changed(document.agency)
     return version
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from documents.formcheck import check_paper
-from objectives.models import MaintenancePlan, ObjectiveSet, PlanState, Target
+from objectives.models import MaintenancePlan, ObjectiveReview, ObjectiveSet, PlanState, Target
 from qms import clock, demo
 from qms.models import Agency
 from tests.documents.test_issuing import ALLOWED_RULE
@@ -37,14 +37,16 @@ def test_the_attainment_of_2025_equals_the_truth(agency):
 
 
 def test_the_papers_made_of_records_pass_every_check(agency, tmp_path):
-    """The decision on the objectives of 2025 and the plans of this year and the next."""
+    """The decision on the objectives of 2025, the report on them, the plans of this year and the next."""
     call_command("export_papers", str(tmp_path), verbosity=0)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     this_year = clock.today().year
     decision = ObjectiveSet.objects.get(agency=agency, year=2025, unit=None).paper
     plans = MaintenancePlan.objects.filter(agency=agency, year__in=(this_year, this_year + 1))
     assert {plan.year for plan in plans if plan.paper.is_issued} == {this_year, this_year + 1}
-    papers = [decision, *(plan.paper for plan in plans)]
+    report = ObjectiveReview.objects.get(agency=agency, objective_set__year=2025, kind="year").paper
+    assert report.is_issued and report.issued_on.year == 2026
+    papers = [decision, report, *(plan.paper for plan in plans)]
     wanted = {(paper.reference, paper.issued_on.isoformat(), paper.one_line) for paper in papers}
     made = {
         key: tmp_path / one["file"]
@@ -74,5 +76,6 @@ def test_the_objectives_and_the_plan_of_the_seeds_are_there(agency):
     plan = MaintenancePlan.objects.get(agency=agency, year=clock.today().year)
     assert plan.state == PlanState.IN_FORCE
     assert plan.items.filter(parent=None).count() == 11
+    assert not plan.items.filter(parent=None, fulfilled_by="").exists()
     following = MaintenancePlan.objects.get(agency=agency, year=plan.year + 1)
     assert following.items.filter(parent=None).count() == 11

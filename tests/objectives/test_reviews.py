@@ -1,10 +1,14 @@
 """Reviews: figures frozen, judged, explained where missed, approved by another person, reported."""
 
+import datetime as dt
 import io
 import zipfile
 
 import pytest
 
+from documents.formcheck import check_paper
+from documents.rendering.render import paper_render
+from documents.rendering.sheet import IssueFacts
 from objectives import review_papers, services
 from objectives.models import ObjectiveReview, ReviewLine
 from objectives.selectors.figures import Figures
@@ -181,6 +185,8 @@ def test_the_report_says_figures_causes_and_comments(review, people):
     with pytest.raises(Invalid, match="on its way"):
         services.review_report(review, signer=people.leader, acting=people.secretary)
     assert review_papers.content(review, people.leader).digest() == paper.content_hash
+    checked = check_paper(paper_render(paper.typed, IssueFacts(7, dt.date(2026, 1, 15))).pdf)
+    assert checked.ok, [f"{one.rule}: {one.found} ({one.expected})" for one in checked.faults]
 
 
 def test_last_year_stands_beside_this_year(reported, review, people, frozen):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from qms import agency_settings, audit, clock, notifications, search
+from qms import agency_settings, audit, clock, notifications, registry, search
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person, Role, RoleAssignment
 from qms.policies import require
@@ -46,6 +46,7 @@ def course_create(
         audit.record("training.course.prepared", course, {"title": (None, course.title)}, acting=acting)
         course_index(course)
         people_invite(course, people=people, acting=acting)
+        registry.fulfilment_changed(course.agency)
     return course
 
 
@@ -152,6 +153,7 @@ def course_hold(
         came_count = sum(one.presence == Participation.Presence.ATTENDED for one in seats)
         words = _("%(came)s of %(seats)s took part") % {"came": came_count, "seats": len(seats)}
         audit.record("training.course.held", course, changes, acting=acting, note=words)
+        registry.fulfilment_changed(course.agency)
     return course
 
 
@@ -163,6 +165,7 @@ def course_cancel(course: Course, *, acting: Person | None, reason: str) -> Cour
         require(policies.can_organise_in(acting, course))
         changes = move(course, workflow.COURSE["cancel"], cancel_reason=nfc(reason.strip()))
         audit.record("training.course.cancelled", course, changes, acting=acting, note=reason)
+        registry.fulfilment_changed(course.agency)
     return course
 
 
