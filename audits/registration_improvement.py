@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits import demo_improvement, models, noticing, papers_review
+from audits import demo_improvement, leftovers, models, noticing, papers_review
 from audits import policies_improvement as policies
 from audits.reminders import reminders_nightly
 from audits.services.nonconformities import nonconformity_index
@@ -96,6 +96,7 @@ def register() -> None:
     )
     registry.work.add(waiting_work)
     registry.nightly.add(reminders_nightly)
+    registry.left_open.add(leftovers.cases, leftovers.decisions)
     registry.demo_steps.add(
         registry.DemoStep(95, _("Nonconformities and management reviews"), demo_improvement.load)
     )

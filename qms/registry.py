@@ -199,6 +199,17 @@ class FulfilmentKind:
 fulfilments = Listing()
 """FulfilmentKind entries, one per key."""
 
+@dataclass(frozen=True)
+class LeftOpen:
+    """Something a year did not finish: in words, and where it lies."""
+
+    words: str
+    url: str
+
+
+left_open = Listing()
+"""Functions (agency, year) -> iterable of LeftOpen, asked when the next year is started."""
+
 fulfilment_listeners = Listing()
 """Functions (agency) -> None, called in the transaction of a change that may fulfil or undo something."""
 

@@ -12,7 +12,7 @@ from dossiers import events
 from dossiers.models import DossierImport
 from qms import registry
 from qms.models import Agency, Person
-from risks import demo, evidence, models, noticing, papers, policies, providers, starting
+from risks import demo, evidence, leftovers, models, noticing, papers, policies, providers, starting
 from risks.services.changes import change_index
 from risks.services.context import issue_index, party_index
 from risks.services.risks import risk_index
@@ -126,6 +126,7 @@ def register() -> None:
             "risk_register", _("Approved register of risks and opportunities"), _approved_register, order=30
         )
     )
+    registry.left_open.add(leftovers.actions)
     evidence.register()
     starting.register()
     _searchable()

@@ -33,7 +33,7 @@ from objectives.selectors.figures import Figures
 from objectives.services.cascade import COPIED
 from objectives.services.index import set_index
 from objectives.services.plans_clone import plan_clone
-from qms import audit, clock
+from qms import audit, clock, registry
 from qms.exceptions import Invalid
 from qms.models import Person
 from qms.policies import require
@@ -204,6 +204,9 @@ def left_open(source: ObjectiveSet) -> Iterable[tuple[str, str]]:
                 _("Plan item %(number)s not finished: %(text)s") % {"number": item.number, "text": item.text},
                 item.get_absolute_url(),
             )
+    for find in registry.left_open:
+        for one in find(source.agency, source.year):
+            yield one.words, one.url
 
 
 def year_start(

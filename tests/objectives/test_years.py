@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from audits.models import CorrectiveAction, ManagementReview, Nonconformity, ReviewDecision
 from objectives import proposals, services
 from objectives.models import ObjectiveSet, SetState, Target
 from objectives.services.plans import item_add, plan_create
 from qms import jobs
 from qms.exceptions import Invalid, Refused
+from risks.models import Risk, RiskAction
 from tests import factories
 from tests.objectives import build
 
@@ -144,3 +146,49 @@ def test_the_page_of_a_new_year(over, people, client):
     client.force_login(build.people(factories.agency()).secretary.user)
     assert client.get(url).status_code == 404
     assert Target.objects.filter(origin__isnull=False).count() == 2
+
+
+def test_the_preview_lists_open_actions_on_risks_cases_and_decisions(over, people, client):
+    agency, day = over.agency, dt.date(2025, 12, 20)
+    risk = Risk.objects.create(
+        agency=agency, code="RR-1", kind="risk", unit=people.units[0], process="x", event="x"
+    )
+    actions = [
+        RiskAction.objects.create(
+            agency=agency, risk=risk, owner=people.head, description=text, deadline=due, judge_on=due, **more
+        )
+        for text, due, more in (
+            ("Nhắc hạn", day, {}),
+            ("Tập huấn", day, {"state": "done", "done_on": day}),
+            ("Việc năm sau", dt.date(2026, 2, 1), {}),
+            ("Đã bỏ", day, {"state": "cancelled", "cancelled_reason": "x"}),
+        )
+    ]
+    case = Nonconformity.objects.create(
+        agency=agency, code="KPH-1", year=2025, title="Thiếu chữ ký", origin="audit", grade="minor",
+        unit=people.units[0], process="x", requirement="x", description="x", evidence="x",
+        detected_on=day, due_on=day, owner=people.head,
+    )  # fmt: skip
+    CorrectiveAction.objects.create(
+        agency=agency, nonconformity=case, kind="corrective", description="x", owner=people.head,
+        deadline=day, first_deadline=day,
+    )  # fmt: skip
+    review = ManagementReview.objects.create(
+        agency=agency, code="XX-1", year=2025, title="Họp", period_from=day, period_to=day, planned_on=day,
+        chair=people.leader, secretary=people.secretary,
+    )  # fmt: skip
+    ReviewDecision.objects.create(
+        agency=agency, review=review, number=1, kind="improvement", text="Bổ sung máy quét",
+        owner=people.head, deadline=day,
+    )  # fmt: skip
+    found = dict(services.left_open(over))
+    assert "Action on RR-1 not done, due 20/12/2025: Nhắc hạn" in found
+    assert found["Action on RR-1 not done, due 20/12/2025: Nhắc hạn"] == actions[0].get_absolute_url()
+    assert "Effect of an action on RR-1 not judged, due 20/12/2025: Tập huấn" in found
+    assert not any("Việc năm sau" in words or "Đã bỏ" in words for words in found)
+    (told,) = [words for words in found if "KPH-1" in words]
+    assert "corrective actions to do: 1" in told
+    assert any("Bổ sung máy quét" in words for words in found)
+    client.force_login(people.secretary.user)
+    page = client.get(f"/objectives/sets/{over.pk}/next-year/").content.decode()
+    assert "KPH-1" in page and "Nhắc hạn" in page
