@@ -1,4 +1,4 @@
-"""What the portal notices by itself: targets in danger, overdue clusters, expired bases, changes (6.1).
+"""What the portal notices by itself: targets in danger, late dossiers, complaints, dead bases, changes (6.1).
 
 Each function is a provider of suggestions (`risks/providers.py`): it reads, never writes.
 """
@@ -16,6 +16,7 @@ from documents.models import LegalBasis
 from dossiers import selectors as dossiers
 from dossiers.facts import Window
 from dossiers.models import Procedure
+from feedback.models import Feedback
 from objectives import words
 from objectives.formulas import Status
 from objectives.models import ObjectiveSet, SetState, Target
@@ -248,6 +249,58 @@ def changes_without_risks(agency: Agency, today: dt.date) -> Iterator[Found]:
                 "clause": "6.3",
             },
         )
+
+
+def repeated_complaints(agency: Agency, today: dt.date) -> Iterator[Found]:
+    """Procedures, or units where no procedure is named, with several justified complaints lately."""
+    days = int(agency_settings.get(agency, "risks.complaint_days", today))
+    least = int(agency_settings.get(agency, "risks.complaints", today))
+    rows = Feedback.objects.filter(
+        agency=agency,
+        kind__in=[Feedback.Kind.COMPLAINT, Feedback.Kind.REPORT],
+        finding__in=[Feedback.Finding.FOUNDED, Feedback.Finding.PARTLY],
+        received_on__gt=today - dt.timedelta(days=days),
+        received_on__lte=today,
+    )
+    groups: dict[str, list[Feedback]] = {}
+    for row in rows.select_related("procedure", "unit").order_by("received_on", "code"):
+        if row.procedure_id or row.unit_id:
+            place = f"procedure:{row.procedure_id}" if row.procedure_id else f"unit:{row.unit_id}"
+            groups.setdefault(place, []).append(row)
+    followed = _followed(agency, "procedure_id")
+    for place, cases in groups.items():
+        if len(cases) >= least:
+            yield _complaints_found(place, cases, days, followed)
+
+
+def _complaints_found(place: str, cases: list[Feedback], days: int, followed: dict[Any, Any]) -> Found:
+    last = cases[-1]
+    procedure = last.procedure
+    name = procedure.name if procedure else last.unit.label if last.unit else ""
+    units = Counter(case.unit for case in cases if case.unit is not None)
+    unit = next((one for one, _number in units.most_common() if one.exists_on(clock.today())), None)
+    reason = ngettext(
+        "%(n)s justified complaint in %(days)s days, the last one %(code)s: %(matter)s",
+        "%(n)s justified complaints in %(days)s days, the last one %(code)s: %(matter)s",
+        len(cases),
+    ) % {"n": len(cases), "days": days, "code": last.code, "matter": last.subject}
+    return Found(
+        key=f"complaints:{place}:{last.received_on.year}",
+        source_kind=RiskSource.Kind.COMPLAINT,
+        title=_("Justified complaints repeat: %(name)s") % {"name": name},
+        reason=reason,
+        url=last.get_absolute_url(),
+        unit=unit,
+        draft={
+            "process": name[:255],
+            "event": _("Citizens complain again about “%(name)s”") % {"name": name},
+            "cause": last.subject,
+            "consequence": _("Citizens lose trust, satisfaction falls, the agency has to apologise."),
+            "procedure": str(procedure.pk) if procedure else "",
+            "clause": "8.2.1",
+        },
+        risk=followed.get(procedure.pk) if procedure else None,
+    )
 
 
 def _followed(agency: Agency, field: str) -> dict[Any, Any]:

@@ -75,6 +75,7 @@ PROVIDERS = {
     "legal": noticing.expired_bases,
     "units": noticing.unit_changes,
     "changes": noticing.changes_without_risks,
+    "complaints": noticing.repeated_complaints,
 }
 
 PORTABLE = (
@@ -202,6 +203,18 @@ def _settings() -> None:
             3,
             _("Share of late dossiers that makes a cluster, in per cent"),
             _("Of those resolved or open overdue in the same days."),
+        ),
+        (
+            "risks.complaint_days",
+            365,
+            _("Days in which repeated complaints are looked for"),
+            _("A suggestion names procedures or units with justified complaints received in these days."),
+        ),
+        (
+            "risks.complaints",
+            2,
+            _("Justified complaints that make a suggestion"),
+            _("Fewer justified complaints about a procedure or unit make no suggestion."),
         ),
     ):
         registry.add_setting(registry.SettingKind(key, int, default, label, words, group="risks"))

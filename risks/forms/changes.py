@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from objectives.models import Target
 from qms.forms import DateField, PortalForm
 from qms.models import Agency, OrgUnit, Person
-from risks.forms.risks import PersonChoice, people_of, targets_of, units_of
-from risks.models import ChangeOpinion, ChangeTouch, PlannedChange, Risk
+from risks.forms.risks import PersonChoice, RiskSearch, people_of, targets_of, units_of
+from risks.models import ChangeOpinion, ChangeTouch, PlannedChange
 
 
 def _area(rows: int = 3) -> forms.Textarea:
@@ -54,13 +54,12 @@ class TouchForm(PortalForm):
         help_text=_("Code and name of a document or procedure; or choose below."),
     )
     target = forms.ModelChoiceField(Target.objects.none(), label=_("Target"), required=False)
-    risk = forms.ModelChoiceField(Risk.objects.none(), label=_("Risk or opportunity"), required=False)
+    risk = RiskSearch(label=_("Risk or opportunity"), required=False)
     what_changes = forms.CharField(label=_("What changes about it"), max_length=300, required=False)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Risk.objects.filter(agency=agency).exclude(state=Risk.State.CLOSED).order_by("code")
-        self.fields["risk"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["risk"].agency = agency  # type: ignore[attr-defined]
         self.fields["target"].queryset = targets_of(agency)  # type: ignore[attr-defined]
 
 

@@ -5,50 +5,66 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qms.forms import PortalForm, UploadField
-from qms.models import Agency, Person, Role
+from qms.forms import FilterForm, PortalForm, UploadField
+from qms.models import Agency, OrgUnit, Person, Role
 from risks.forms.risks import PersonChoice
 from risks.models import LibraryRisk, Register, Risk
 from risks.selectors.people import holders
 
 
-class _EntryChoices(forms.ModelMultipleChoiceField):
-    """Entries with their process in front."""
+class _Chosen(PortalForm):
+    """The entries ticked on one page of a list; what the list does not offer cannot be chosen."""
 
-    widget = forms.CheckboxSelectMultiple
+    items: "forms.ModelMultipleChoiceField[Any]" = forms.ModelMultipleChoiceField(
+        Risk.objects.none(), error_messages={"required": _("Tick at least one entry.")}
+    )
 
-    def label_from_instance(self, obj: Any) -> str:
-        """“Process: event”."""
-        where = f"{obj.place} · " if isinstance(obj, Risk) else f"{obj.group} · "
-        return f"{where}{obj.get_kind_display()}: {obj.event}"
-
-
-class LibraryForm(PortalForm):
-    """Typical risks to take into a register."""
-
-    items = _EntryChoices(LibraryRisk.objects.none(), label=_("Typical risks and opportunities"))
-
-    def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        have = Risk.objects.filter(agency=register.agency, unit=register.unit).exclude(
-            state=Risk.State.CLOSED
-        )
-        rows = LibraryRisk.objects.filter(agency=register.agency, active=True)
-        rows = rows.exclude(event__in=have.values("event"))
         self.fields["items"].queryset = rows  # type: ignore[attr-defined]
 
 
-class CopyForm(PortalForm):
+class LibraryForm(_Chosen):
+    """Typical risks to take into a register."""
+
+
+class CopyForm(_Chosen):
     """Entries of other units to copy."""
 
-    items = _EntryChoices(Risk.objects.none(), label=_("Entries of other units"))
+
+class LibraryFilter(FilterForm):
+    """Filters of the library."""
+
+    q = forms.CharField(label=_("Find"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *Risk.Kind.choices])
+    group = forms.ChoiceField(label=_("Group"))
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = LibraryRisk.objects.filter(agency=agency, active=True).order_by("group")
+        names = rows.values_list("group", flat=True).distinct()
+        self.fields["group"].choices = [("", _("All")), *((name, name) for name in names)]  # type: ignore[attr-defined]
+
+
+class CopyFilter(FilterForm):
+    """Filters of the entries of other units."""
+
+    q = forms.CharField(label=_("Find"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *Risk.Kind.choices])
+    unit = forms.ChoiceField(label=_("Unit"))
+    process = forms.ChoiceField(label=_("Process"))
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Risk.objects.filter(agency=register.agency, state=Risk.State.OPEN).exclude(unit=register.unit)
-        have = Risk.objects.filter(agency=register.agency, unit=register.unit)
-        rows = rows.exclude(event__in=have.values("event")).select_related("unit")
-        self.fields["items"].queryset = rows.order_by("unit__order", "code")  # type: ignore[attr-defined]
+        rows = Risk.objects.filter(agency=register.agency_id, state=Risk.State.OPEN)
+        names = rows.order_by("process").values_list("process", flat=True).distinct()[:300]
+        units = OrgUnit.objects.filter(agency=register.agency_id).exclude(pk=register.unit_id)
+        every = ("", _("All"))
+        choices = [(str(unit.pk), unit.label) for unit in units.order_by("order", "code")]
+        self.fields["unit"].choices = [every, ("-", _("Whole agency")), *choices]  # type: ignore[attr-defined]
+        self.fields["process"].choices = [every, *((name, name) for name in names)]  # type: ignore[attr-defined]
+        if register.unit_id is None:
+            self.fields["unit"].choices = [every, *choices]  # type: ignore[attr-defined]
 
 
 class ImportForm(PortalForm):

@@ -1,16 +1,17 @@
 """Reading registers: what is ready, what is missing, how two years differ."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qms import clock
 from qms.models import Agency, OrgUnit, Person
-from risks import matrix
 from risks.models import Register, RegisterRow, Risk, RiskAction
+from risks.selectors.risks import worded
 from risks.selectors.scale import scales_of
 
 Decision = RegisterRow.Decision
@@ -43,58 +44,116 @@ def register_rows(register: Register) -> "QuerySet[Any]":
     return rows.filter(register=register)
 
 
+BLOCKS = {
+    "undecided": "submit",
+    "unscored": "submit",
+    "no_owner": "submit",
+    "untreated": "submit",
+    "no_action": "submit",
+    "not_accepted": "approve",
+}
+"""What may be missing in a row, and the step it keeps the register from."""
+
+NAMED = 12
+"""So many entries are named beside what they lack; the register lists the others."""
+
+
 def register_problems(register: Register) -> list[RegisterProblem]:
-    """What is missing, worst first. Submitting needs decisions, scores, owners, treatment and actions;
-    approving needs a leader's valid acceptance of every high risk that is accepted."""
-    rows = list(
-        register_rows(register)
-        .exclude(decision=Decision.DROPPED)
-        .select_related("risk", "register")
-        .prefetch_related("risk__actions")
-        .order_by("risk__code")
+    """What is missing, in the order of `BLOCKS`. Submitting needs decisions, scores, owners, treatment and
+    actions; approving needs a leader's valid acceptance of every high risk that is accepted.
+
+    The database counts by the conditions that list the rows (`missing`): no row is read but those named.
+    """
+    rows = register_rows(register).order_by()
+    conditions = {code: missing(register, code) for code in BLOCKS}
+    counts = rows.aggregate(
+        standing=Count("pk", filter=~Q(decision=Decision.DROPPED)),
+        own=Count("pk", filter=Q(register=register)),
+        **{code: Count("pk", filter=condition) for code, condition in conditions.items()},
     )
-    scales = scales_of(register.agency)
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        for key in _row_problems(row, scales):
-            found.setdefault(key, []).append(row.risk.code)
-    problems = [
-        RegisterProblem(code, _words(code, codes), blocks, tuple(codes))
-        for (code, blocks), codes in found.items()
-    ]
-    if not rows and not register.rows.exists():
+    problems = []
+    for code, blocks in BLOCKS.items():
+        if counts[code]:
+            named = rows.filter(conditions[code]).order_by("risk__code").values_list("risk__code", flat=True)
+            codes = tuple(named[:NAMED])
+            problems.append(RegisterProblem(code, _words(code, counts[code], codes), blocks, codes))
+    if not counts["standing"] and not counts["own"]:
         problems.append(RegisterProblem("empty", _("The register has no entry yet."), "submit", ()))
     return problems
 
 
-def _row_problems(row: RegisterRow, scales: dict[Any, Any]) -> list[tuple[str, str]]:
-    risk = row.risk
-    found = []
-    if row.decision == Decision.UNDECIDED:
-        found.append(("undecided", "submit"))
-    if risk.value is None or risk.scale_id != row.register.scale_id:
-        found.append(("unscored", "submit"))
-        return found
-    band = scales[risk.scale_id].scale.of(risk.kind).band_of(risk.value)
-    first = scales[risk.scale_id].scale.of(risk.kind).band_of(risk.before_value)
-    if risk.owner_id is None:
-        found.append(("no_owner", "submit"))
-    if (risk.is_risk and not risk.treatment) or (not risk.is_risk and risk.pursue is None):
-        found.append(("untreated", "submit"))
-    elif risk.treatment == Risk.Treatment.ACCEPT:
-        if band.needs_leader and not (risk.accepted_until and risk.accepted_until >= clock.today()):
-            found.append(("not_accepted", "approve"))
-    elif first.needs_action and risk.pursue is not False and not _has_action(risk):
-        found.append(("no_action", "submit"))
+def missing(register: Register, code: str) -> Q:
+    """The condition on rows of a register that lack something; an unknown code finds nothing."""
+    standing = ~Q(decision=Decision.DROPPED)
+    scored = Q(risk__value__isnull=False, risk__scale=F("register__scale"))
+    untreated = Q(risk__kind=Risk.Kind.RISK, risk__treatment="")
+    untreated |= Q(risk__kind=Risk.Kind.OPPORTUNITY, risk__pursue=None)
+    accepted = Q(risk__treatment=Risk.Treatment.ACCEPT)
+    planned = RiskAction.objects.filter(agency=register.agency_id).exclude(state=RiskAction.State.CANCELLED)
+    late = Q(risk__accepted_until=None) | Q(risk__accepted_until__lt=clock.today())
+    conditions = {
+        "undecided": Q(decision=Decision.UNDECIDED),
+        "unscored": Q(risk__value=None) | ~Q(risk__scale=F("register__scale")),
+        "no_owner": scored & Q(risk__owner=None),
+        "untreated": scored & untreated,
+        "no_action": scored
+        & ~untreated
+        & ~accepted
+        & ~Q(risk__pursue=False)
+        & _in_bands(register, "before_level", "needs_action")
+        & ~Q(risk__in=planned.values("risk")),
+        "not_accepted": scored & accepted & late & _in_bands(register, "level", "needs_leader"),
+    }
+    return standing & conditions[code] if code in conditions else Q(pk__in=[])
+
+
+def _in_bands(register: Register, field: str, what: str) -> Q:
+    """Rows whose level, on the scale it was given on, lies in a band that asks for something."""
+    found = Q(pk__in=[])
+    for scale in scales_of(register.agency).values():
+        for kind in Risk.Kind.values:
+            levels = [band.code for band in scale.scale.of(kind).bands if getattr(band, what)]
+            found |= Q(risk__scale=scale, risk__kind=kind, **{f"risk__{field}__in": levels})
     return found
 
 
-def _has_action(risk: Risk) -> bool:
-    return any(action.state != RiskAction.State.CANCELLED for action in risk.actions.all())
+def rows_asked(rows: "QuerySet[Any]", register: Register, asked: Mapping[str, Any]) -> "QuerySet[Any]":
+    """Rows of a register by the filters of the address; an unknown value filters nothing."""
+    if asked.get("kind") in Risk.Kind.values:
+        rows = rows.filter(risk__kind=asked["kind"])
+    if asked.get("decision") == UNDECIDED:
+        rows = rows.filter(decision=Decision.UNDECIDED)
+    elif asked.get("decision") in Decision.values:
+        rows = rows.filter(decision=asked["decision"])
+    if asked.get("unit"):
+        rows = rows.filter(risk__unit=None) if asked["unit"] == "-" else rows.filter(risk__unit=asked["unit"])
+    if asked.get("missing") in BLOCKS:
+        rows = rows.filter(missing(register, asked["missing"]))
+    if asked.get("q"):
+        rows = rows.filter(risk__in=worded(Risk.objects.all(), register.agency, asked["q"]).values("pk"))
+    return rows
 
 
-def _words(code: str, codes: list[str]) -> str:
-    number = len(codes)
+def row_totals(register: Register) -> dict[str, int]:
+    """How many rows a register has, of each kind, and how many nobody has reviewed."""
+    found: dict[str, int] = (
+        register_rows(register)
+        .order_by()
+        .aggregate(
+            rows=Count("pk"),
+            risks=Count("pk", filter=Q(risk__kind=Risk.Kind.RISK)),
+            opportunities=Count("pk", filter=Q(risk__kind=Risk.Kind.OPPORTUNITY)),
+            undecided=Count("pk", filter=Q(decision=Decision.UNDECIDED, register=register)),
+        )
+    )
+    return found
+
+
+UNDECIDED = "undecided"
+"""How the address says that a row has not been reviewed (its decision is empty)."""
+
+
+def _words(code: str, number: int, codes: tuple[str, ...]) -> str:
     texts = {
         "undecided": ngettext(
             "%(n)s carried entry has not been reviewed: %(codes)s.",
@@ -125,58 +184,8 @@ def _words(code: str, codes: list[str]) -> str:
             number,
         ),
     }
-    shown = ", ".join(codes[:12]) + (" …" if number > 12 else "")
+    shown = ", ".join(codes) + (" …" if number > len(codes) else "")
     return texts[code] % {"n": number, "codes": shown}
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One entry in two registers: `old` and `new` are its frozen data or None."""
-
-    code: str
-    kind: str
-    event: str
-    old: dict[str, Any] | None
-    new: dict[str, Any] | None
-    status: str
-    movement: str
-    note: str
-
-
-def compare(old: Register | None, new: Register) -> list[Compared]:
-    """How every entry fared between two approved registers: kept, changed, dropped, new; up or down."""
-    before = _frozen(old) if old else {}
-    after = _frozen(new)
-    found = []
-    for key in sorted(
-        before.keys() | after.keys(), key=lambda key: str((after.get(key) or before[key]).risk.code)
-    ):
-        found.append(_compared(before.get(key), after.get(key)))
-    return found
-
-
-def _frozen(register: Register) -> dict[Any, RegisterRow]:
-    rows = register_rows(register).select_related("risk", "risk__unit", "register__unit")
-    return {row.risk_id: row for row in rows}
-
-
-def _compared(old: RegisterRow | None, new: RegisterRow | None) -> Compared:
-    row = new or old
-    assert row is not None
-    gone = new is None or new.decision == Decision.DROPPED
-    status = "dropped" if gone else "new" if old is None else row.decision or "kept"
-    old_value = old.data.get("value") if old else None
-    new_value = new.data.get("value") if new and not gone else None
-    return Compared(
-        code=row.risk.code,
-        kind=row.risk.kind,
-        event=row.data.get("event") or row.risk.event,
-        old=old.data if old else None,
-        new=new.data if new and not gone else None,
-        status=status,
-        movement="gone" if gone else matrix.movement(old_value, new_value),
-        note=new.note if new else "",
-    )
 
 
 def registers_of_year(person: Person, year: int) -> "QuerySet[Any]":

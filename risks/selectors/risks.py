@@ -13,6 +13,7 @@ from qms.models import Agency, Person
 from qms.text import fold
 from risks.matrix import CLASSES, Matrix, Scale
 from risks.models import Risk, RiskAction, RiskScale
+from risks.selectors.scale import scale_in_force
 
 FOLLOWED = (Risk.State.DRAFT, Risk.State.OPEN)
 
@@ -59,15 +60,18 @@ def filtered(rows: "QuerySet[Any]", asked: Mapping[str, Any], agency: Agency) ->
     if asked.get("level") in CLASSES:
         rows = rows.filter(level=asked["level"])
     if asked.get("q"):
-        words = asked["q"]
-        rows = rows.filter(
-            Q(code__icontains=words) | Q(event__icontains=words) | Q(pk__in=_found(agency, words))
-        )
+        rows = worded(rows, agency, asked["q"])
     if asked.get("cell"):
-        rows = rows.filter(_cell(str(asked["cell"])))
+        rows = rows.filter(_cell(str(asked["cell"])), value__isnull=False, scale=scale_in_force(agency))
     if asked.get("check"):
         rows = rows.filter(check_condition(str(asked["check"]), agency))
     return rows
+
+
+def worded(rows: "QuerySet[Any]", agency: Agency, words: str) -> "QuerySet[Any]":
+    """Entries whose code or text contains the words, with or without marks."""
+    known = Q(code__icontains=words) | Q(event__icontains=words)
+    return rows.filter(known | Q(pk__in=_found(agency, words)))
 
 
 def _found(agency: Agency, words: str) -> "QuerySet[Any]":
@@ -120,8 +124,6 @@ def check_condition(code: str, agency: Agency, today: dt.date | None = None) -> 
 
 def _high_levels(agency: Agency, what: str) -> list[str]:
     """Levels whose band, on the scale in force, asks for an action or a leader."""
-    from risks.selectors.scale import scale_in_force
-
     scale = scale_in_force(agency)
     if scale is None:
         return ["high", "very_high"]
@@ -198,13 +200,13 @@ def quality_counts(rows: "QuerySet[Any]", agency: Agency, codes: list[str]) -> d
     return found
 
 
-def overdue_actions(person: Person, unit: str = "") -> "QuerySet[Any]":
-    """Actions past their deadline, longest first."""
+def overdue_actions(person: Person, risks: "QuerySet[Any] | None" = None) -> "QuerySet[Any]":
+    """Actions past their deadline, longest first; with `risks`, those of these entries only."""
     rows = RiskAction.objects.visible_to(person).filter(
         state=RiskAction.State.OPEN, deadline__lt=clock.today(), risk__state__in=FOLLOWED
     )
-    if unit:
-        rows = rows.filter(risk__unit=None) if unit == "-" else rows.filter(risk__unit__pk=unit)
+    if risks is not None:
+        rows = rows.filter(risk__in=risks.order_by().values("pk"))
     return rows.select_related("risk__unit", "owner").order_by("deadline")
 
 

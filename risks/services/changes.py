@@ -65,10 +65,15 @@ def touch_add(
     risk: Risk | None = None,
     target: Any = None,
 ) -> ChangeTouch:
-    """Name a document, objective, procedure or risk that the change touches."""
-    words = nfc((label or str(risk or target or "")).strip())
+    """Name a document, objective, procedure or risk that the change touches; a linked one says its kind."""
+    linked = risk or target
+    words = nfc((label or str(linked or "")).strip())
     if not words:
         raise Invalid([Problem("label", _("Say what it is."))])
+    if linked is not None:
+        if linked.agency_id != change.agency_id:
+            raise Invalid([Problem("label", _("This record belongs to another agency."))])
+        kind = ChangeTouch.Kind.RISK if risk is not None else ChangeTouch.Kind.OBJECTIVE
     with transaction.atomic():
         require(policies.can_edit_change(acting, change))
         made: ChangeTouch = ChangeTouch.objects.create(

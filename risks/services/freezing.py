@@ -78,10 +78,9 @@ def digest_of(register: Register, frozen: list[dict[str, Any]]) -> str:
 
 def register_intact(register: Register) -> bool:
     """Whether the frozen rows of an approved register still are what was approved."""
-    rows = register.rows.all()
-    return digest_of(register, [row.data | {"decision": row.decision, "note": row.note} for row in rows]) == (
-        register.digest
-    )
+    rows = register.rows.order_by().values_list("data", "decision", "note")
+    frozen = [data | {"decision": decision, "note": note} for data, decision, note in rows]
+    return digest_of(register, frozen) == register.digest
 
 
 def _action_data(action: RiskAction) -> dict[str, Any]:

@@ -20,7 +20,13 @@ from risks.services.holding import held
 
 TEXTS = ("process", "event", "cause", "consequence", "controls")
 CHANGEABLE = (*TEXTS, "procedure", "clause", "owner", "next_review_on")
-LINKS = ("issue", "party", "target", "change")
+LINKS = {
+    "issue": RiskSource.Kind.ISSUE,
+    "party": RiskSource.Kind.PARTY,
+    "target": RiskSource.Kind.OBJECTIVE,
+    "change": RiskSource.Kind.CHANGE,
+}
+"""What a source may point at, and the kind of source that makes it."""
 PREFIXES = {Risk.Kind.RISK: "RR", Risk.Kind.OPPORTUNITY: "CH"}
 _CONTROL_WORDS = re.compile(
     r"^\s*(không có|thiếu|chưa có)\s+(quy trình|kiểm soát|quy định|hướng dẫn)\b", re.I
@@ -171,8 +177,10 @@ def risk_accept(risk: Risk, *, acting: Person | None, until: dt.date, reason: st
 def source_add(
     risk: Risk, *, acting: Person | None, kind: str, label: str = "", url: str = "", **links: Any
 ) -> RiskSource:
-    """Say where a risk comes from; a linked issue, party or change gives its own words."""
-    linked = next((links[name] for name in LINKS if links.get(name)), None)
+    """Say where a risk comes from; a linked issue, party, target or change gives its kind and words."""
+    named = next((name for name in LINKS if links.get(name)), None)
+    linked = links[named] if named else None
+    kind = LINKS[named] if named else kind
     words = nfc((label or str(linked or "")).strip())
     if not words:
         raise Invalid([Problem("label", _("Say what the source is."))])

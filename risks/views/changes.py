@@ -70,6 +70,8 @@ class ChangeDetail(RisksPage):
             "may_edit": policies.can_edit_change(self.person, change),
             "may_steer": policies.can_steer_change(self.person, change),
             "may_decide": policies.can_decide_change(self.person, change),
+            "may_draft": policies.can_draft(self.person, self.person.unit)
+            and change.state not in {State.REJECTED, State.CANCELLED},
             "over": change.state in {State.DONE, State.REJECTED, State.CANCELLED},
             "trail": trail,
             "today": today,

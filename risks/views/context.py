@@ -73,7 +73,8 @@ class IssueDetail(RisksPage):
             "risks": _risks_from(self.person, issue=issue),
             "reviews": issue.reviews.select_related("reviewed_by"),
             "may_edit": policies.can_edit_context(self.person),
-            "may_draft": policies.can_draft(self.person, self.person.unit),
+            "may_draft": issue.active and policies.can_draft(self.person, self.person.unit),
+            "origin": f"issue={issue.pk}",
         }
 
 
@@ -91,6 +92,8 @@ class PartyDetail(RisksPage):
             "risks": _risks_from(self.person, party=party),
             "reviews": party.reviews.select_related("reviewed_by"),
             "may_edit": policies.can_edit_context(self.person),
+            "may_draft": party.active and policies.can_draft(self.person, self.person.unit),
+            "origin": f"party={party.pk}",
         }
 
 

@@ -39,7 +39,7 @@ class Overview(RisksPage):
         asked = form.cleaned_data if form.is_valid() else getattr(form, "cleaned_data", {})
         rows = reading.risk_list(self.person, asked)
         kind = "opportunity" if self.request.GET.get("kind") == "opportunity" else "risk"
-        late = reading.overdue_actions(self.person, asked.get("unit", ""))
+        late = reading.overdue_actions(self.person, rows)
         return {
             "scale": scale,
             "kind": kind,

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,12 +18,13 @@ from risks import policies, workflow
 from risks.forms import registers as forms
 from risks.forms.risks import units_of
 from risks.models import Register, RegisterRow, Risk
+from risks.selectors import comparing
 from risks.selectors import registers as reading
 from risks.selectors.scale import scale_in_force, scales_of, word_levels
 from risks.services import registers as services
 from risks.services import sheets
 from risks.services.freezing import register_intact
-from risks.views.base import RisksForm, RisksPage
+from risks.views.base import RisksForm, RisksList, RisksPage
 
 ROWS = Register.objects.select_related(
     "unit",
@@ -37,6 +39,8 @@ ROWS = Register.objects.select_related(
     "plan",
 )
 Decision = RegisterRow.Decision
+READ_THROUGH = 500
+"""Frozen rows of so many entries are held against their fingerprint whenever the page is shown."""
 
 
 class RegisterList(RisksPage):
@@ -94,44 +98,64 @@ class RegisterOpen(ActionView):
         return register.get_absolute_url()
 
 
-class RegisterDetail(RisksPage):
-    """One register: its rows, what is missing, and the next step."""
+class RegisterDetail(RisksList):
+    """One register: its rows page by page, what is missing, and the next step."""
 
     template_name = "risks/register_detail.html"
     tab = "registers"
 
-    def page(self) -> dict[str, Any]:
-        register = self.find(ROWS, pk=self.kwargs["pk"])
-        rows = self._rows(register)
+    @cached_property
+    def register(self) -> Register:
+        """The register of the address."""
+        found: Register = self.find(ROWS, pk=self.kwargs["pk"])
+        return found
+
+    def rows(self) -> Any:
+        self.form = forms.RowFilter(self.request.GET, register=self.register)
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        rows = reading.rows_asked(reading.register_rows(self.register), self.register, asked)
+        return (
+            rows.select_related("risk__unit", "risk__owner", "risk__scale", "register__unit")
+            .prefetch_related("risk__actions__owner")
+            .order_by("-risk__kind", "risk__unit__order", "risk__code")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        register, rows = self.register, list(context["rows"])
+        word_levels([row.risk for row in rows], scales_of(register.agency))
         open_ = register.state not in {Register.State.APPROVED, Register.State.SUPERSEDED}
         problems = reading.register_problems(register) if open_ else []
-        return {
-            "register": register,
-            "rows": rows,
-            "risks": [row for row in rows if row.risk.is_risk],
-            "opportunities": [row for row in rows if not row.risk.is_risk],
-            "problems": problems,
-            "blocked": any(problem.blocks == "submit" for problem in problems),
-            "undecided": sum(1 for row in rows if row.decision == Decision.UNDECIDED),
-            "stages": stages(register),
-            "scale_now": scale_in_force(self.agency),
-            "intact": None if open_ else register_intact(register),
-            "show_papers": register.unit_id is None and not open_,
-            "decision_paper": live(register.decision),
-            "plan_paper": live(register.plan),
-            "secretariat": policies.secretariat(self.person),
-            "parts": register.parts.select_related("unit").annotate(row_count=Count("rows")),
-        } | self._may(register)
-
-    def _rows(self, register: Register) -> list[Any]:
-        rows = list(
-            reading.register_rows(register)
-            .select_related("risk__unit", "risk__owner", "risk__scale", "register__unit")
-            .prefetch_related("risk__actions__owner")
-            .order_by("register__unit__order", "risk__kind", "risk__code")
+        totals = reading.row_totals(register)
+        return (
+            context
+            | {
+                "register": register,
+                "form": self.form,
+                "rows": rows,
+                "risks": [row for row in rows if row.risk.is_risk],
+                "opportunities": [row for row in rows if not row.risk.is_risk],
+                "totals": totals,
+                "export_url": reverse("risks:register-export", args=[register.pk]),
+                "problems": problems,
+                "blocked": any(problem.blocks == "submit" for problem in problems),
+                "stages": stages(register),
+                "scale_now": scale_in_force(self.agency),
+                "intact": self._intact(totals["rows"]) if not open_ else None,
+                "show_papers": register.unit_id is None and not open_,
+                "decision_paper": live(register.decision),
+                "plan_paper": live(register.plan),
+                "secretariat": policies.secretariat(self.person),
+                "parts": register.parts.select_related("unit").annotate(row_count=Count("rows")),
+            }
+            | self._may(register)
         )
-        word_levels([row.risk for row in rows], scales_of(register.agency))
-        return rows
+
+    def _intact(self, number: int) -> bool | None:
+        """Whether the frozen rows hold; a long register is read through only when somebody asks."""
+        if number > READ_THROUGH and "check" not in self.request.GET:
+            return None
+        return register_intact(self.register)
 
     def _may(self, register: Register) -> dict[str, Any]:
         person = self.person
@@ -272,7 +296,9 @@ class RowKeep(ActionView):
     def act(self) -> str:
         row = self.find(RegisterRow.objects.select_related("register__unit", "risk"), pk=self.kwargs["pk"])
         services.row_decide(row, acting=self.person, decision=Decision.KEPT)
-        return f"{row.register.get_absolute_url()}#r-{row.pk}"
+        home = row.register.get_absolute_url()
+        here = self.way_back()
+        return f"{here if home in here else home}#r-{row.pk}"  # the same page of a long register
 
 
 class RowDrop(RisksForm):
@@ -328,23 +354,38 @@ class RegisterReturn(RisksForm):
         return self.back()
 
 
-class RegisterCompare(RisksPage):
-    """Two registers of one unit, entry by entry."""
+class RegisterCompare(RisksList):
+    """Two registers of one unit, entry by entry; one kind of difference when the address asks for it."""
 
     template_name = "risks/register_compare.html"
     tab = "registers"
 
-    def page(self) -> dict[str, Any]:
-        register = self.find(ROWS, pk=self.kwargs["pk"])
-        form = forms.CompareForm(self.request.GET or None, register=register)
-        chosen = form.cleaned_data.get("old") if form.is_bound and form.is_valid() else None
-        old = chosen or reading.last_approved(register.agency, register.unit, before_year=register.year)
-        lines = reading.compare(old, register)
-        counts: dict[str, int] = {}
-        for line in lines:
-            for key in (line.status, line.movement):
-                counts[key] = counts.get(key, 0) + 1
-        return {"register": register, "old": old, "lines": lines, "form": form, "counts": counts}
+    def rows(self) -> Any:
+        self.register = self.find(ROWS, pk=self.kwargs["pk"])
+        self.form = forms.CompareForm(self.request.GET or None, register=self.register)
+        valid = self.form.is_bound and self.form.is_valid()
+        chosen = self.form.cleaned_data.get("old") if valid else None
+        register = self.register
+        self.old = chosen or last_former(register)
+        found = comparing.changes(self.old, register)
+        self.counts = comparing.counts_of(found)
+        only = self.form.cleaned_data.get("only") if valid else ""
+        return [one for one in found if only in (one.status, one.movement)] if only else found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "register": self.register,
+            "old": self.old,
+            "lines": comparing.written_out(list(context["rows"])),
+            "form": self.form,
+            "counts": self.counts,
+        }
+
+
+def last_former(register: Register) -> Register | None:
+    """What a register is compared with unless somebody chooses: the approved one of an earlier year."""
+    return reading.last_approved(register.agency, register.unit, before_year=register.year)
 
 
 class RegisterExport(ExportView):

@@ -1,10 +1,11 @@
 """The list of risks and opportunities, the page of one, and the forms that change it."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from qms.models import AuditEntry, OrgUnit
 from qms.views.base import ActionView, ExportView
 from risks import charts, policies
 from risks.forms import risks as forms
-from risks.models import Risk, RiskScore, RiskSource
+from risks.models import ContextIssue, InterestedParty, PlannedChange, Risk, RiskScore, RiskSource
 from risks.selectors import risks as reading
 from risks.selectors.scale import scales_of, word_levels
 from risks.services import risks as services
@@ -33,6 +34,10 @@ SOURCE_KINDS = {
     "complaint": RiskSource.Kind.COMPLAINT,
 }
 """What kind of source a record is, by the origin it names."""
+
+
+ORIGINS: dict[str, Any] = {"issue": ContextIssue, "party": InterestedParty, "change": PlannedChange}
+"""What an address may name as the origin of a new entry: `?issue=`, `?party=`, `?change=` and its key."""
 
 
 class RiskList(RisksList):
@@ -145,7 +150,7 @@ class RiskCreate(RisksForm):
         if asked == "-":
             return None
         if asked:
-            unit: OrgUnit = self.find(OrgUnit, pk=asked)
+            unit: OrgUnit = self.find(OrgUnit, pk=_key(asked))
             return unit
         if self.source is not None and policies.can_draft(self.person, self.source[1].unit):
             return self.source[1].unit or self.person.unit
@@ -162,7 +167,21 @@ class RiskCreate(RisksForm):
     def page(self) -> dict[str, Any]:
         unit = self.unit
         may = policies.can_draft(self.person, unit)
-        return {"unit": unit, "may": may, "kind": self.kind, "source": self.source and self.source[1]}
+        return {
+            "unit": unit,
+            "may": may,
+            "kind": self.kind,
+            "source": self.source and self.source[1],
+            "origin": self.origin,
+        }
+
+    @cached_property
+    def origin(self) -> Any:
+        """The issue, party or planned change the entry comes from, when the address names one."""
+        for name, model in ORIGINS.items():
+            if self.request.GET.get(name):
+                return self.find(model, pk=_key(self.request.GET[name]))
+        return None
 
     @cached_property
     def source(self) -> Any:
@@ -182,7 +201,10 @@ class RiskCreate(RisksForm):
 
     def act(self, form: Any) -> str:
         sources: tuple[dict[str, Any], ...] = ()
-        if self.source is not None:
+        if self.origin is not None:
+            name = next(name for name, model in ORIGINS.items() if isinstance(self.origin, model))
+            sources = ({"kind": RiskSource.Kind(name), name: self.origin},)
+        elif self.source is not None:
             record, facts = self.source
             kind = SOURCE_KINDS.get(facts.origin, RiskSource.Kind.OTHER)
             label = f"{facts.name}: {facts.title}"[:300]
@@ -198,6 +220,14 @@ class RiskCreate(RisksForm):
         )
         messages.success(self.request, _("Saved as %(code)s. Score it next.") % {"code": risk.code})
         return reverse("risks:risk-score", args=[risk.pk, RiskScore.Phase.BEFORE])
+
+
+def _key(text: str) -> uuid.UUID:
+    """A key as it stands in an address; 404 for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 class OfRisk(RisksForm):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from qms.views.base import ActionView
 from risks import paper_words, policies
 from risks.forms import transfer as forms
 from risks.models import Register, RegisterImport, Risk
+from risks.selectors.offers import copy_offers, library_offers
 from risks.selectors.people import holders
 from risks.services import transfer as services
 from risks.services.papering import register_paper
@@ -45,40 +47,83 @@ class IntoRegister(RisksForm):
         messages.success(self.request, words)
 
 
-class LibraryTake(IntoRegister):
+class FromList(IntoRegister):
+    """A list with boxes to tick, filtered and page by page, whose ticked entries enter the register."""
+
+    template_name = "risks/choose.html"
+    size = 50
+    empty: Any = ""
+
+    def filters(self) -> Any:
+        """The form of the filters in the address."""
+        raise NotImplementedError
+
+    def offers(self, asked: dict[str, Any]) -> Any:
+        """What may be chosen."""
+        raise NotImplementedError
+
+    def take(self, items: Any) -> list[Risk]:
+        """Bring the entries into the register."""
+        raise NotImplementedError
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"rows": self.offers({})}
+
+    def page(self) -> dict[str, Any]:
+        filters = self.filters()
+        asked = filters.cleaned_data if filters.is_valid() else {}
+        found = Paginator(self.offers(asked), self.size).get_page(self.request.GET.get("page"))
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return super().page() | {
+            "filters": filters,
+            "page_obj": found,
+            "rows": found.object_list,
+            "query": query.urlencode(),
+            "ticked": self.request.POST.getlist("items"),
+            "may": policies.can_write_register(self.person, self.register),
+            "empty": self.empty,
+        }
+
+    def act(self, form: Any) -> str:
+        self.tell(len(self.take(form.cleaned_data["items"])))
+        return self.back()
+
+
+class LibraryTake(FromList):
     """Take typical risks over."""
 
     form_class = forms.LibraryForm
     heading = gettext_lazy("From the library of typical risks")
     action = gettext_lazy("Take over what is chosen")
+    empty = gettext_lazy("The register has every typical risk of the library that fits the filters.")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"register": self.register}
+    def filters(self) -> Any:
+        return forms.LibraryFilter(self.request.GET, agency=self.agency)
 
-    def act(self, form: Any) -> str:
-        register = self.register
-        items = form.cleaned_data["items"]
-        taken = services.library_take(self.agency, acting=self.person, unit=register.unit, items=items)
-        self.tell(len(taken))
-        return self.back()
+    def offers(self, asked: dict[str, Any]) -> Any:
+        return library_offers(self.register, asked)
+
+    def take(self, items: Any) -> list[Risk]:
+        return services.library_take(self.agency, acting=self.person, unit=self.register.unit, items=items)
 
 
-class RisksCopy(IntoRegister):
+class RisksCopy(FromList):
     """Copy entries of other units."""
 
     form_class = forms.CopyForm
     heading = gettext_lazy("Copy from other units")
     action = gettext_lazy("Copy what is chosen")
+    empty = gettext_lazy("Other units have no approved entry that fits the filters and is not here yet.")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"register": self.register}
+    def filters(self) -> Any:
+        return forms.CopyFilter(self.request.GET, register=self.register)
 
-    def act(self, form: Any) -> str:
-        register = self.register
-        items = form.cleaned_data["items"]
-        copied = services.risks_copy(self.agency, acting=self.person, unit=register.unit, risks=items)
-        self.tell(len(copied))
-        return self.back()
+    def offers(self, asked: dict[str, Any]) -> Any:
+        return copy_offers(self.register, asked)
+
+    def take(self, items: Any) -> list[Risk]:
+        return services.risks_copy(self.agency, acting=self.person, unit=self.register.unit, risks=items)
 
 
 class LibraryAdd(ActionView):

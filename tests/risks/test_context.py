@@ -4,10 +4,19 @@ import pytest
 from django.urls import reverse
 
 from qms.exceptions import Invalid, Refused
-from qms.models import SearchEntry
-from risks.models import ContextCategory, ContextIssue, ContextReview, InterestedParty, PartyNeed, RiskSource
-from risks.selectors.context import review_progress
+from qms.models import Role, SearchEntry
+from risks.models import (
+    ContextCategory,
+    ContextIssue,
+    ContextReview,
+    InterestedParty,
+    PartyNeed,
+    Risk,
+    RiskSource,
+)
+from risks.selectors.context import party_list, review_progress
 from risks.services import context, risks
+from tests import factories
 
 
 @pytest.fixture
@@ -63,6 +72,39 @@ def test_a_risk_names_its_issue_and_the_issue_shows_it(issue, make_risk, staff, 
     assert not RiskSource.objects.exists()
 
 
+@pytest.mark.parametrize(("kind", "name"), [("issue", "issue"), ("party", "party")])
+def test_an_entry_is_written_down_from_what_gave_rise_to_it(kind, name, request, staff, login, other_agency):
+    """4.1 and 4.2 lead to 6.1: the page of an issue or party starts a risk that names it as its source."""
+    subject = request.getfixturevalue(name)
+    client = login(staff)
+    address = f"{reverse('risks:risk-create')}?{kind}={subject.pk}"
+    assert address in client.get(subject.get_absolute_url()).content.decode()
+    page = client.get(address)
+    assert page.context["origin"] == subject and str(subject) in page.content.decode()
+    client.post(address, {"process": "Tiếp nhận", "event": "Hồ sơ nộp sai mẫu mới"})
+    risk = Risk.objects.get()
+    source = risk.sources.get()
+    assert (source.kind, getattr(source, kind), source.label) == (kind, subject, str(subject))
+    assert list(client.get(subject.get_absolute_url()).context["risks"]) == [risk]
+    counted = {"issue": "context", "party": "party-list"}[kind]
+    assert "1" in client.get(reverse(f"risks:{counted}")).content.decode()
+    assert client.get(f"{reverse('risks:risk-create')}?{kind}=no-key").status_code == 404
+    stranger = factories.person(other_agency, Role.SECRETARY)
+    assert login(stranger).get(address).status_code == 404
+
+
+def test_a_party_names_its_risks_by_the_page_of_the_risk_too(party, make_risk, staff, login):
+    risk = make_risk()
+    client = login(staff)
+    url = reverse("risks:source-add", args=[risk.pk])
+    client.post(url, {"kind": "other", "party": party.pk})
+    source = risk.sources.get()
+    assert (source.kind, source.party, source.label) == ("party", party, "Doanh nghiệp")
+    assert list(client.get(party.get_absolute_url()).context["risks"]) == [risk]
+    assert party.get_absolute_url() in client.get(risk.get_absolute_url()).content.decode()
+    assert party_list(staff, 2026).get().risk_count == 1
+
+
 def test_the_pages_of_the_context(scaled, secretary, login):
     client = login(secretary)
     category = ContextCategory.objects.filter(agency=scaled, side="internal").first()
@@ -90,5 +132,5 @@ def test_the_pages_of_the_context(scaled, secretary, login):
     client.post(reverse("risks:need-retire", args=[need_row.pk]))
     assert not client.get(party.get_absolute_url()).context["needs"]
     client.post(reverse("risks:category-add"), {"side": "external", "name": "Biến đổi khí hậu"})
-    assert ContextCategory.objects.get(name="Biến đổi khí hậu").code == "bien-oi-khi-hau" or True
+    assert ContextCategory.objects.get(name="Biến đổi khí hậu").side == "external"
     assert SearchEntry.objects.filter(title="Thiếu 2 người").exists()

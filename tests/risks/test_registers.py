@@ -6,7 +6,8 @@ from django.urls import reverse
 from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import AuditEntry, Notification, Role
 from risks.models import Register, RegisterRow, Risk
-from risks.selectors.registers import compare, register_problems
+from risks.selectors.comparing import compare
+from risks.selectors.registers import register_problems
 from risks.services import registers, risks
 from risks.services.freezing import register_intact
 from tests import factories
@@ -242,4 +243,4 @@ def test_rows_are_decided_on_their_page(way, make_risk, scaled, unit, staff, log
     client.post(reverse("risks:row-drop", args=[second.pk]), {"note": "Không còn"})
     assert list(part.rows.values_list("decision", flat=True)) == ["kept", "dropped"]
     page = client.get(part.get_absolute_url())
-    assert page.context["undecided"] == 0
+    assert page.context["totals"]["undecided"] == 0
