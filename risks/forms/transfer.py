@@ -58,7 +58,9 @@ class CopyFilter(FilterForm):
         super().__init__(*args, **kwargs)
         rows = Risk.objects.filter(agency=register.agency_id, state=Risk.State.OPEN)
         names = rows.order_by("process").values_list("process", flat=True).distinct()[:300]
-        units = OrgUnit.objects.filter(agency=register.agency_id).exclude(pk=register.unit_id)
+        units = OrgUnit.objects.filter(agency=register.agency_id)
+        if register.unit_id is not None:
+            units = units.exclude(pk=register.unit_id)
         every = ("", _("All"))
         choices = [(str(unit.pk), unit.label) for unit in units.order_by("order", "code")]
         self.fields["unit"].choices = [every, ("-", _("Whole agency")), *choices]  # type: ignore[attr-defined]

@@ -54,7 +54,9 @@ def counts_of(found: list[Change]) -> Counter[str]:
 def written_out(found: list[Change]) -> list[Compared]:
     """The texts of some entries, in two queries however many."""
     keys = [key for one in found for key in (one.old, one.new) if key]
-    rows = {row.pk: row for row in RegisterRow.objects.filter(pk__in=keys).select_related("risk")}
+    rows: dict[Any, RegisterRow] = {
+        row.pk: row for row in RegisterRow.objects.filter(pk__in=keys).select_related("risk")
+    }
     return [_compared(one, rows.get(one.old), rows.get(one.new)) for one in found]
 
 

@@ -24,7 +24,7 @@ def library_offers(register: Register, asked: Mapping[str, Any]) -> "QuerySet[An
 
 def copy_offers(register: Register, asked: Mapping[str, Any]) -> "QuerySet[Any]":
     """Entries followed up elsewhere that the unit does not have word for word, filtered."""
-    rows = Risk.objects.filter(agency=register.agency_id, state=Risk.State.OPEN)
+    rows: QuerySet[Any] = Risk.objects.filter(agency=register.agency_id, state=Risk.State.OPEN)
     if register.unit_id is None:
         rows = rows.exclude(unit=None)
     else:
