@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
@@ -12,10 +13,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from qms.admin_base import AuditedAdmin, ReadOnlyAdmin
-
-OWN_APPS = frozenset(
-    {"qms", "documents", "dossiers", "library", "training", "feedback", "objectives", "risks", "audits"}
-)
 
 
 def rest_options(model: type[models.Model]) -> dict[str, Any]:
@@ -53,13 +50,13 @@ class PortalAdminSite(admin.AdminSite):
         """
         if admin_class is not None and issubclass(admin_class, (AuditedAdmin, ReadOnlyAdmin)):
             super().register(model_or_iterable, admin_class, **options)
-        elif admin_class is not None and admin_class.__module__.split(".")[0] in OWN_APPS:
+        elif admin_class is not None and admin_class.__module__.split(".")[0] in settings.OWN_APPS:
             raise ImproperlyConfigured(f"{admin_class.__name__} must extend AuditedAdmin or ReadOnlyAdmin")
 
     def register_rest(self) -> None:
         """Every model of ours that brought no admin of its own can be looked at."""
         for model in apps.get_models():
-            if model._meta.app_label in OWN_APPS and not self.is_registered(model):
+            if model._meta.app_label in settings.OWN_APPS and not self.is_registered(model):
                 self.register(model, type(f"{model.__name__}Admin", (ReadOnlyAdmin,), rest_options(model)))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

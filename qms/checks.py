@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -15,17 +16,7 @@ def portal_views(resolver: URLResolver | None = None) -> Iterator[tuple[URLPatte
             yield from portal_views(entry)
         else:
             view = getattr(entry.callback, "view_class", None)
-            if view is not None and view.__module__.split(".")[0] in {
-                "qms",
-                "documents",
-                "dossiers",
-                "library",
-                "training",
-                "feedback",
-                "objectives",
-                "risks",
-                "audits",
-            }:
+            if view is not None and view.__module__.split(".")[0] in settings.OWN_APPS:
                 yield entry, view
 
 

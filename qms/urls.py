@@ -1,6 +1,7 @@
 """The addresses of the portal; each app brings its own."""
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.utils.module_loading import module_has_submodule
@@ -44,7 +45,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-for name in ("documents", "dossiers", "library", "training", "feedback", "objectives", "risks", "audits"):
+for name in settings.OWN_APPS[1:]:
     module = apps.get_app_config(name).module
     if module is not None and module_has_submodule(module, "urls"):
         urlpatterns.append(path(f"{name}/", include(f"{name}.urls")))

@@ -12,16 +12,20 @@ from qms.settings import env
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.text(env.DATA_DIR, str(BASE_DIR / "var"))).resolve()
 
+# The portal's own apps, each knowing only those before it (docs/architecture.md)
+OWN_APPS = (
+    "qms",
+    "documents",
+    "dossiers",
+    "library",
+    "training",
+    "feedback",
+    "objectives",
+    "risks",
+    "audits",
+)
 INSTALLED_APPS = [
-    "qms.apps.QmsConfig",
-    "documents.apps.DocumentsConfig",
-    "dossiers.apps.DossiersConfig",
-    "library.apps.LibraryConfig",
-    "training.apps.TrainingConfig",
-    "feedback.apps.FeedbackConfig",
-    "objectives.apps.ObjectivesConfig",
-    "risks.apps.RisksConfig",
-    "audits.apps.AuditsConfig",
+    *(f"{name}.apps.{name.capitalize()}Config" for name in OWN_APPS),
     "qms.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -4,11 +4,11 @@ import uuid
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from qms.models import Agency, Person, Role
 
-OURS = ("qms", "documents", "dossiers", "library", "training", "feedback", "objectives", "risks", "audits")
 NOBODY = uuid.UUID(int=0)
 
 
@@ -34,7 +34,10 @@ def routes(resolver=None, space=()) -> list[Route]:
             found += routes(entry, inner)
             continue
         view = getattr(entry.callback, "view_class", entry.callback)
-        if getattr(view, "__module__", "").split(".")[0] in OURS and "admin" not in view.__module__:
+        if (
+            getattr(view, "__module__", "").split(".")[0] in settings.OWN_APPS
+            and "admin" not in view.__module__
+        ):
             name = ":".join((*space, str(entry.name)))
             found.append(Route(name, entry, tuple(entry.pattern.converters)))
     return sorted(found, key=lambda route: route.name)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from django.conf import settings
 
 from qms.settings import env
 
@@ -96,17 +97,7 @@ def test_the_environment_is_read_in_one_place_only():
     allowed.add("documents/rendering/fonts.py")
     reading = {
         str(path.relative_to(ROOT))
-        for app in (
-            "qms",
-            "documents",
-            "dossiers",
-            "library",
-            "training",
-            "feedback",
-            "objectives",
-            "risks",
-            "audits",
-        )
+        for app in settings.OWN_APPS
         for path in (ROOT / app).rglob("*.py")
         if re.search(r"os\.environ(?!\.setdefault\(\"DJANGO_SETTINGS_MODULE\")|getenv", path.read_text())
     }

@@ -2,12 +2,12 @@
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
 from qms.admin_base import AuditedAdmin, ReadOnlyAdmin
-from qms.admin_site import OWN_APPS
 from qms.models import (
     AgencySetting,
     AuditEntry,
@@ -22,7 +22,7 @@ from qms.models import (
 )
 from tests import factories
 
-OURS = [model for model in apps.get_models() if model._meta.app_label in OWN_APPS]
+OURS = [model for model in apps.get_models() if model._meta.app_label in settings.OWN_APPS]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_every_model_can_be_looked_at_and_none_deleted(client, operator, model):
 
 
 def test_only_our_own_audited_admins_are_taken(db):
-    assert {model._meta.app_label for model in admin.site._registry} <= OWN_APPS | {"admin"}
+    assert {model._meta.app_label for model in admin.site._registry} <= {*settings.OWN_APPS, "admin"}
 
     class Plain(admin.ModelAdmin):
         pass

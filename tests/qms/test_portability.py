@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, models
@@ -32,8 +33,6 @@ from qms.models import (
     User,
 )
 from tests import factories
-
-OURS = {"qms", "documents", "dossiers", "library", "training", "feedback", "objectives", "risks", "audits"}
 
 
 @pytest.fixture
@@ -117,7 +116,7 @@ def empty_the_installation():
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
         for table in tables:
-            if table.split("_")[0] in OURS:
+            if table.split("_")[0] in settings.OWN_APPS:
                 cursor.execute(f'DELETE FROM "{table}"')
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = DEFAULT")
@@ -358,7 +357,7 @@ def of_an_agency(model) -> bool:
     return any(field.is_relation and field.related_model is Agency for field in model._meta.concrete_fields)
 
 
-OWN_MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
+OWN_MODELS = [model for model in apps.get_models() if model._meta.app_label in settings.OWN_APPS]
 
 
 @pytest.mark.parametrize("model", [m for m in OWN_MODELS if of_an_agency(m)], ids=lambda m: m._meta.label)
