@@ -283,7 +283,7 @@ class _Library:
     def _records(self) -> None:
         secretary = self.person("thuky")
         lines: dict[str, RecordSeries] = {}
-        for code, name, form, unit, place, medium, years in demo_lists.RECORDS:
+        for code, name, form, unit, place, medium, years, clauses in demo_lists.RECORDS:
             lines[code] = records.series_save(
                 self.agency,
                 acting=secretary,
@@ -295,6 +295,7 @@ class _Library:
                 medium=medium,
                 retention_years=years,
                 retention_basis="Bảng thời hạn của cơ quan (dữ liệu trình diễn)",
+                clauses=self._clauses(clauses),
             )
         year = clock.today().year
         for past in (8, 7, 2):

@@ -1,10 +1,13 @@
 """What of the library is evidence: manual, policy, procedures, readings, reviews, records (4.3–5.2, 7.5)."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents.evidence import paper_files
@@ -19,7 +22,7 @@ from library.models import (
     Section,
 )
 from library.policies import insider
-from qms import registry
+from qms import history, registry
 from qms.models import Agency, StoredFile
 
 Kind = ControlledDocument.Kind
@@ -63,8 +66,7 @@ def sections(agency: Agency, on: dt.date) -> dict[str, Found]:
     named: dict[str, list[Section]] = {}
     for row in rows:
         assert row.clause is not None
-        code = row.clause.code
-        named.setdefault(code if code[-1].isdigit() else code.rpartition(".")[0], []).append(row)
+        named.setdefault(_numbered(row.clause.code), []).append(row)
 
     def make(one: Section) -> registry.Evidence:
         version = one.version
@@ -75,25 +77,40 @@ def sections(agency: Agency, on: dt.date) -> dict[str, Found]:
             title, url, version.effective_on, "active", stands=True, version=str(version.edition)
         )
 
+    return _found(named, make)
+
+
+def _found(named: dict[str, list[Any]], make: Callable[[Any], registry.Evidence]) -> dict[str, Found]:
+    shown = registry.EVIDENCE_SHOWN
     return {
-        code: Found(tuple(make(row) for row in some[: registry.EVIDENCE_SHOWN]), len(some), some, make)
-        for code, some in named.items()
+        code: Found(tuple(map(make, some[:shown])), len(some), some, make) for code, some in named.items()
     }
+
+
+def _numbered(code: str) -> str:
+    """The numbered clause a letter belongs to; a numbered clause itself."""
+    return code if code[-1].isdigit() else code.rpartition(".")[0]
+
+
+def _by_clause(rows: Iterable[Any], clauses: Any, on: dt.date) -> dict[str, list[Any]]:
+    """Rows under the numbered clauses they named on the day; `clauses` tells them of one row."""
+    rows = list(rows)
+    before = history.values_before(type(rows[0]), on, "clauses") if rows else {}
+    named: dict[str, list[Any]] = {}
+    for row in rows:
+        then = before.get(str(row.pk))
+        codes = [one.code for one in clauses(row)] if then is None else then.split(", ")
+        for code in dict.fromkeys(_numbered(code) for code in codes if code):
+            named.setdefault(code, []).append(row)
+    return named
 
 
 def filed(agency: Agency, on: dt.date) -> dict[str, Found]:
     """Procedures, instructions and forms in force by the clauses they are filed under."""
     rows = _filed(agency, on).prefetch_related("document__clauses")
-    named: dict[str, list[DocumentVersion]] = {}
-    for row in rows:
-        codes = {one.code for one in row.document.clauses.all()}
-        for code in {code if code[-1].isdigit() else code.rpartition(".")[0] for code in codes}:
-            named.setdefault(code, []).append(row)
-    shown = registry.EVIDENCE_SHOWN
-    return {
-        code: Found(tuple(_version(row) for row in some[:shown]), len(some), some, _version)
-        for code, some in named.items()
-    }
+    documents = {row.document_id: row for row in rows}
+    named = _by_clause([row.document for row in documents.values()], lambda one: one.clauses.all(), on)
+    return _found({code: [documents[one.pk] for one in some] for code, some in named.items()}, _version)
 
 
 def all_filed(agency: Agency, on: dt.date) -> Found:
@@ -146,15 +163,28 @@ def in_force(*kinds: str) -> Find:
     return find
 
 
+def _processes(agency: Agency, on: dt.date) -> "QuerySet[Process]":
+    rows = Process.objects.filter(agency=agency, created_at__lt=registry.day_after(on))
+    found: QuerySet[Process] = history.holding(rows, on, active=True).order_by("code")
+    return found
+
+
+def _stands(one: Process | RecordSeries) -> registry.Evidence:
+    day = timezone.localdate(one.created_at)
+    return registry.Evidence(str(one), one.get_absolute_url(), day, "active", stands=True)
+
+
 def processes(agency: Agency, on: dt.date) -> Found:
     """Processes on the map."""
-    rows = Process.objects.filter(agency=agency, active=True, created_at__lt=registry.day_after(on))
+    return Found.of(_processes(agency, on), _stands)
 
-    def make(one: Process) -> registry.Evidence:
-        day = timezone.localdate(one.created_at)
-        return registry.Evidence(str(one), one.get_absolute_url(), day, "active", stands=True)
 
-    return Found.of(rows.order_by("code"), make)
+def processes_by_clause(agency: Agency, on: dt.date) -> dict[str, Found]:
+    """All of them at 4.4, and each at the clauses it serves."""
+    rows = list(_processes(agency, on).prefetch_related("clauses"))
+    return _found(
+        _by_clause(rows, lambda one: one.clauses.all(), on) | ({"4.4": rows} if rows else {}), _stands
+    )
 
 
 def readings(agency: Agency, on: dt.date) -> Found:
@@ -181,15 +211,22 @@ def reviews(agency: Agency, on: dt.date) -> Found:
     return Found.of(rows.order_by("-reviewed_on", "-created_at"), make)
 
 
+def _series(agency: Agency, on: dt.date) -> "QuerySet[RecordSeries]":
+    rows = RecordSeries.objects.filter(agency=agency, created_at__lt=registry.day_after(on))
+    found: QuerySet[RecordSeries] = history.holding(rows, on, active=True).order_by("code")
+    return found
+
+
 def series(agency: Agency, on: dt.date) -> Found:
     """Lines of the list of records."""
-    rows = RecordSeries.objects.filter(agency=agency, active=True, created_at__lt=registry.day_after(on))
+    return Found.of(_series(agency, on), _stands)
 
-    def make(one: RecordSeries) -> registry.Evidence:
-        day = timezone.localdate(one.created_at)
-        return registry.Evidence(str(one), one.get_absolute_url(), day, "active", stands=True)
 
-    return Found.of(rows.order_by("code"), make)
+def series_by_clause(agency: Agency, on: dt.date) -> dict[str, Found]:
+    """The whole list at 7.5.3.2, and each line at the clauses its records show."""
+    rows = list(_series(agency, on).prefetch_related("clauses"))
+    named = _by_clause(rows, lambda one: one.clauses.all(), on)
+    return _found(named | ({"7.5.3.2": rows} if rows else {}), _stands)
 
 
 def disposals(agency: Agency, on: dt.date) -> Found:
@@ -205,6 +242,8 @@ def register() -> None:
     """Tell the registry."""
     kind = registry.EvidenceProvider
     manual = in_force(Kind.MANUAL)
+    documents, records = reverse_lazy("library:document-list"), reverse_lazy("library:series-list")
+    outside = format_lazy("{}?kind={}", documents, Kind.EXTERNAL)
     registry.evidence.add(
         kind("manual", _("Quality manual"), ("4.3", "4.4", "7.5.1"), manual, insider, files),
         kind(
@@ -216,8 +255,24 @@ def register() -> None:
             section_files,
             by_clause=sections,
         ),
-        kind("processes", _("Processes of the QMS"), ("4.4",), processes, insider),
+        kind(
+            "processes",
+            _("Processes of the QMS"),
+            ("4.4",),
+            processes,
+            insider,
+            by_clause=processes_by_clause,
+            list_url=reverse_lazy("library:process-map"),
+        ),
         kind("policy", _("Quality policy"), ("5.2",), in_force(Kind.POLICY), insider, files),
+        kind(
+            "objectives_document",
+            _("Quality objectives (document)"),
+            ("6.2",),
+            in_force(Kind.OBJECTIVES),
+            insider,
+            files,
+        ),
         kind(
             "procedure_documents",
             _("Procedures and forms"),
@@ -226,11 +281,35 @@ def register() -> None:
             insider,
             files,
             by_clause=filed,
+            list_url=documents,
         ),
         kind("document_reviews", _("Periodic reviews of documents"), ("7.5.2",), reviews, insider),
         kind("readings", _("Read and understood"), ("7.3", "7.5.3.1"), readings, insider),
-        kind("external", _("External documents"), ("7.5.3.2",), in_force(Kind.EXTERNAL), insider, files),
-        kind("records", _("List of records"), ("7.5.3.2",), series, insider),
-        kind("disposals", _("Disposal of records"), ("7.5.3.2",), disposals, insider),
+        kind(
+            "external",
+            _("External documents"),
+            ("7.5.3.2",),
+            in_force(Kind.EXTERNAL),
+            insider,
+            files,
+            list_url=outside,
+        ),
+        kind(
+            "records",
+            _("List of records"),
+            ("7.5.3.2",),
+            series,
+            insider,
+            by_clause=series_by_clause,
+            list_url=records,
+        ),
+        kind(
+            "disposals",
+            _("Disposal of records"),
+            ("7.5.3.2",),
+            disposals,
+            insider,
+            list_url=reverse_lazy("library:disposal-list"),
+        ),
     )
     registry.scope_documents.add(scope_documents)

@@ -21,6 +21,7 @@ from documents.services.frame import signature_block
 from documents.wording import BuiltIn
 from library import policies
 from library.models import DocumentVersion
+from library.selectors.manual import exclusions
 from library.selectors.versions import rows
 from qms import audit, clock
 from qms.exceptions import Invalid
@@ -114,9 +115,15 @@ def _content(version: DocumentVersion, signer: Person | None) -> dict[str, Any]:
 
 
 def _blocks(version: DocumentVersion) -> Iterator[dict[str, Any]]:
-    """Sections keep the numbers they have in the document: the manual follows those of the standard."""
+    """Sections keep the numbers they have in the document: the manual follows those of the standard.
+
+    The manual names beside a clause that does not apply the justification of the day.
+    """
+    excluded = exclusions(version)
     for section in version.sections.order_by("order", "created_at"):
         yield {"type": "paragraph", "text": section.heading, "bold": True}
+        for why in excluded.get(section.clause_id, ()):
+            yield {"type": "paragraph", "text": why, "italic": True}
         for block in text_to_blocks(section.text):
             yield from _flat(block)
 

@@ -9,7 +9,8 @@ from library import codes, demo, duties, evidence, fulfilling, models, papers, p
 from library.models import ControlledDocument
 from library.services.announcing import announce_nightly
 from library.services.documents import document_index
-from library.services.records import series_index
+from library.services.processes import process_index
+from library.services.records import disposal_index, file_index, series_index
 from library.work import waiting_work
 from qms import registry
 
@@ -30,6 +31,7 @@ VERBS: dict[str, Any] = {
     "library.version.took_effect": _("Version came into force"),
     "library.version.superseded": _("Version superseded"),
     "library.version.ended": _("Version ended"),
+    "library.version.expired": _("Version no longer in force by its date"),
     "library.version.read": _("Version read and understood"),
     "library.version.downloaded": _("Copy of a version taken out"),
     "library.version.paper_drafted": _("Paper that issues a version drafted"),
@@ -80,6 +82,9 @@ def register() -> None:
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))
     registry.add_search_kind("library.controlleddocument", _("Document"), "library", document_index)
     registry.add_search_kind("library.recordseries", _("Kind of records"), "archive", series_index)
+    registry.add_search_kind("library.recordfile", _("File of records"), "archive", file_index)
+    registry.add_search_kind("library.disposallist", _("Disposal list"), "trash-2", disposal_index)
+    registry.add_search_kind("library.process", _("Process"), "network", process_index)
     registry.add_record_kind(models.ControlledDocument, document_facts)
     evidence.register()
     fulfilling.register()

@@ -19,6 +19,7 @@ from django.utils.translation import override
 from documents.plaintext import text_to_blocks
 from documents.rendering.render import sheet_render
 from library.models import ControlledDocument, DocumentVersion, Section
+from library.selectors.manual import exclusions
 from qms.models import Agency
 
 OBSOLETE = "HẾT HIỆU LỰC"
@@ -121,6 +122,7 @@ def version_pdf(version: DocumentVersion, today: dt.date) -> bytes:
                 "agency": document.agency,
                 "mark": mark,
                 "history": history,
+                "excluded": exclusions(version),
                 "parts": sections_html(version.sections.order_by("order", "created_at")),
             },
         )
@@ -151,7 +153,7 @@ h1 { font-size: 17pt; text-align: center; margin: 6mm 0 2mm }
 h2 { font-size: 14pt; margin: 6mm 0 2mm; break-after: avoid } h3 { font-size: 13pt; margin: 4mm 0 1mm;
      break-after: avoid } h4 { font-size: 13pt; font-style: italic; margin: 3mm 0 1mm; break-after: avoid }
 p { margin: 0 0 1.5mm; text-align: justify } ol, ul { margin: 0 0 2mm; padding-left: 7mm }
-.sub-h { font-weight: bold }
+.excl { font-style: italic } .sub-h { font-weight: bold }
 table { width: 100%%; border-collapse: collapse; margin: 2mm 0 5mm; font-size: 11.5pt }
 th, td { border: .5pt solid #000; padding: 1.2mm 1.8mm; vertical-align: top; text-align: left }
 .stamp { position: fixed; top: 95mm; left: -8mm; width: 180mm; text-align: center; font-weight: bold;

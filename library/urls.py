@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from library.views import documents, processes, records, requests, versions
+from library.views import documents, processes, reading, records, requests, versions, writing
 
 app_name = "library"
 
@@ -37,31 +37,31 @@ urlpatterns = [
     path(
         "distribution/<uuid:pk>/remove/", documents.DistributionRemove.as_view(), name="distribution-remove"
     ),
-    path("versions/<uuid:pk>/", versions.VersionRead.as_view(), name="version-read"),
-    path("versions/<uuid:pk>/copy/", versions.VersionFile.as_view(), name="version-file"),
-    path("versions/<uuid:pk>/original/", versions.VersionOriginal.as_view(), name="version-original"),
-    path("versions/<uuid:pk>/sections/add/", versions.SectionAdd.as_view(), name="section-add"),
-    path("versions/<uuid:pk>/upload/", versions.VersionUpload.as_view(), name="version-upload"),
+    path("versions/<uuid:pk>/", reading.VersionRead.as_view(), name="version-read"),
+    path("versions/<uuid:pk>/copy/", reading.VersionFile.as_view(), name="version-file"),
+    path("versions/<uuid:pk>/original/", reading.VersionOriginal.as_view(), name="version-original"),
+    path("versions/<uuid:pk>/sections/add/", writing.SectionAdd.as_view(), name="section-add"),
+    path("versions/<uuid:pk>/upload/", writing.VersionUpload.as_view(), name="version-upload"),
     path("versions/<uuid:pk>/submit/", versions.VersionSubmit.as_view(), name="version-submit"),
     path("versions/<uuid:pk>/reviewed/", versions.VersionReview.as_view(), name="version-review"),
     path("versions/<uuid:pk>/approve/", versions.VersionApprove.as_view(), name="version-approve"),
     path("versions/<uuid:pk>/return/", versions.VersionReturn.as_view(), name="version-return"),
     path("versions/<uuid:pk>/withdraw/", versions.VersionWithdraw.as_view(), name="version-withdraw"),
     path("versions/<uuid:pk>/abandon/", versions.VersionAbandon.as_view(), name="version-abandon"),
-    path("versions/<uuid:pk>/read/", versions.VersionAcknowledge.as_view(), name="version-acknowledge"),
-    path("versions/<uuid:pk>/readers/", versions.VersionReaders.as_view(), name="version-readers"),
+    path("versions/<uuid:pk>/read/", reading.VersionAcknowledge.as_view(), name="version-acknowledge"),
+    path("versions/<uuid:pk>/readers/", reading.VersionReaders.as_view(), name="version-readers"),
     path(
         "versions/<uuid:pk>/readers/export/",
-        versions.VersionReadersExport.as_view(),
+        reading.VersionReadersExport.as_view(),
         name="version-readers-export",
     ),
     path(
-        "versions/<uuid:pk>/compare/<uuid:other>/", versions.VersionCompare.as_view(), name="version-compare"
+        "versions/<uuid:pk>/compare/<uuid:other>/", reading.VersionCompare.as_view(), name="version-compare"
     ),
     path("versions/<uuid:pk>/issue/", versions.VersionPaper.as_view(), name="version-paper"),
-    path("sections/<uuid:pk>/edit/", versions.SectionEdit.as_view(), name="section-edit"),
-    path("sections/<uuid:pk>/move/<way:way>/", versions.SectionMove.as_view(), name="section-move"),
-    path("sections/<uuid:pk>/remove/", versions.SectionRemove.as_view(), name="section-remove"),
+    path("sections/<uuid:pk>/edit/", writing.SectionEdit.as_view(), name="section-edit"),
+    path("sections/<uuid:pk>/move/<way:way>/", writing.SectionMove.as_view(), name="section-move"),
+    path("sections/<uuid:pk>/remove/", writing.SectionRemove.as_view(), name="section-remove"),
     path("requests/", requests.RequestList.as_view(), name="request-list"),
     path("requests/export/", requests.RequestExport.as_view(), name="request-export"),
     path("requests/<uuid:pk>/", requests.RequestDetail.as_view(), name="request-detail"),

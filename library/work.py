@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from library import policies
 from library.models import ChangeRequest, ControlledDocument, DisposalList, DocumentVersion
-from library.services.announcing import REVIEW_NOTICE
+from library.selectors.versions import NOTICE, ending_soon
 from qms import clock
 from qms.models import Person, Role
 from qms.registry import WorkItem
@@ -28,6 +28,7 @@ def waiting_work(person: Person) -> Iterator[WorkItem]:
     today = clock.today()
     yield from _versions(person)
     yield from _reviews(person, today)
+    yield from _ending(person, today)
     yield from _requests(person)
     yield from _disposals(person)
 
@@ -63,7 +64,7 @@ def _kept_by(person: Person, field: str = "") -> Q:
 
 
 def _reviews(person: Person, today: dt.date) -> Iterator[WorkItem]:
-    soon = today + dt.timedelta(days=REVIEW_NOTICE)
+    soon = today + dt.timedelta(days=NOTICE)
     in_force = DocumentVersion.objects.effective(today).filter(agency=person.agency_id).values("document")
     rows: Any = ControlledDocument.objects.filter(_kept_by(person), agency=person.agency_id)
     for document in rows.filter(next_review_on__lte=soon, pk__in=in_force).order_by("next_review_on")[:MOST]:
@@ -75,6 +76,32 @@ def _reviews(person: Person, today: dt.date) -> Iterator[WorkItem]:
             icon="calendar-clock",
             due=document.next_review_on,
             key=f"document-review:{document.pk}:{document.next_review_on}",
+        )
+
+
+def _ending(person: Person, today: dt.date) -> Iterator[WorkItem]:
+    """Documents that end, or rest on a legal text that ends: revise, replace or let go."""
+    units = [unit for role, unit in person.held_roles if role == Role.UNIT_HEAD and unit is not None]
+    if not units and not person.has_role(Role.SECRETARY):
+        return
+    for version, day in ending_soon(person.agency, today)[:MOST]:
+        document = version.document
+        if document.owner_id not in units if document.owner_id else not person.has_role(Role.SECRETARY):
+            continue
+        basis = document.basis
+        legal = basis is not None and basis.expires_on == day
+        heir = basis.replaced_by if legal and basis is not None else None
+        words = _("The legal text is no longer in force") if day < today else _("No longer in force soon")
+        if heir is not None:
+            words = _("Replaced by %(basis)s") % {"basis": heir}
+        yield WorkItem(
+            title=str(document),
+            detail=words,
+            url=document.get_absolute_url(),
+            action=_("Replace or end the document"),
+            icon="calendar-clock",
+            due=day,
+            key=f"document-ending:{version.pk}:{day}",
         )
 
 

@@ -271,6 +271,7 @@ class EvidenceProvider:
     day. `policy` is that of the pages they lie on: whom it refuses sees how many there are, not which.
     `files(row, on)` gives the files (`StoredFile`) a record had on a day: its paper, its attachments.
     `by_clause(agency, on)` gives, in one query, records that each name their own clause, by its code.
+    `list_url` is the page of all of them, for those the matrix has no room for.
     """
 
     key: str
@@ -280,6 +281,7 @@ class EvidenceProvider:
     policy: PagePolicy = signed_in
     files: "Callable[[Any, date], Iterable[StoredFile]] | None" = None
     by_clause: "Callable[[Agency, date], Mapping[str, EvidenceFound]] | None" = None
+    list_url: "str | Promise" = ""
 
 
 def day_after(on: date) -> datetime:

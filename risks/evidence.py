@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qms import registry
+from qms import history, registry
 from qms.models import Agency
 from risks.models import ActionJudgement, ContextIssue, InterestedParty, PlannedChange, Register
 from risks.policies import insider
@@ -17,7 +17,7 @@ from risks.policies import insider
 def _looked_at(model: Any, agency: Agency, on: dt.date) -> registry.EvidenceFound:
     """Issues or parties that hold, by the day they were last looked at, else written down."""
     rows = (
-        model.objects.filter(agency=agency, active=True)
+        history.holding(model.objects.filter(agency=agency), on, active=True)
         .annotate(
             seen=Coalesce(
                 Max("reviews__reviewed_on", filter=Q(reviews__reviewed_on__lte=on)), TruncDate("created_at")

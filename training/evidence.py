@@ -2,9 +2,10 @@
 
 import datetime as dt
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qms import registry
+from qms import history, registry
 from qms.models import Agency
 from training.models import Course, Participation, PersonCompetence, Requirement, Topic, TrainingPlan
 from training.policies import insider
@@ -12,10 +13,11 @@ from training.policies import insider
 
 def requirements(agency: Agency, on: dt.date) -> registry.EvidenceFound:
     """Requirements of competence written down by the day."""
-    rows = Requirement.objects.filter(agency=agency, active=True, created_at__lt=registry.day_after(on))
+    rows = Requirement.objects.filter(agency=agency, created_at__lt=registry.day_after(on))
+    rows = history.holding(rows, on, active=True)
 
     def make(one: Requirement) -> registry.Evidence:
-        day = one.created_at.date()
+        day = timezone.localdate(one.created_at)
         return registry.Evidence(str(one), one.get_absolute_url(), day, "active", stands=True)
 
     return registry.EvidenceFound.of(rows.order_by("-created_at"), make)

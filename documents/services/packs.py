@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, AuditEntry, Job, Person, StandardEdition
 from qms.models.standard import Clause
 from qms.policies import require
-from qms.selectors.evidence import Group, Matrix, evidence_matrix, is_stale, months_before
+from qms.selectors.evidence import Group, Matrix, evidence_matrix, is_stale, months_before, rows_then
 from qms.statuses import status
 from qms.workflow import locked
 
@@ -206,8 +206,7 @@ def _lines(pack: AuditPack, group: Group, months: int) -> list[Line]:
     """The records of one provider, as they read on the day; none where the maker may not see them."""
     if not group.is_open or group.found is None or group.found.rows is None or group.found.make is None:
         return []
-    rows = list(group.found.rows[: agency_settings.get(pack.agency, MOST)])
-    texts_of_the_day(rows, pack.on)
+    rows = rows_then(group.found, pack.on, agency_settings.get(pack.agency, MOST))
     oldest = months_before(pack.on, months)
     made = []
     for row in rows:
@@ -225,29 +224,6 @@ def _later(rows: list[Any], **when: Any) -> Iterable[AuditEntry]:
         subject_kind=label, subject_id__in=[str(row.pk) for row in rows], **when
     )
     return found
-
-
-def texts_of_the_day(rows: list[Any], on: dt.date) -> None:
-    """Take back, in memory, the words that were changed after a day: the trail knows what stood before.
-
-    States and dates are the provider's to judge, by the dates a record carries.
-    """
-    after = registry.day_after(on)
-    by_pk = {str(row.pk): row for row in rows if getattr(row, "created_at", after) < after}
-    if not by_pk:
-        return
-    for entry in _later(rows, at__gte=after):
-        row = by_pk.get(entry.subject_id)
-        if row is None:
-            continue
-        for name, (old, _new) in entry.changes.items():
-            if isinstance(old, str) and old and _is_text(row, name):
-                setattr(row, name, old)
-
-
-def _is_text(row: models.Model, name: str) -> bool:
-    kept = {one.name: one for one in row._meta.concrete_fields}.get(name)
-    return isinstance(kept, (models.CharField, models.TextField)) and not kept.choices
 
 
 def _enclose(

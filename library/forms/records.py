@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from library.forms.choices import documents_of, units_of
+from library.forms.choices import clauses_of, documents_of, units_of
 from library.models import ControlledDocument, RecordFile, RecordSeries
 from qms.forms import DateField, PortalForm, UploadField
-from qms.models import Agency, OrgUnit
+from qms.models import Agency, Clause, OrgUnit
 
 
 class SeriesForm(PortalForm):
@@ -36,10 +36,18 @@ class SeriesForm(PortalForm):
     )
     retention_basis = forms.CharField(label=_("Retention after"), max_length=255, required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    clauses = forms.ModelMultipleChoiceField(
+        label=_("Clauses these records show"),
+        queryset=Clause.objects.none(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("The records stand at these clauses in the evidence matrix."),
+    )
     active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["clauses"].queryset = clauses_of()  # type: ignore[attr-defined]
         self.fields["form"].queryset = documents_of(agency)  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units_of(agency)  # type: ignore[attr-defined]
 

@@ -45,6 +45,9 @@ class RecordSeries(AgencyRecord):
     )
     retention_basis = models.CharField(_("retention after"), max_length=255, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    clauses = models.ManyToManyField(
+        "qms.Clause", blank=True, related_name="+", verbose_name=_("clauses of the standard")
+    )
     active = models.BooleanField(_("in use"), default=True)
 
     class Meta:

@@ -16,6 +16,8 @@ from qms import agency_settings, clock
 from qms.models import Agency, Person
 from qms.selectors.people import name_key
 
+NOTICE = 30
+"""Days ahead in which keepers are told of a review or of an end."""
 READ = ("document__owner", "document__agency", "drafter", "reviewer", "approver", "file", "paper")
 
 
@@ -71,6 +73,27 @@ def text_of(version: DocumentVersion) -> str:
         return version.text
     lines = (f"{one.heading}\n{one.text}" for one in version.sections.order_by("order", "created_at"))
     return "\n\n".join(lines)
+
+
+def ending_soon(agency: Agency, on: dt.date) -> list[tuple[DocumentVersion, dt.date]]:
+    """Versions in force that end soon of themselves, or whose legal text has ended or does; with the day.
+
+    One that is being ended on purpose, or whose successor is approved, asks nobody for anything.
+    """
+    soon = on + dt.timedelta(days=NOTICE)
+    valid = DocumentVersion.objects.effective(on).filter(agency=agency, next_on=None)
+    own = Q(expires_on__lte=soon, expiry_note="")
+    basis = Q(document__basis__expires_on__lte=soon)
+    found = valid.filter(own | basis).select_related(
+        "document__owner", "document__agency", "document__basis__replaced_by"
+    )
+    lines = []
+    for one in found.order_by("document__code"):
+        days = [one.expires_on] if one.expires_on and not one.expiry_note else []
+        if one.document.basis is not None and one.document.basis.expires_on is not None:
+            days.append(one.document.basis.expires_on)
+        lines.append((one, min(days)))
+    return lines
 
 
 # --- Who is to read -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the night announces: versions that began or ended by their dates, and who has not read yet.
+"""What the night announces: versions that began, ended or end soon by their dates, and who has not read yet.
 
 Nothing here makes a version valid: that follows from the dates. The job only says so, in the trail, to the
 people, and to the search index; a run that is repeated says nothing twice.
@@ -12,15 +12,24 @@ from django.utils.translation import gettext_lazy
 
 from library.models import ControlledDocument, DocumentVersion, Reading
 from library.selectors.people import keepers
-from library.selectors.versions import concerns, due_for, rows, staff_of, to_be_read
+from library.selectors.versions import (
+    NOTICE,
+    concerns,
+    due_for,
+    ending_soon,
+    readers_of,
+    rows,
+    staff_of,
+    to_be_read,
+)
 from library.services.documents import document_index
 from qms import audit, clock, jobs, notifications
-from qms.models import Agency, Job, Person
+from qms.models import Agency, AuditEntry, Job, Person
 
 JOB = "library.announce"
 SOON = 3
 AGAIN = 7
-REVIEW_NOTICE = 30
+EXPIRED = "library.version.expired"
 State = DocumentVersion.State
 
 
@@ -42,8 +51,10 @@ def announce_run(context: jobs.JobContext) -> None:
     today = clock.today()
     with context.completing() as result:
         result["begun"] = _begun(context.agency, today)
+        result["ended"] = _ended(context.agency, today)
         result["told"] = _readers(context.agency, today)
         _reviews(context.agency, today)
+        _ending(context.agency, today)
 
 
 def _begun(agency: Agency, today: dt.date) -> int:
@@ -66,6 +77,48 @@ def _begun(agency: Agency, today: dt.date) -> int:
                 audit.record("library.version.superseded", before, acting=None, note=note)
             document_index(version.document)
     return len(found)
+
+
+def _ended(agency: Agency, today: dt.date) -> int:
+    """Versions whose last day is over and that nothing replaced: in the trail, to readers and keepers."""
+    over = rows().filter(agency=agency, state=State.APPROVED, expires_on__lt=today)
+    said = AuditEntry.objects.filter(agency=agency, verb=EXPIRED).values_list("subject_id", flat=True)
+    gone = [one for one in over if str(one.pk) not in set(said) and _ended_by_itself(one)]
+    for version in gone:
+        with transaction.atomic():
+            facts = {"expires_on": (None, version.expires_on)}
+            audit.record(EXPIRED, version, facts, acting=None, note=version.expiry_note)
+            document_index(version.document)
+        people = {one.pk: one for one in [*readers_of(version.document, today), *keepers(version.document)]}
+        words = _("No longer in force: %(document)s, version %(edition)s")
+        for person in people.values():
+            notifications.notify(
+                person,
+                topic="library",
+                title=words % {"document": version.document, "edition": version.edition},
+                body=_("Its last day was %(day)s.") % {"day": f"{version.expires_on:%d/%m/%Y}"},
+                url=version.get_absolute_url(),
+                key=f"document-ended:{version.pk}:{version.expires_on:%Y%m%d}",
+            )
+    return len(gone)
+
+
+def _ended_by_itself(version: DocumentVersion) -> bool:
+    return version.last_day == version.expires_on and not version.next_on  # type: ignore[attr-defined]
+
+
+def _ending(agency: Agency, today: dt.date) -> None:
+    """Tell the keepers which of their documents, or the legal texts behind them, end soon."""
+    for version, day in ending_soon(agency, today):
+        for person in keepers(version.document):
+            notifications.notify(
+                person,
+                topic="library",
+                title=_("Soon no longer in force: %(document)s") % {"document": version.document},
+                body=_("In force until %(day)s.") % {"day": f"{day:%d/%m/%Y}"},
+                url=version.document.get_absolute_url(),
+                key=f"document-ending:{version.pk}:{day:%Y%m%d}",
+            )
 
 
 def _readers(agency: Agency, today: dt.date) -> int:
@@ -104,7 +157,7 @@ def _remind(version: DocumentVersion, person: Person, today: dt.date) -> None:
 
 
 def _reviews(agency: Agency, today: dt.date) -> None:
-    soon = today + dt.timedelta(days=REVIEW_NOTICE)
+    soon = today + dt.timedelta(days=NOTICE)
     due = ControlledDocument.objects.filter(agency=agency, next_review_on__lte=soon)
     in_force = DocumentVersion.objects.effective(today).filter(agency=agency).values("document")
     for document in due.filter(pk__in=in_force).select_related("owner", "agency"):

@@ -69,16 +69,23 @@ def document_change(
             raise Invalid([Problem("code", _("The code stays: people know the document by it."))])
         _check(document.agency, {name: getattr(document, name) for name in FIELDS} | values, but=document)
         changes = audit.apply(document, **values)
-        if clauses is not None:
-            before = sorted(one.code for one in document.clauses.all())
-            after = sorted(one.code for one in clauses)
-            if before != after:
-                document.clauses.set(clauses)
-                changes["clauses"] = (", ".join(before), ", ".join(after))
+        changes |= clauses_set(document, clauses)
         if changes:
             audit.record("library.document.changed", document, changes, acting=acting)
             document_index(document)
     return document
+
+
+def clauses_set(record: Any, clauses: Any) -> dict[str, tuple[Any, Any]]:
+    """Say which clauses a document, process or line of records stands for; gives back what changed."""
+    if clauses is None:
+        return {}
+    before = sorted(one.code for one in record.clauses.all())
+    after = sorted(one.code for one in clauses)
+    if before == after:
+        return {}
+    record.clauses.set(clauses)
+    return {"clauses": (", ".join(before), ", ".join(after))}
 
 
 def _clean(value: Any) -> Any:

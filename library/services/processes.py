@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from library import policies
 from library.models import Process, ProcessLink
-from qms import audit
+from library.services.documents import clauses_set
+from qms import audit, search
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person
 from qms.policies import require
@@ -60,10 +61,16 @@ def process_save(
         else:
             with locked(process) as process:
                 changes = audit.apply(process, **values)
-        if clauses is not None:
-            process.clauses.set(clauses)
+        changes |= clauses_set(process, clauses)
+        process_index(process)
         audit.record("library.process.saved", process, changes, acting=acting)
     return process
+
+
+def process_index(process: Process) -> None:
+    """Make the process findable."""
+    text = f"{process.inputs} {process.outputs} {process.resources} {process.measures}"
+    search.index(process, title=str(process), subtitle=str(process.get_kind_display()), text=text)
 
 
 def link_add(source: Process, target: Process, *, acting: Person | None, what: str) -> ProcessLink:

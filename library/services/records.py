@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from library import policies, workflow
 from library.models import DisposalItem, DisposalList, RecordFile, RecordSeries
 from library.selectors.people import holders
+from library.services.documents import clauses_set
 from qms import audit, clock, notifications, search
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person, Role, StoredFile
@@ -32,9 +33,14 @@ SERIES_FIELDS = (
 
 
 def series_save(
-    agency: Agency, *, acting: Person | None, series: RecordSeries | None = None, **fields: Any
+    agency: Agency,
+    *,
+    acting: Person | None,
+    series: RecordSeries | None = None,
+    clauses: Any = None,
+    **fields: Any,
 ) -> RecordSeries:
-    """Add a line to the list of records, or change one."""
+    """Add a line to the list of records, or change one; `clauses` are those its records show."""
     values = {
         name: nfc(value.strip()) if isinstance(value, str) else value
         for name, value in fields.items()
@@ -58,6 +64,7 @@ def series_save(
         else:
             with locked(series) as series:
                 changes = audit.apply(series, **values)
+        changes |= clauses_set(series, clauses)
         audit.record("library.series.saved", series, changes, acting=acting)
         series_index(series)
     return series
@@ -67,6 +74,20 @@ def series_index(series: RecordSeries) -> None:
     """Make the line findable."""
     text = f"{series.place} {series.retention_basis} {series.note}"
     search.index(series, title=f"{series.code} {series.name}", subtitle=str(_("List of records")), text=text)
+
+
+def file_index(file: RecordFile) -> None:
+    """Make the file findable; it lies on the page of its line."""
+    kept = f"{file.series.code} · {file.get_state_display()}"
+    search.index(
+        file, title=file.title, subtitle=kept, text=file.quantity, url=file.series.get_absolute_url()
+    )
+
+
+def disposal_index(listing: DisposalList) -> None:
+    """Make the list findable by what is on it."""
+    text = f"{listing.council} {' '.join(item.file.title for item in listing.items.select_related('file'))}"
+    search.index(listing, title=str(listing), subtitle=str(listing.get_state_display()), text=text)
 
 
 def file_add(
@@ -98,6 +119,7 @@ def file_add(
             closed_on=closed_on,
         )
         audit.record("library.file.added", file, {"title": (None, file.title)}, acting=acting)
+        file_index(file)
     return file
 
 
@@ -131,6 +153,7 @@ def disposal_create(
             acting=acting,
             note=", ".join(str(one) for one in chosen)[:500],
         )
+        disposal_index(listing)
     return listing
 
 
@@ -164,6 +187,7 @@ def disposal_submit(listing: DisposalList, *, acting: Person | None) -> Disposal
         require(policies.can_edit_disposal(acting, listing))
         changes = move(listing, workflow.DISPOSAL["submit"])
         audit.record("library.disposal.submitted", listing, changes, acting=acting)
+        disposal_index(listing)
         for person in holders(listing.agency, Role.LEADER):
             if person.pk != listing.drafter_id:
                 notifications.notify(
@@ -190,6 +214,7 @@ def disposal_decide(
             facts |= {"approver": acting, "approved_at": clock.now()}
         changes = move(listing, workflow.DISPOSAL["approve" if approve else "return"], **facts)
         audit.record("library.disposal.decided", listing, changes, acting=acting, note=note)
+        disposal_index(listing)
     return listing
 
 
@@ -230,7 +255,9 @@ def disposal_carry_out(
             with locked(item.file) as file:
                 facts = audit.apply(file, state=RecordFile.State.DISPOSED, disposed_on=done_on)
                 audit.record("library.file.disposed", file, facts, acting=acting, note=listing.code)
+                file_index(file)
         audit.record("library.disposal.carried_out", listing, changes, acting=acting)
+        disposal_index(listing)
     return listing
 
 
@@ -245,4 +272,5 @@ def disposal_cancel(listing: DisposalList, *, acting: Person | None, reason: str
             require(policies.can_edit_disposal(acting, listing))
         changes = move(listing, workflow.DISPOSAL["cancel"], decision_note=nfc(reason.strip()))
         audit.record("library.disposal.cancelled", listing, changes, acting=acting, note=reason)
+        disposal_index(listing)
     return listing

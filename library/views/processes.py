@@ -14,7 +14,7 @@ from library.selectors.versions import rows
 from library.services import manual as manual_services
 from library.services import processes as services
 from library.views.base import LibraryForm, LibraryPage
-from library.views.versions import reading_page
+from library.views.reading import reading_page
 from qms import audit, clock
 from qms.views.base import ActionView, ExportView
 

@@ -67,11 +67,13 @@ class SeriesExport(ExportView):
             _("Kept for … years"),
             _("Retention after"),
             _("Files kept"),
+            _("Clauses of the standard"),
         ]
 
     def lines(self) -> Iterable[Sequence[Any]]:
         audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        for one in reading.series_list(self.person, self.request.GET.get("unit", "")):
+        rows = reading.series_list(self.person, self.request.GET.get("unit", ""))
+        for one in rows.prefetch_related("clauses"):
             form = one.form.code if one.form else ""
             years = one.retention_years if one.retention_years is not None else _("For ever")
             medium = str(one.get_medium_display())
@@ -85,6 +87,7 @@ class SeriesExport(ExportView):
                 years,
                 one.retention_basis,
                 one.kept,
+                ", ".join(clause.code for clause in one.clauses.all()),
             )
 
 
@@ -100,6 +103,7 @@ class SeriesDetail(LibraryPage):
         found = list(series.files.select_related("unit", "series").order_by("-closed_on"))
         return {
             "series": series,
+            "clauses": list(series.clauses.select_related("edition").order_by("edition", "order")),
             "files": [(one, one.state == "kept" and one.is_past(today)) for one in found],
             "may_edit": policies.can_keep_records(self.person, series),
             "may_file": policies.can_file_records(self.person, series),
@@ -144,7 +148,8 @@ class SeriesEdit(SeriesCreate):
         return {"about": str(self.series)}
 
     def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.series, name) for name in services.SERIES_FIELDS}
+        values = {name: getattr(self.series, name) for name in services.SERIES_FIELDS}
+        return values | {"clauses": self.series.clauses.all()}
 
     def act(self, form: Any) -> str:
         services.series_save(self.agency, acting=self.person, series=self.series, **form.cleaned_data)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from qms import agency_settings, registry
+from qms import agency_settings, clock, history, registry
 from qms.models import Agency, Clause, ClauseMapping, Person, StandardEdition
 from qms.selectors.standard import ClauseRow, clause_rows
 
@@ -210,6 +210,7 @@ def groups_found(
     """What every provider has on a day, with the clauses it stands for."""
     oldest = months_before(on, months)
     found: list[tuple[tuple[str, ...], Group]] = []
+    asked: list[tuple[registry.EvidenceProvider, tuple[str, ...], registry.EvidenceFound]] = []
     for provider in registry.evidence:
         answers: list[tuple[tuple[str, ...], registry.EvidenceFound]]
         if provider.by_clause is not None:
@@ -217,12 +218,44 @@ def groups_found(
         else:
             answers = [(provider.clauses, provider.find(agency, on))]
         for codes, answer in answers:
-            pieces = tuple(Piece(one, is_stale(one, on, oldest)) for one in answer)
-            if pieces:
-                is_open = bool(provider.policy(reader))
-                group = Group(provider.label, answer.total, pieces, is_open, provider, answer)
-                found.append((codes, group))
+            asked.append((provider, codes, answer))
+    shown = _newest_then([answer for _provider, _codes, answer in asked], on)
+    for (provider, codes, answer), newest in zip(asked, shown, strict=True):
+        pieces = tuple(Piece(one, is_stale(one, on, oldest)) for one in newest)
+        if pieces:
+            is_open = bool(provider.policy(reader))
+            group = Group(provider.label, answer.total, pieces, is_open, provider, answer)
+            found.append((codes, group))
     return found
+
+
+def _newest_then(answers: list[registry.EvidenceFound], on: dt.date) -> list[tuple[registry.Evidence, ...]]:
+    """The newest pieces of every answer in the words of the day, with one look into the trail."""
+    if on >= clock.today():
+        return [answer.newest for answer in answers]
+    held = [_loaded(answer, registry.EVIDENCE_SHOWN) for answer in answers]
+    history.words_then([row for rows in held for row in rows], on)
+    return [
+        answer.newest if answer.rows is None or answer.make is None else tuple(map(answer.make, rows))
+        for answer, rows in zip(answers, held, strict=True)
+    ]
+
+
+def rows_then(found: registry.EvidenceFound, on: dt.date, most: int) -> list[Any]:
+    """The newest records of an answer as they, and the records they name, read on a day."""
+    rows = _loaded(found, most)
+    history.words_then(rows, on)
+    return rows
+
+
+def _loaded(found: registry.EvidenceFound, most: int) -> list[Any]:
+    """Records with everything loaded that their line names."""
+    if found.rows is None or found.make is None:
+        return []
+    rows = list(found.rows[:most])
+    for row in rows:
+        found.make(row)
+    return rows
 
 
 def _groups_for(codes: list[str], found: list[tuple[tuple[str, ...], Group]]) -> list[Group]:

@@ -154,6 +154,7 @@ class EvidenceExport(_Matrix, ExportView):
             _("Kind of evidence"),
             _("Number of records"),
             _("Records that show it"),
+            _("Version"),
             _("Date"),
             _("State"),
             _("Link"),
@@ -166,11 +167,11 @@ class EvidenceExport(_Matrix, ExportView):
             if not row.is_heading:
                 came = _came_from(row) if self.matrix and self.matrix.carried_from else ("", "")
                 for line in self._lines(row):
-                    yield (*line, *([None] * (9 - len(line))), *came)
+                    yield (*line, *([None] * (10 - len(line))), *came)
         for one in self.matrix.dropped if self.matrix and not self.filter.cleaned_data.get("clause") else []:
             head = (one.clause.code, one.clause.title, _("Removed"))
             came = (one.clause.code, one.note or _("Removed"))
-            yield (*head, ", ".join(str(group.label) for group in one.groups), *([None] * 5), *came)
+            yield (*head, ", ".join(str(group.label) for group in one.groups), *([None] * 6), *came)
 
     def _lines(self, row: read.MatrixRow) -> Iterable[tuple[Any, ...]]:
         head = (row.clause.code, row.clause.title)
@@ -187,7 +188,14 @@ class EvidenceExport(_Matrix, ExportView):
                     break
                 one = piece.evidence
                 state = str(one.word or status(one.state).label)
-                yield (*line, one.title, one.date, state, self.request.build_absolute_uri(one.url))
+                yield (
+                    *line,
+                    one.title,
+                    one.version,
+                    one.date,
+                    state,
+                    self.request.build_absolute_uri(one.url),
+                )
 
 
 def _came_from(row: read.MatrixRow) -> tuple[str, str]:

@@ -149,7 +149,7 @@ def context_review(
         raise Invalid([Problem("note", _("Give the reason for dropping it."))])
     with transaction.atomic(), locked(subject) as subject:
         require(policies.can_edit_context(acting))
-        audit.apply(subject, active=outcome != Outcome.DROPPED)
+        held = audit.apply(subject, active=outcome != Outcome.DROPPED)
         review, _is_new = ContextReview.objects.update_or_create(
             agency_id=subject.agency_id,
             year=year,
@@ -163,7 +163,11 @@ def context_review(
             },
         )
         audit.record(
-            "risks.context.reviewed", subject, {str(year): (None, outcome)}, acting=acting, note=note
+            "risks.context.reviewed",
+            subject,
+            {str(year): (None, outcome)} | held,
+            acting=acting,
+            note=note,
         )
     made: ContextReview = review
     return made

@@ -1,5 +1,7 @@
 """The pages: what the list says at a glance, who may open what, and what it costs."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -46,7 +48,9 @@ def test_an_obsolete_version_says_so_on_the_page_and_on_paper(document, write, a
     assert 'class="stampbar"' in page and 'class="watermark"' in page and "HẾT HIỆU LỰC" in page
     other = document.versions.get(revision_no=1)
     address = reverse("library:version-compare", args=[other.pk, first.pk])
-    assert client.get(address).status_code == 200
+    compared = client.get(address).content.decode()
+    assert "Nội dung thứ nhất" in re.sub(r"<[^>]+>", "", compared) and "<del>" in compared
+    assert re.search(r"<ins>[^<]*Khác", compared)
     assert client.post(reverse("library:version-acknowledge", args=[first.pk])).status_code == 302
     assert not first.readings.exists()
 

@@ -12,12 +12,13 @@ from pypdf import PdfReader
 from library import rendering, uploads
 from library.models import DisposalList, RecordFile
 from library.selectors.records import files_past
+from library.selectors.versions import rows
 from library.services import extracting, processes, records, versions, writing
-from qms import files, jobs
+from qms import files, jobs, search
 from qms.exceptions import Invalid, Refused
 from qms.models import Role, SearchEntry
 from tests import factories
-from tests.library.conftest import TODAY
+from tests.library.conftest import DAY, TODAY
 
 
 @pytest.fixture
@@ -147,3 +148,36 @@ def test_every_page_of_an_obsolete_copy_is_stamped():
     marked = rendering.marked_docx(word_file("Nội dung"), rendering.Mark("HẾT HIỆU LỰC", "Bản in"))
     section = Document(io.BytesIO(marked)).sections[0]
     assert "HẾT HIỆU LỰC" in [one.text for one in section.header.paragraphs]
+
+
+def test_the_pdf_of_an_obsolete_version_says_so_on_every_page(document, write, approve, on):
+    approve(write(document, "\n".join(f"Bước {number}: kiểm tra thành phần hồ sơ" for number in range(60))))
+    approve(write(document, "Khác"), TODAY + DAY)
+    on(TODAY + DAY)
+    old, new = (rows().get(document=document, revision_no=number) for number in (0, 1))
+    made = PdfReader(io.BytesIO(rendering.version_pdf(old, TODAY + DAY)))
+    texts = [page.extract_text() for page in made.pages]
+    assert len(texts) > 1 and all("HẾT HIỆU LỰC" in text and "Trang" in text for text in texts)
+    (text,) = (
+        one.extract_text() for one in PdfReader(io.BytesIO(rendering.version_pdf(new, TODAY + DAY))).pages
+    )
+    assert "HẾT HIỆU LỰC" not in text and "16/06/2026" in text and "tại thời điểm in" in text
+
+
+def test_files_disposals_and_processes_are_found_by_the_search(agency, series, clerk, secretary):
+    kept = records.file_add(
+        series, acting=clerk, title="Hồ sơ thủ tục năm 2018", closed_on=dt.date(2018, 12, 31)
+    )
+    listing = records.disposal_create(
+        agency, acting=clerk, title="Tiêu hủy giấy tờ cũ", council="Chánh Văn phòng", files=[kept]
+    )
+    process = processes.process_save(
+        agency, acting=secretary, code="PV9", kind="core", name="Cấp phép", inputs="Đơn", outputs="Giấy phép"
+    )
+
+    def found(words):
+        return {(hit.kind, hit.url) for hit in search.find(secretary, words)}
+
+    assert ("library.recordfile", series.get_absolute_url()) in found("thu tuc nam 2018")
+    assert ("library.disposallist", listing.get_absolute_url()) in found("tieu huy giay to")
+    assert ("library.process", process.get_absolute_url()) in found("giay phep")

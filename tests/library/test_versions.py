@@ -11,6 +11,7 @@ from library.duties import KIND
 from library.models import DocumentVersion
 from library.selectors.versions import effective_version, rows
 from library.services import announcing, documents, reading, upkeep, versions, writing
+from library.work import waiting_work
 from qms import jobs
 from qms.exceptions import Conflict, Invalid, Refused
 from qms.models import AuditEntry, Notification, Role, SearchEntry
@@ -141,6 +142,61 @@ def test_a_version_may_end_without_a_successor(document, write, approve, leader,
     versions.version_end(version, acting=leader, last_day=TODAY + DAY, reason="Bỏ thủ tục")
     assert effective_version(document, TODAY + DAY) == version
     assert effective_version(document, TODAY + 2 * DAY) is None
+
+
+def test_an_end_is_announced_ahead_and_on_its_day_once(document, write, approve, agency, unit, head, on):
+    reader = factories.person(agency, Role.STAFF, unit=unit)
+    documents.distribution_add(document, acting=None, units=[unit])
+    version = approve(write(document), expires_on=TODAY + 20 * DAY)
+
+    def told(person, words):
+        jobs.run_here(announcing.announce_start(agency, acting=None))
+        return Notification.objects.filter(person=person, title__startswith=words).count()
+
+    assert told(head, "Sắp hết hiệu lực") == 1 and told(reader, "Hết hiệu lực") == 0
+    assert [one.due for one in waiting_work(head) if "ending" in one.key] == [TODAY + 20 * DAY]
+    on(TODAY + 20 * DAY)
+    assert told(reader, "Hết hiệu lực") == 0 and effective_version(document) == version
+    on(TODAY + 21 * DAY)
+    assert effective_version(document) is None
+    for _night in range(2):
+        assert told(reader, "Hết hiệu lực") == told(head, "Hết hiệu lực") == 1
+    assert AuditEntry.objects.filter(verb="library.version.expired", subject_id=str(version.pk)).count() == 1
+    assert told(head, "Sắp hết hiệu lực") == 1
+    assert not any("ending" in one.key for one in waiting_work(head))
+
+
+def test_a_version_that_was_replaced_is_not_said_to_have_expired(document, write, approve, agency, on):
+    approve(write(document), expires_on=TODAY + 40 * DAY)
+    approve(write(document, "Khác"), TODAY + DAY)
+    on(TODAY + 60 * DAY)
+    jobs.run_here(announcing.announce_start(agency, acting=None))
+    assert not AuditEntry.objects.filter(verb="library.version.expired").exists()
+
+
+def test_an_external_document_asks_for_work_when_its_legal_text_ends(
+    agency, unit, head, write, approve, staff
+):
+    from documents.models import LegalBasis
+
+    facts = {"agency": agency, "kind": "Thông tư", "issuer": "Bộ KH&CN", "about": "về áp dụng HTQLCL"}
+    new = LegalBasis.objects.create(number="01/2026/TT", issued_on=TODAY, **facts)
+    basis = LegalBasis.objects.create(number="26/2014/TT", issued_on=dt.date(2014, 10, 10), **facts)
+    text = documents.document_create(
+        agency, acting=staff, kind="external", code="26/2014/TT", title="Thông tư", issuer="Bộ KH&CN",
+        owner=unit, basis=basis,
+    )  # fmt: skip
+    approve(write(text))
+
+    def work():
+        return [(one.detail, one.due) for one in waiting_work(head) if "ending" in one.key]
+
+    assert work() == []
+    LegalBasis.objects.filter(pk=basis.pk).update(expires_on=TODAY - DAY)
+    assert work() == [("Văn bản pháp luật đã hết hiệu lực", TODAY - DAY)]
+    LegalBasis.objects.filter(pk=basis.pk).update(replaced_by=new)
+    assert work() == [("Được thay thế bằng Thông tư 01/2026/TT", TODAY - DAY)]
+    assert list(waiting_work(staff)) == []
 
 
 def test_reading_counts_per_person_and_version_and_is_reminded(document, write, approve, agency, unit, on):

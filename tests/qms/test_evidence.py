@@ -127,14 +127,14 @@ def test_another_agency_s_records_never_appear(agency, other_agency, secretary, 
 
 
 def test_every_provider_names_clauses_of_the_standard_and_costs_the_same(
-    agency, edition, django_assert_num_queries
+    agency, edition, django_assert_num_queries, django_assert_max_num_queries
 ):
     codes = set(edition.clauses.values_list("code", flat=True))
     keys = [provider.key for provider in registry.evidence]
     assert len(keys) == len(set(keys)) > 20
     for provider in registry.evidence:
         assert set(provider.clauses) <= codes, provider.key
-        with django_assert_num_queries(2):
+        with django_assert_max_num_queries(3):  # the third looks into the trail, for marks without a date
             provider.find(agency, ON)
     roles = next(p for p in registry.evidence if p.key == "roles")
     for _number in range(5):
@@ -159,7 +159,7 @@ def test_the_page_filters_and_exports(agency, secretary, edition, client, login)
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     lines = list(sheet.iter_rows(values_only=True))[1:]
     assert any(
-        line[0] == "7.5.3.2" and "01/QĐ" in line[5] and line[6].date() == D(2025, 5, 1) for line in lines
+        line[0] == "7.5.3.2" and "01/QĐ" in line[5] and line[7].date() == D(2025, 5, 1) for line in lines
     )
     assert AuditEntry.objects.filter(verb="qms.export.downloaded").exists()
 
@@ -207,5 +207,5 @@ def test_another_edition_carries_evidence_and_exclusions_over_and_says_what_chan
     assert draft.code in text and "10.3" in text
     answer = client.get(reverse("evidence-xlsx"), {"edition": str(draft.pk)})
     lines = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
-    assert any(line[0] == "6.1.3" and "6.1.2" in (line[9] or "") for line in lines)
+    assert any(line[0] == "6.1.3" and "6.1.2" in (line[10] or "") for line in lines)
     assert any(line[0] == "10.3" for line in lines)
