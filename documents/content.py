@@ -301,7 +301,7 @@ class Layout(Part):
     right: int = Field(default=20, ge=15, le=20)
     indent: Literal["10", "12.7"] = "12.7"
     spacing: int = Field(default=6, ge=6, le=12)
-    line: Literal["1", "1.15", "1.3", "1.5"] = "1.15"
+    line: Literal["1", "1.15", "1.3", "1.5"] = "1"
 
     @property
     def indent_class(self) -> str:

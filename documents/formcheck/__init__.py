@@ -1,5 +1,6 @@
 """Measuring a rendered paper against Annex I of Decree 30/2020, in millimetres and points."""
 
-from documents.formcheck.rules import Finding, Report, check_paper
+from documents.formcheck.findings import Finding, Report
+from documents.formcheck.rules import check_paper
 
 __all__ = ["Finding", "Report", "check_paper"]

@@ -14,6 +14,8 @@ from typing import Any
 
 import pikepdf
 
+from documents.formcheck.pdffonts import Font
+
 MM = 25.4 / 72
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
@@ -43,6 +45,7 @@ class Run:
     left: float
     right: float
     y: float
+    black: bool = True
 
     @property
     def bold(self) -> bool:
@@ -101,15 +104,30 @@ class Line:
         """Whether all of it is italic."""
         return all(run.italic for run in self.runs if run.text.strip())
 
+    @property
+    def black(self) -> bool:
+        """Whether all of it is black."""
+        return all(run.black for run in self.runs if run.text.strip())
+
 
 @dataclass
 class PageText:
-    """A page: its size in points, its lines from top to bottom, and its horizontal rules."""
+    """A page: its size in points, its lines from top to bottom, its rules and its signature fields.
+
+    `rules` are horizontal (left, right, y), `posts` vertical (x, low, high), `boxes` the rectangles of
+    signature fields by name.
+    """
 
     width: float
     height: float
     lines: list[Line] = field(default_factory=list)
     rules: list[tuple[float, float, float]] = field(default_factory=list)
+    posts: list[tuple[float, float, float]] = field(default_factory=list)
+    boxes: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
+
+    def in_table(self, line: Line) -> bool:
+        """Whether a vertical rule runs beside the line."""
+        return any(low - 1 <= line.y <= high + 1 for _x, low, high in self.posts)
 
     @property
     def landscape(self) -> bool:
@@ -117,100 +135,22 @@ class PageText:
         return self.width > self.height
 
 
-class _Font:
-    """Decodes the codes of one font and knows how wide they are."""
-
-    def __init__(self, font: Any) -> None:
-        self.name = str(font.get("/BaseFont", "/?"))[1:].split("+")[-1]
-        self.composite = str(font.get("/Subtype")) == "/Type0"
-        self.unicode = _unicode_map(font)
-        self.embedded = _is_embedded(font)
-        if self.composite:
-            child = font["/DescendantFonts"][0]
-            self.default = float(child.get("/DW", 1000))
-            self.widths = _composite_widths(child.get("/W", []))
-        else:
-            first = int(font.get("/FirstChar", 0))
-            self.default = 500.0
-            self.widths = {first + i: float(w) for i, w in enumerate(font.get("/Widths", []))}
-
-    def codes(self, data: bytes) -> list[int]:
-        """The character codes of a string."""
-        if self.composite:
-            return [int.from_bytes(data[i : i + 2], "big") for i in range(0, len(data) - 1, 2)]
-        return list(data)
-
-    def text(self, code: int) -> str:
-        """What a code means."""
-        if code in self.unicode:
-            return self.unicode[code]
-        return "" if self.composite else bytes([code]).decode("cp1252", "replace")
-
-    def width(self, code: int) -> float:
-        """Its advance in thousandths of an em."""
-        return self.widths.get(code, self.default)
-
-
-def _is_embedded(font: Any) -> bool:
-    child = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
-    descriptor = child.get("/FontDescriptor")
-    return descriptor is not None and any(
-        key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")
-    )
-
-
-_CHAR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
-_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
-
-
-def _unicode_map(font: Any) -> dict[int, str]:
-    stream = font.get("/ToUnicode")
-    if stream is None:
-        return {}
-    data = bytes(stream.read_bytes())
-    found: dict[int, str] = {}
-    for block in re.findall(rb"beginbfchar(.*?)endbfchar", data, re.DOTALL):
-        for code, target in _CHAR.findall(block):
-            found[int(code, 16)] = bytes.fromhex(target.decode()).decode("utf-16-be", "replace")
-    for block in re.findall(rb"beginbfrange(.*?)endbfrange", data, re.DOTALL):
-        for low, high, target in _RANGE.findall(block):
-            start = int(target, 16)
-            for offset in range(int(high, 16) - int(low, 16) + 1):
-                found[int(low, 16) + offset] = chr(start + offset)
-    return found
-
-
-def _composite_widths(array: Any) -> dict[int, float]:
-    widths: dict[int, float] = {}
-    items = list(array)
-    index = 0
-    while index < len(items):
-        first = int(items[index])
-        second = items[index + 1]
-        if isinstance(second, pikepdf.Array):
-            widths.update({first + offset: float(width) for offset, width in enumerate(second)})
-            index += 2
-        else:
-            for code in range(first, int(second) + 1):
-                widths[code] = float(items[index + 2])
-            index += 3
-    return widths
-
-
 class _Reader:
     """Walks a content stream and collects runs and rules."""
 
     def __init__(self, resources: Any, matrix: Matrix = IDENTITY) -> None:
-        self.fonts = {str(name): _Font(font) for name, font in resources.get("/Font", {}).items()}
+        self.fonts = {str(name): Font(font) for name, font in resources.get("/Font", {}).items()}
         self.matrix = matrix
-        self.saved: list[Matrix] = []
+        self.black = True
+        self.saved: list[tuple[Matrix, bool]] = []
         self.text = self.line = IDENTITY
-        self.font: _Font | None = None
+        self.font: Font | None = None
         self.size = 0.0
         self.leading = self.spacing = self.words = 0.0
         self.stretch = 1.0
         self.runs: list[Run] = []
         self.rules: list[tuple[float, float, float]] = []
+        self.posts: list[tuple[float, float, float]] = []
         self.path: list[tuple[float, float]] = []
 
     def read(self, page: Any) -> None:
@@ -221,11 +161,20 @@ class _Reader:
                 step(operands)
 
     def _op_save(self, _operands: Any) -> None:
-        self.saved.append(self.matrix)
+        self.saved.append((self.matrix, self.black))
 
     def _op_restore(self, _operands: Any) -> None:
         if self.saved:
-            self.matrix = self.saved.pop()
+            self.matrix, self.black = self.saved.pop()
+
+    def _op_fill(self, operands: Any) -> None:
+        """The colour of what follows: grey, red-green-blue, or the four inks of print."""
+        values = [float(value) for value in operands if not isinstance(value, pikepdf.Name)]
+        inks = len(values) == 4
+        self.black = values[3] > 0.98 if inks else all(value < 0.02 for value in values)
+
+    def _op_space(self, _operands: Any) -> None:
+        self.black = True
 
     def _op_transform(self, operands: Any) -> None:
         self.matrix = multiply(_matrix(operands), self.matrix)
@@ -285,7 +234,7 @@ class _Reader:
         self.text = multiply((1, 0, 0, 1, advance, 0), self.text)
         end = multiply(self.text, self.matrix)
         size = self.size * (start[2] ** 2 + start[3] ** 2) ** 0.5
-        self.runs.append(Run("".join(letters), font.name, size, start[4], end[4], start[5]))
+        self.runs.append(Run("".join(letters), font.name, size, start[4], end[4], start[5], self.black))
 
     def _op_rectangle(self, operands: Any) -> None:
         x, y, width, height = (float(value) for value in operands)
@@ -306,12 +255,15 @@ class _Reader:
         self.path = []
 
     def _flat(self, one: tuple[float, float], two: tuple[float, float]) -> None:
-        """Keep what is drawn as a horizontal rule."""
+        """Keep what is drawn as a horizontal or vertical rule."""
         a = multiply((1, 0, 0, 1, *one), self.matrix)
         b = multiply((1, 0, 0, 1, *two), self.matrix)
         left, right = sorted((a[4], b[4]))
         if abs(a[5] - b[5]) < 2 and right - left > 8:
             self.rules.append((left, right, (a[5] + b[5]) / 2))
+        low, high = sorted((a[5], b[5]))
+        if abs(a[4] - b[4]) < 2 and high - low > 8:
+            self.posts.append(((a[4] + b[4]) / 2, low, high))
 
 
 _NAMES = {
@@ -337,6 +289,12 @@ _NAMES = {
     "s": "stroke",
     "n": "drop",
     "f": "drop",
+    "g": "fill",
+    "rg": "fill",
+    "k": "fill",
+    "sc": "fill",
+    "scn": "fill",
+    "cs": "space",
     "f*": "drop",
 }
 
@@ -377,6 +335,14 @@ def _filled_fields(page: Any) -> Iterator[_Reader]:
         yield reader
 
 
+def _signature_fields(page: Any) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    """Names and rectangles of the signature fields of a page."""
+    for annotation in page.obj.get("/Annots", ()):
+        if str(annotation.get("/FT")) == "/Sig":
+            left, bottom, right, top = (float(value) for value in annotation["/Rect"])
+            yield str(annotation.get("/T", "")), (left, bottom, right, top)
+
+
 def pages_of(data: bytes) -> tuple[list[PageText], dict[str, bool], Any]:
     """The pages of a PDF, its fonts (name: embedded), and its XMP packet as text."""
     with pikepdf.open(io.BytesIO(data)) as document:
@@ -389,7 +355,10 @@ def pages_of(data: bytes) -> tuple[list[PageText], dict[str, bool], Any]:
                 reader.runs += one.runs
                 fonts.update({font.name: font.embedded for font in one.fonts.values()})
             lines = [line for line in _lines(reader.runs) if line.text]
-            pages.append(PageText(box[2] - box[0], box[3] - box[1], lines, reader.rules))
+            width, height = box[2] - box[0], box[3] - box[1]
+            pages.append(
+                PageText(width, height, lines, reader.rules, reader.posts, dict(_signature_fields(page)))
+            )
             fonts.update({font.name: font.embedded for font in reader.fonts.values()})
         packet = document.Root.get("/Metadata")
         xmp = bytes(packet.read_bytes()).decode("utf-8", "replace") if packet is not None else ""
