@@ -20,6 +20,7 @@ from documents.formcheck.parts import (
     main_pages,
     rule_under,
     starts_annex,
+    title_lines,
     width,
 )
 from documents.formcheck.pdftext import MM, Line, PageText
@@ -111,7 +112,7 @@ def check_title(pages: Sequence[PageText]) -> Iterator[Finding]:
     kind = page.lines[index]
     yield is_set(_("Kind of paper"), kind, (13, 14), bold=True, italic=False)
     yield centred(_("Place of the kind"), _("centred"), kind, middle)
-    title = _title_lines(page, index)
+    title = title_lines(page, index)
     if not title:
         yield is_set(_("Title"), None, (13, 14), bold=True, italic=False)
         return
@@ -120,20 +121,6 @@ def check_title(pages: Sequence[PageText]) -> Iterator[Finding]:
     yield share_of(_("Rule under the title"), rule_under(page, title[-1]), max(title, key=width), 0.32, 0.52)
     if kind.text == "QUYẾT ĐỊNH":
         yield from _enacting(main_lines(pages), page.lines[index + 1 + len(title) :], middle)
-
-
-def _title_lines(page: PageText, index: int) -> list[Line]:
-    """The lines under the kind, down to the rule or the first wider gap."""
-    found: list[Line] = []
-    last = page.lines[index]
-    for line in page.lines[index + 1 :]:
-        if last.y - line.y > max(last.sizes) * 1.9 or line.text.isupper():
-            break
-        found.append(line)
-        last = line
-        if rule_under(page, line):
-            break
-    return found
 
 
 def _enacting(lines: Sequence[Placed], after: Sequence[Line], middle: float) -> Iterator[Finding]:

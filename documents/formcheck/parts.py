@@ -61,6 +61,20 @@ def rule_under(page: PageText, line: Line) -> tuple[float, float, float] | None:
     return max(near, key=lambda rule: rule[2]) if near else None
 
 
+def title_lines(page: PageText, index: int) -> list[Line]:
+    """The lines under the kind, down to the rule or the first wider gap."""
+    found: list[Line] = []
+    last = page.lines[index]
+    for line in page.lines[index + 1 :]:
+        if last.y - line.y > max(last.sizes) * 1.9 or line.text.isupper():
+            break
+        found.append(line)
+        last = line
+        if rule_under(page, line):
+            break
+    return found
+
+
 @dataclass(frozen=True)
 class Area:
     """Where the text of a page begins and ends, in points from the left."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from documents.formcheck.findings import Finding, are_set, mm, sizes_of
-from documents.formcheck.parts import KIND_LINES, Area, Placed, area_of, main_lines, main_pages
+from documents.formcheck.parts import KIND_LINES, Area, Placed, area_of, main_lines, main_pages, title_lines
 from documents.formcheck.pdftext import MM, Line, PageText
 
 SINGLE = 1.149
@@ -66,8 +66,11 @@ def _body(pages: Sequence[PageText], area: Area) -> list[Placed | None]:
 
 
 def _foot_of_head(page: PageText) -> float:
-    """Where the letterhead ends: under the number, the date, or the subject of a letter."""
+    """Where the letterhead ends: under the number, the date, the title, or the subject of a letter."""
     low = page.height
+    kind = next((i for i, line in enumerate(page.lines) if line.text in KIND_LINES), None)
+    if kind is not None:
+        low = min([page.lines[kind].y, *(line.y for line in title_lines(page, kind))])
     for line in page.lines:
         if re.search(r"^Số: ?|^V/v |, ngày .*tháng .*năm \d{4}$", line.text):
             low = min(low, line.y)
@@ -83,7 +86,7 @@ def _foot_of_head(page: PageText) -> float:
 
 def _is_centred(line: Line, area: Area) -> bool:
     inset = min(line.left - area.left, area.right - line.right)
-    return abs(line.middle - area.middle) < 2 and inset > 18 / MM
+    return abs(line.middle - area.middle) < 2 and inset > (6 if line.bold else 18 / MM)
 
 
 def _begins(line: Line, before: Line | None, area: Area) -> bool:
