@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from documents.models import LegalBasis, Paper, PaperState
-from documents.services import paper_approve, paper_authorise, paper_issue, paper_submit
+from documents.services import basis_add, paper_approve, paper_authorise, paper_issue, paper_submit
 from documents.services.issuing import issue_job_of
 from documents.services.keys import trial_keys_ensure
 from objectives import periods, services
@@ -121,18 +121,27 @@ def _parties(codes: Sequence[str], units: Mapping[str, OrgUnit], year: int) -> l
     return found
 
 
+def basis_kept(agency: Agency, kind: str, number: str, issuer: str, on: dt.date, about: str) -> LegalBasis:
+    """The legal basis of the agency's list with this number and date; added when it is missing."""
+    there = LegalBasis.objects.filter(agency=agency, number=number, issued_on=on).first()
+    return there or basis_add(
+        agency=agency,
+        acting=None,
+        kind=kind,
+        number=number,
+        issuer=issuer,
+        issued_on=on,
+        about=about,
+        in_force_from=on,
+    )
+
+
 def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
     """The legal bases of the decision as dated records."""
     name = agency.name
 
     def basis(kind: str, number: str, issuer: str, on: dt.date, about: str) -> LegalBasis:
-        row: LegalBasis = LegalBasis.objects.get_or_create(
-            agency=agency,
-            number=number,
-            issued_on=on,
-            defaults={"kind": kind, "issuer": issuer, "about": about, "in_force_from": on},
-        )[0]
-        return row
+        return basis_kept(agency, kind, number, issuer, on, about)
 
     found = [
         (

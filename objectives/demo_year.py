@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from documents.models import LegalBasis
-from objectives.demo import paper_through, person
+from objectives.demo import basis_kept, paper_through, person
 from objectives.models import MaintenancePlan, PlanItem, PlanState, RoleGroup
 from objectives.services import plans, plans_life, plans_work
 from objectives.services.plans_clone import plan_clone
@@ -202,15 +202,7 @@ def _bases(agency: Agency) -> list[LegalBasis]:
             "quy định chi tiết thi hành Quyết định số 19/2014/QĐ-TTg",
         ),
     )
-    return [
-        LegalBasis.objects.get_or_create(
-            agency=agency,
-            number=number,
-            issued_on=on,
-            defaults={"kind": kind, "issuer": issuer, "about": about, "in_force_from": on},
-        )[0]
-        for kind, number, issuer, on, about in rows
-    ]
+    return [basis_kept(agency, kind, number, issuer, on, about) for kind, number, issuer, on, about in rows]
 
 
 def issue(plan: MaintenancePlan) -> None:

@@ -120,6 +120,7 @@ class OneTimePasswordMiddleware:
         if (
             request.user.is_authenticated
             and request.user.must_change_password
+            and request.user.has_usable_password()  # without one they came by single sign-on
             and not request.path.startswith("/static/")
             and route_name(request) not in self.allowed
         ):

@@ -30,7 +30,7 @@ from qms import registry
 from qms.exceptions import DomainError
 from qms.files import Tampered
 from qms.files import read as read_file
-from qms.models import Agency, Clause, ClauseMapping, StandardEdition, StoredFile, User
+from qms.models import Agency, CalendarDay, Clause, ClauseMapping, StandardEdition, StoredFile, User
 
 FORMAT = "htqlcl-agency"
 VERSION = 1
@@ -63,6 +63,8 @@ SHARED = (
         ("username",),
         frozenset({"password", "last_login", "is_superuser", "is_staff", "must_change_password"}),
     ),
+    # The holidays of the country, with what was corrected there; a day that is here already stays.
+    Shared("qms.national_day", CalendarDay, ("day",), frozenset({"agency"})),
 )
 WITHOUT_M2M = frozenset({User})
 
@@ -88,10 +90,16 @@ def rows_of(kind: registry.Portable, agency: Agency) -> models.QuerySet[Any]:
 
 
 def _shared_rows(shared: Shared, agency: Agency) -> models.QuerySet[Any]:
-    rows = shared.model._base_manager.all()
+    rows = shared_here(shared)
     if shared.model is User:
         rows = rows.filter(persons__agency=agency).distinct()
     return rows.order_by("pk")
+
+
+def shared_here(shared: Shared) -> models.QuerySet[Any]:
+    """All records of a shared kind that this installation has."""
+    rows = shared.model._base_manager.all()
+    return rows.filter(agency=None) if shared.model is CalendarDay else rows
 
 
 def fields_of(

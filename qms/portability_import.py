@@ -31,6 +31,7 @@ from qms.portability import (
     links_of,
     open_archive,
     rows_of,
+    shared_here,
 )
 
 Keys = dict[type[models.Model], dict[str, Any]]
@@ -152,7 +153,7 @@ def _restore_shared(shared: Shared, records: Iterable[dict[str, Any]], keys: Key
     fresh: list[models.Model] = []
     here = {
         tuple(str(value) for value in row[1:]): row[0]
-        for row in shared.model._base_manager.values_list("pk", *shared.key)
+        for row in shared_here(shared).values_list("pk", *shared.key)
     }
     for record in records:
         row = _row(shared.model, fields, record, keys)

@@ -145,25 +145,41 @@ def with_demonstration() -> str:
 
 
 @contextmanager
-def demonstration() -> Iterator[None]:
-    """This process's own copy of the demonstration, database, files and keys, in place of its empty ones."""
-    where, empty, source = databases(), connection.settings_dict["NAME"], with_demonstration()
-    copy = f"{empty}_demo"
+def another(source: str, ending: str, folder: Path | None = None) -> Iterator[None]:
+    """This process's own copy of a template, database, files and keys, in place of what it has now."""
+    where, present = databases(), connection.settings_dict["NAME"]
+    copy = f"{present}_{ending}"
     where.copy(source, copy)
     connection.close()
     connection.settings_dict["NAME"] = copy
-    folder = Path(settings.DATA_DIR)
-    kept = [folder / name for name in ("files", "keys") if (folder / name).exists()]
+    data = Path(settings.DATA_DIR)
+    kept = [data / name for name in ("files", "keys") if (data / name).exists()]
     for one in kept:
-        one.rename(one.with_suffix(".kept"))
-    shutil.copytree(shared() / Path(source).stem, folder, dirs_exist_ok=True)
+        one.rename(one.with_suffix(f".before-{ending}"))
+    if folder:
+        shutil.copytree(folder, data, dirs_exist_ok=True)
     try:
         yield
     finally:
         connection.close()
-        connection.settings_dict["NAME"] = empty
+        connection.settings_dict["NAME"] = present
         where.drop(copy)
         for name in ("files", "keys"):
-            shutil.rmtree(folder / name, ignore_errors=True)
+            shutil.rmtree(data / name, ignore_errors=True)
         for one in kept:
-            one.with_suffix(".kept").rename(one)
+            one.with_suffix(f".before-{ending}").rename(one)
+
+
+@contextmanager
+def demonstration() -> Iterator[None]:
+    """The demonstration in place of what this process has."""
+    source = with_demonstration()
+    with another(source, "demo", shared() / Path(source).stem):
+        yield
+
+
+@contextmanager
+def new_installation() -> Iterator[None]:
+    """An installation that was only just set up in place of what this process has."""
+    with another(migrated(), "new"):
+        yield

@@ -247,6 +247,7 @@ def review_conclude(review: ManagementReview, *, acting: Person | None, conclusi
         values: dict[str, Any] = {"concluded_by": acting, "concluded_at": clock.now()}
         changes = move(review, REVIEW["conclude"], **values, conclusion=conclusion)
         audit.record("audits.review.concluded", review, changes, acting=acting)
+        review_index(review)
         for one in decisions:
             tell(
                 [one.owner],

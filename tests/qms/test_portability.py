@@ -353,16 +353,12 @@ def test_a_missing_file_stops_the_export(full):
 # What every app must do
 
 
-def of_an_agency(model) -> bool:
-    return any(field.is_relation and field.related_model is Agency for field in model._meta.concrete_fields)
-
-
 OWN_MODELS = [model for model in apps.get_models() if model._meta.app_label in settings.OWN_APPS]
 
 
-@pytest.mark.parametrize("model", [m for m in OWN_MODELS if of_an_agency(m)], ids=lambda m: m._meta.label)
-def test_every_model_of_an_agency_travels_or_says_why_not(model):
-    travels = {kind.model for kind in registry.portable}
+@pytest.mark.parametrize("model", OWN_MODELS, ids=lambda m: m._meta.label)
+def test_every_model_travels_or_says_why_not(model):
+    travels = {kind.model for kind in registry.portable} | {shared.model for shared in portability.SHARED}
     assert model in travels or model in registry.not_portable, (
         f"{model._meta.label} must be registered: registry.portable.add(registry.Portable(…))"
     )
