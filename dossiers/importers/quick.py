@@ -131,9 +131,10 @@ class QuickReader:
             or not isinstance(code, str)
             or not reader.profile.code.match(code)
             or code != code.upper()
-            or (not asked and reader.due.disagrees(procedure_code, received, due))
         ):
             return None
+        if not asked and reader.due.disagrees(procedure_code, received, due):
+            reader.warn_of_due(number, cells, code)
         reader.read += 1
         self.statuses[status] += 1
         dates = (received, due, extended, asked, answered, result, returned, closed)

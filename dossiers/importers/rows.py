@@ -364,6 +364,11 @@ class RowReader(CourseReader):
         self._tell([self._problem(row.line, cells, name, kind, "") for name, kind in found], row.code)
         self.warnings += len(found)
 
+    def warn_of_due(self, number: int, cells: list[Any], code: str) -> None:
+        """Tell that the due time of a line that can be taken is not the one its procedure gives."""
+        self._tell([self._problem(number, cells, "due_original_at", "due_disagrees", "")], code)
+        self.warnings += 1
+
     def knows_reason(self, cells: list[Any]) -> bool:
         """Whether the reason of a delay is one of the words of the profile."""
         return word_key(self._text(cells, "late_reason")) in self.profile.words.get("late_reason", {})

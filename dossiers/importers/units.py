@@ -25,6 +25,11 @@ class UnitName:
     valid_to: dt.date | None = None
     is_full: bool = False
 
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """The first and the last day of the name."""
+        return self.valid_from or dt.date.min, self.valid_to or dt.date.max
+
     def covers(self, day: dt.date) -> bool:
         """Whether the name was in use on a day."""
         return (self.valid_from is None or self.valid_from <= day) and (
@@ -55,12 +60,29 @@ class UnitIndex:
         return None
 
     def span(self, name: str, unit: uuid.UUID) -> tuple[str, str, str] | None:
-        """(unit, first instant, last instant; ISO in UTC) of a name that was never another unit's."""
+        """(unit, first instant, last instant; ISO in UTC): the latest time in which the name meant it alone.
+
+        A unit that merely got another leader or number has several entries under one name; where one ends
+        and the next begins on the following day, they are one span.
+        """
         candidates = self._names.get(word_key(name), [])
-        if len(candidates) != 1 or candidates[0].unit != unit:
+        mine = sorted(one.days for one in candidates if one.unit == unit)
+        if not mine:
             return None
-        one = candidates[0]
-        return unit.hex, _edge(one.valid_from, dt.time.min, ""), _edge(one.valid_to, dt.time(23, 59, 59), "9")
+        first, last = mine[0]
+        for since, until in mine[1:]:
+            if last == dt.date.max or since <= last + dt.timedelta(days=1):
+                last = max(last, until)
+            else:
+                first, last = since, until
+        others = (one.days for one in candidates if one.unit != unit)
+        if any(since <= last and first <= until for since, until in others):
+            return None
+        return (
+            unit.hex,
+            _edge(None if first == dt.date.min else first, dt.time.min, ""),
+            _edge(None if last == dt.date.max else last, dt.time(23, 59, 59), "9"),
+        )
 
     def all_names(self) -> list[str]:
         """Every name any unit has or had."""

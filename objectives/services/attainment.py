@@ -6,8 +6,9 @@ put right, and said in the trail and to those who keep the objectives.
 """
 
 import datetime as dt
+import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,52 +194,79 @@ def figures_store(
 ) -> Stored:
     """Add a measurement for every figure that changed.
 
-    `began` is when the computation started to read. Must run in a transaction that holds the sets; a figure
-    that another computation read later is left alone, so that an older state never covers a newer one.
+    `began` is when the computation started to read. Must run in a transaction that holds the sets: their
+    lock keeps the figures. A figure that another computation read later is left alone, so that an older
+    state never covers a newer one.
     """
-    targets = {result.target.pk for result in results}
-    present = {
-        (row.target_id, row.unit_id, row.period, row.formula): row
-        for row in Figure.objects.select_for_update(of=("self",))
-        .filter(agency=agency, target__in=targets)
-        .select_related("measurement")
-    }
+    present = _present(agency, {result.target.pk for result in results})
     stored = Stored([], [])
     first: list[Figure] = []
-    moved: list[Any] = []
-    checked: dict[tuple[Any, Any], list[Any]] = defaultdict(list)
+    moved: dict[_State, list[Any]] = defaultdict(list)
+    checked: dict[_State, list[Any]] = defaultdict(list)
     for result in results:
-        key = (
-            result.target.pk,
-            result.unit.pk if result.unit else None,
-            result.period.code,
-            result.formula.code,
-        )
-        figure = present.get(key)
-        if figure is not None and figure.checked_at > began:
+        unit = result.unit.pk if result.unit else None
+        kept = present.get((result.target.pk, unit, result.period.code, result.formula.code))
+        if kept is not None and kept.checked_at > began:
             continue
         state = result.as_of, result.facts_seq
-        if figure is None or _facts_of(figure.measurement) != _facts(result):
-            measurement = _measurement(agency, result, figure.measurement if figure else None, job, began)
-            stored.added.append(measurement)
-            if figure is None:
-                first.append(_figure(agency, result, measurement, began))
-                continue
-            if (figure.as_of, figure.facts_seq) == state and _does_not_hold(figure.measurement, result):
-                stored.corrected.append(measurement)
-            moved.append(figure.pk)
-        checked[state].append(figure.pk)
-    Measurement.objects.bulk_create(stored.added, batch_size=500)
-    Figure.objects.bulk_create(first, batch_size=500)
+        if kept is not None and kept.facts == _facts(result):
+            checked[state].append(kept.figure)
+            continue
+        measurement = _measurement(agency, result, kept.measurement if kept else None, job, began)
+        stored.added.append(measurement)
+        if kept is None:
+            first.append(_figure(agency, result, measurement, began))
+            continue
+        moved[state].append(kept.figure)
+        if kept.state == state and _does_not_hold(kept.facts, result):
+            stored.corrected.append(measurement)
+    Measurement.objects.bulk_create(stored.added, batch_size=AT_ONCE)
+    Figure.objects.bulk_create(first, batch_size=AT_ONCE)
     newer = Measurement.objects.filter(agency=agency, previous=OuterRef("measurement")).values("pk")[:1]
-    for start in range(0, len(moved), AT_ONCE):
-        rows = Figure.objects.filter(agency=agency, pk__in=moved[start : start + AT_ONCE])
-        rows.update(measurement=Subquery(newer))
-    for (as_of, facts_seq), keys in checked.items():
+    _move_on(agency, moved, began, measurement=Subquery(newer))
+    _move_on(agency, checked, began)
+    return stored
+
+
+_State = tuple[dt.datetime | None, int | None]
+"""What a figure stands for: the moment of its facts, and the number of the last import."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A figure as it is kept, with the facts of its measurement."""
+
+    figure: uuid.UUID
+    checked_at: dt.datetime
+    state: _State
+    measurement: uuid.UUID
+    facts: tuple[Any, ...]
+
+
+def _present(agency: Agency, targets: set[uuid.UUID]) -> dict[tuple[Any, ...], _Kept]:
+    """The kept figures of these targets by target, unit, period and formula."""
+    names = ("numerator", "denominator", "status", "formula_version", "detail")
+    rows = Figure.objects.filter(agency=agency, target__in=targets).values_list(
+        "target_id",
+        "unit_id",
+        "period",
+        "formula",
+        "pk",
+        "checked_at",
+        "as_of",
+        "facts_seq",
+        "measurement_id",
+        *(f"measurement__{name}" for name in names),
+    )
+    return {row[:4]: _Kept(row[4], row[5], row[6:8], row[8], row[9:]) for row in rows}
+
+
+def _move_on(agency: Agency, figures: Mapping[_State, list[Any]], began: dt.datetime, **more: Any) -> None:
+    """Say of figures what they stand for now."""
+    for (as_of, facts_seq), keys in figures.items():
         for start in range(0, len(keys), AT_ONCE):
             rows = Figure.objects.filter(agency=agency, pk__in=keys[start : start + AT_ONCE])
-            rows.update(as_of=as_of, facts_seq=facts_seq, checked_at=began)
-    return stored
+            rows.update(as_of=as_of, facts_seq=facts_seq, checked_at=began, **more)
 
 
 def _figure(agency: Agency, result: Result, measurement: Measurement, began: dt.datetime) -> Figure:
@@ -255,16 +283,13 @@ def _figure(agency: Agency, result: Result, measurement: Measurement, began: dt.
     )
 
 
-def _does_not_hold(kept: Measurement, result: Result) -> bool:
+def _does_not_hold(kept: tuple[Any, ...], result: Result) -> bool:
     """Whether dossiers were counted otherwise by the same formula."""
     rule = result.formula
     counts_dossiers = rule.source is formulas.Source.DOSSIERS and not facts.in_hours(rule)
-    same = kept.formula_version == rule.version
-    return counts_dossiers and same and _numbers(kept) != _numbers(result)
-
-
-def _numbers(of: Measurement | Result) -> tuple[int | None, int | None]:
-    return of.numerator, of.denominator
+    numerator, denominator, _status, version, _detail = kept
+    same = version == rule.version
+    return counts_dossiers and same and (numerator, denominator) != (result.numerator, result.denominator)
 
 
 def _facts(result: Result) -> tuple[Any, ...]:
@@ -277,12 +302,8 @@ def _facts(result: Result) -> tuple[Any, ...]:
     )
 
 
-def _facts_of(row: Measurement) -> tuple[Any, ...]:
-    return row.numerator, row.denominator, row.status, row.formula_version, row.detail
-
-
 def _measurement(
-    agency: Agency, result: Result, previous: Measurement | None, job: Job | None, began: dt.datetime
+    agency: Agency, result: Result, previous: uuid.UUID | None, job: Job | None, began: dt.datetime
 ) -> Measurement:
     return Measurement(
         agency=agency,
@@ -298,6 +319,6 @@ def _measurement(
         facts_seq=result.facts_seq,
         computed_at=began,
         job_ref=job.pk if job else None,
-        previous=previous,
+        previous_id=previous,
         detail=result.detail,
     )

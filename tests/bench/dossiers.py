@@ -5,7 +5,7 @@ import datetime as dt
 from django.core.management import call_command
 from django.db import connection
 
-from dossiers.models import Dossier, DossierImport, DossierVersion, Procedure
+from dossiers.models import Dossier, DossierImport, DossierVersion, ImportSequence, Procedure
 from dossiers.models.dossier import FACT_COLUMNS
 from qms import demo
 from qms.models import Agency, OrgUnit
@@ -92,6 +92,7 @@ def correct(agency: Agency, many: int) -> DossierImport:
     fresh.pk, fresh.seq, fresh.as_of = uuid7(), latest.seq + 1, latest.as_of + dt.timedelta(days=1)
     fresh.sha256 = f"{fresh.seq:064x}"
     fresh.save(force_insert=True)
+    ImportSequence.objects.filter(agency=agency).update(last=fresh.seq)
     names = ", ".join(FACT_COLUMNS)
     chosen = (
         f"SELECT id FROM {Dossier._meta.db_table} WHERE agency_id = %(agency)s "

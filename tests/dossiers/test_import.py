@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers import committing, generator, incoming, selectors, services, staging
+from dossiers.importers.rows import RowReader
 from dossiers.models import (
     Dossier,
     DossierImport,
@@ -22,7 +23,7 @@ from dossiers.models import (
 )
 from qms import jobs
 from qms.exceptions import DomainError, IllegalTransition, Invalid, Refused
-from qms.models import AuditEntry, Job, OrgUnitAlias, Role
+from qms.models import AuditEntry, Job, OrgUnitAlias, OrgUnitVersion, Role
 from tests import factories
 from tests.dossiers import books
 from tests.dossiers.conftest import SAMPLE, TRUTH, year
@@ -390,3 +391,34 @@ def test_the_failure_of_a_job_is_an_error_for_the_command(agency, units, monkeyp
     monkeypatch.setattr(staging.Staging, "_insert", lambda *args: 1 / 0)
     with pytest.raises(DomainError):
         take(books.xlsx([books.row(1)]))
+
+
+def test_rows_of_a_known_form_are_read_by_look_ups(take, units, monkeypatch):
+    """Also where a unit has had the same name in several spells, and where a due time is warned of."""
+    unit = units["Văn phòng Sở"]
+    OrgUnitVersion.objects.create(
+        agency=unit.agency,
+        unit=unit,
+        name=unit.name,
+        short_name=unit.short_name,
+        abbreviation=unit.abbreviation,
+        valid_from=dt.date(2020, 1, 1),
+        valid_to=dt.date(2024, 12, 31),
+    )
+    Procedure.objects.create(
+        agency=unit.agency,
+        code=books.ROW["Mã TTHC"],
+        name=books.ROW["Tên thủ tục hành chính"],
+        regulated_time=20,
+    )
+    thorough = []
+    understand = RowReader.understand
+
+    def counted(self, number, cells):
+        thorough.append(number)
+        return understand(self, number, cells)
+
+    monkeypatch.setattr(RowReader, "understand", counted)
+    one = take(books.xlsx([books.row(number) for number in range(1, 60)]))
+    assert (one.new_count, one.warning_count, one.understood["kinds"]) == (59, 59, {"due_disagrees": 59})
+    assert len(thorough) == 1

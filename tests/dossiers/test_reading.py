@@ -330,3 +330,26 @@ def test_a_unit_is_found_by_the_name_it_had_then():
     assert index.find(unicodedata.normalize("NFD", "Phòng cũ"), [dt.date(2025, 8, 1)]) == new
     assert index.find("Phòng Mới", [dt.date(2025, 5, 1)]) is None
     assert index.find("Phong Cu", [dt.date(2025, 5, 1)]) is None
+
+
+def test_a_name_means_one_unit_from_its_first_to_its_last_entry():
+    """A unit that got another leader keeps its name: its rows are still read by look-ups alone."""
+    one, other = uuid.uuid4(), uuid.uuid4()
+    index = UnitIndex(
+        [
+            UnitName(one, "Văn phòng", dt.date(2020, 1, 1), dt.date(2024, 12, 31)),
+            UnitName(one, "Văn phòng", dt.date(2025, 1, 1)),
+            UnitName(one, "Phòng Cũ", dt.date(2020, 1, 1), dt.date(2024, 12, 31)),
+            UnitName(one, "Phòng Cũ", dt.date(2025, 7, 1)),
+            UnitName(other, "Phòng Cũ", dt.date(2025, 1, 1), dt.date(2025, 6, 30)),
+            UnitName(one, "Một cửa"),
+            UnitName(other, "Một cửa", dt.date(2025, 1, 1)),
+        ]
+    )
+    assert index.span("Văn phòng", one) == (one.hex, "2019-12-31T17:00:00+00:00", "9")
+    assert index.span("Phòng Cũ", one) == (one.hex, "2025-06-30T17:00:00+00:00", "9")
+    assert index.span("Phòng Cũ", other) == (
+        other.hex, "2024-12-31T17:00:00+00:00", "2025-06-30T16:59:59+00:00",
+    )  # fmt: skip
+    assert index.span("Một cửa", one) is None
+    assert index.span("Văn phòng", other) is None
