@@ -1,5 +1,6 @@
 """What the databases share: Vietnamese collation, and triggers that keep append-only tables so."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -129,3 +130,16 @@ def trigram_index(table: str, column: str) -> migrations.RunPython:
             schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
 
     return migrations.RunPython(make, drop)
+
+
+def take_turn(key: str) -> None:
+    """Wait until nobody else who named the same key is in a transaction. Must run inside `atomic`.
+
+    Taken before any row is locked, so that it stands in nobody's way: the services keep their own order of
+    locks. SQLite lets one transaction write at a time anyway (it begins immediate).
+    """
+    connection = transaction.get_connection()
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

@@ -199,6 +199,7 @@ class FulfilmentKind:
 fulfilments = Listing()
 """FulfilmentKind entries, one per key."""
 
+
 @dataclass(frozen=True)
 class LeftOpen:
     """Something a year did not finish: in words, and where it lies."""

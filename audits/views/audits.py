@@ -1,6 +1,6 @@
 """Audits: list, page, plan, steps, meetings, report."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -346,6 +346,10 @@ class MeetingRecord(OfAudit):
             return found | {"place": there.place, "attendees": there.attendees, "minutes": there.minutes}
         people = [f"{row.person} ({row.get_post_display()})" for row in self.audit.members.all()]
         return found | {"attendees": "\n".join(people)}
+
+    def proposed(self) -> Collection[str]:
+        there = self.audit.meetings.filter(kind=self.kwargs["meeting"]).exists()
+        return () if there else ("day", "hour")
 
     def page(self) -> dict[str, Any]:
         label = AuditMeeting.Kind(self.kwargs["meeting"]).label

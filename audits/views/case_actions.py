@@ -18,6 +18,7 @@ from qms import clock
 class ActionAdd(OfCase):
     """Plan a correction or an action against the cause."""
 
+    guarded = False
     form_class = forms.ActionForm
     action = gettext_lazy("Save the action")
 
@@ -90,6 +91,7 @@ class ActionEdit(OfAction):
 class ActionReport(OfAction):
     """Report an action done, with evidence."""
 
+    guarded = False
     form_class = forms.ReportForm
     heading = gettext_lazy("Report the action done")
     action = gettext_lazy("Report the action done")

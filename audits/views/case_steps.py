@@ -1,6 +1,7 @@
 """Every step of a case: a form or a button, each calling one service."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -175,6 +176,7 @@ class Cause(OfCase):
 class Similar(OfCase):
     """Ask other units, or say why none."""
 
+    guarded = False
     form_class = forms.SimilarAskForm
     heading = gettext_lazy("Ask other units about similar cases")
     action = gettext_lazy("Ask the units")
@@ -246,6 +248,9 @@ class Check(OfCase):
         days = int(agency_settings.get(self.agency, "audits.check_days"))
         last = max((action.deadline for action in plan_of(self.case)), default=clock.today())
         return {"due_on": last + dt.timedelta(days=days), "method": EffectivenessCheck.Method.VERIFIER}
+
+    def proposed(self) -> Collection[str]:
+        return () if check_of(self.case) else ("due_on",)
 
     def act(self, form: Any) -> str:
         plan.check_plan(self.case, acting=self.person, **form.cleaned_data)

@@ -145,6 +145,7 @@ class ProgrammeEdit(OfProgramme):
 class EntryAdd(OfProgramme):
     """Add a line."""
 
+    guarded = False
     form_class = forms.EntryForm
     heading = gettext_lazy("New entry of the programme")
     action = gettext_lazy("Add the entry")

@@ -54,6 +54,7 @@ class DecisionEdit(_OfDecision):
 class DecisionReport(_OfDecision):
     """Report a decision carried out."""
 
+    guarded = False
     form_class = forms.DecisionReportForm
     heading = gettext_lazy("Report the decision carried out")
     action = gettext_lazy("Report the decision carried out")

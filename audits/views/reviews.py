@@ -235,6 +235,7 @@ class ReviewInvite(OfReview):
 class ReviewHold(OfReview):
     """Record the meeting."""
 
+    proposals = ("held_on",)
     form_class = forms.MeetingForm
     heading = gettext_lazy("Record the meeting")
     action = gettext_lazy("Record the meeting")
@@ -288,6 +289,7 @@ class ReviewCancel(OfReview):
 class DecisionAdd(OfReview):
     """Write a decision down."""
 
+    guarded = False
     form_class = forms.DecisionForm
     heading = gettext_lazy("Write a decision down")
     action = gettext_lazy("Save the decision")
@@ -306,6 +308,7 @@ class DecisionAdd(OfReview):
 class ReviewPaper(OfReview):
     """Draft the minutes, or the notice of the conclusions."""
 
+    guarded = False
     form_class = forms.PaperForm
     what = ""
 

@@ -60,6 +60,7 @@ class MemberRemove(ActionView):
 class TeamAppoint(OfAudit):
     """Say which decision appoints the team."""
 
+    guarded = False
     form_class = forms.AppointForm
     heading = gettext_lazy("Decision issued outside the portal")
     action = gettext_lazy("Appoint the team")
@@ -98,6 +99,7 @@ class AuditorsPropose(ActionView):
 class SessionAdd(OfAudit):
     """Add a session."""
 
+    guarded = False
     form_class = forms.SessionForm
     template_name = "audits/session_form.html"
     heading = gettext_lazy("New session")

@@ -161,6 +161,7 @@ class SettleComment(ActionView):
 class Amend(FormPage):
     """Draft a paper that corrects, supersedes or revokes an issued one."""
 
+    guarded = False
     template_name = "documents/amend.html"
     policy = policies.may_draft
 

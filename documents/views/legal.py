@@ -92,6 +92,7 @@ class BasisNew(FormPage):
 class BasisEdit(FormPage):
     """Change the facts, say when it ended and what replaced it; and which papers cite it."""
 
+    guarded = True
     template_name = "documents/basis_form.html"
     policy = policies.may_read
 

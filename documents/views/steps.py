@@ -181,6 +181,7 @@ class SigningFolder(ListPage):
 class Authorise(FormPage):
     """Read the paper and sign it, with the password of the account again."""
 
+    guarded = False
     template_name = "documents/sign.html"
     form_class = forms.AuthoriseForm
     policy = policies.may_sign

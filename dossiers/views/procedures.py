@@ -82,6 +82,7 @@ def year_window(year: int) -> Window:
 class ProcedureChange(FormPage):
     """Correct a procedure, or change it from a day on."""
 
+    guarded = True
     template_name = "dossiers/procedure_form.html"
     policy = policies.may_import
     form_class = ProcedureForm

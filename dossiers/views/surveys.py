@@ -79,6 +79,7 @@ class SurveyCreate(FormPage):
 class SurveyEdit(_SurveyMixin, FormPage):
     """Change a survey nobody can answer yet."""
 
+    guarded = True
     template_name = "dossiers/survey_form.html"
     policy = policies.may_survey
     form_class = SurveyForm

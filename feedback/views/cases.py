@@ -311,6 +311,7 @@ class AnswerSubmit(OfCase):
 class AnswerConfirm(OfCase):
     """Confirm the answer."""
 
+    guarded = False
     form_class = forms.ConfirmForm
     heading = gettext_lazy("Confirm the answer")
     action = gettext_lazy("Confirm the answer")

@@ -221,6 +221,7 @@ class DocumentEdit(OfDocument):
 class VersionStart(OfDocument):
     """Begin the next version."""
 
+    guarded = False
     form_class = forms.VersionStartForm
     heading = gettext_lazy("New version")
     action = gettext_lazy("Begin the version")

@@ -159,6 +159,7 @@ class SeriesEdit(SeriesCreate):
 class FileAdd(LibraryForm):
     """Write down a closed file of records."""
 
+    guarded = False
     form_class = forms.FileForm
     tab = "records"
     heading = gettext_lazy("New file of records")
@@ -351,6 +352,7 @@ class DisposalDecide(OfDisposal):
 class DisposalCarryOut(OfDisposal):
     """Record the disposal with its minutes."""
 
+    guarded = False
     form_class = forms.CarryOutForm
     heading = gettext_lazy("Record the disposal")
     action = gettext_lazy("Record the disposal")

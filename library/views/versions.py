@@ -36,6 +36,7 @@ class OfVersion(LibraryForm):
 class VersionSubmit(OfVersion):
     """Send a draft for review."""
 
+    proposals = ("effective_on",)
     form_class = forms.SubmitForm
     heading = gettext_lazy("Send for review")
     action = gettext_lazy("Send for review")
@@ -74,6 +75,7 @@ class VersionReview(ActionView):
 class VersionApprove(OfVersion):
     """Approve a version, with the day from which it holds."""
 
+    guarded = False
     form_class = forms.ApproveForm
     heading = gettext_lazy("Approve the version")
     action = gettext_lazy("Approve the version")

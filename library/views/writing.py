@@ -16,6 +16,7 @@ from library.services import writing
 from library.views.base import LibraryForm
 from library.views.versions import OfVersion
 from qms import files
+from qms.views import guard
 from qms.views.base import ActionView
 
 
@@ -75,6 +76,8 @@ class SectionEdit(OfSection):
     def act(self, form: Any) -> str:
         values = dict(form.cleaned_data)
         seen = values.pop("seen") or 0
+        if guard.SHOWN in self.request.POST:  # the values were held against what is there now
+            seen = self.section.revision
         writing.section_edit(self.section, acting=self.person, seen=seen, **values)
         return self.back()
 

@@ -70,6 +70,7 @@ class CoverageExport(SetMixin, ExportView):
 class UnitDerive(SetMixin, FormPage):
     """Draft the objectives of a unit from those of the agency."""
 
+    guarded = False
     template_name = "objectives/form.html"
     form_class = forms_cycle.DeriveForm
     policy: ClassVar[PagePolicy] = policies.may_start
@@ -112,6 +113,7 @@ class UnitDerive(SetMixin, FormPage):
 class TellPage(SetMixin, FormPage):
     """Make objectives known to all staff."""
 
+    guarded = False
     template_name = "objectives/form.html"
     form_class = forms_cycle.TellForm
     policy: ClassVar[PagePolicy] = policies.staff

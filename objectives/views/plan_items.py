@@ -238,6 +238,7 @@ class _ItemForm(ItemMixin, PlanFormPage):
 class ItemNote(_ItemForm):
     """Tell how far it is."""
 
+    guarded = False
     form_class = forms_plans.NoteForm
     heading = gettext_lazy("Tell the progress")
     action = gettext_lazy("Save the note")
@@ -306,6 +307,7 @@ class ItemLinkAdd(_ItemAction):
 class ItemReport(_ItemForm):
     """Report it as done."""
 
+    guarded = False
     form_class = forms_plans.ReportForm
     heading = gettext_lazy("Report the item as done")
     action = gettext_lazy("Report as done")

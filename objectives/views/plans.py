@@ -309,6 +309,7 @@ class PlanPublish(_OnePlan):
 class PlanClone(_OnePlan):
     """Make the plan of another year from this one."""
 
+    guarded = False
     form_class = forms_plans.CloneForm
     heading = gettext_lazy("Make the plan of another year")
     action = gettext_lazy("Make the draft")

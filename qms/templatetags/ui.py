@@ -260,6 +260,12 @@ def field(bound: BoundField, label: str = "") -> dict[str, Any]:
     return {"field": bound, "label": label}
 
 
+@register.inclusion_tag("components/as_shown.html", takes_context=True)
+def as_shown(context: template.Context) -> dict[str, Any]:
+    """Write what a guarded form shows (hidden), and what others changed meanwhile; right after the token."""
+    return {"guard": context.get("guard")}
+
+
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*sources: forms.BaseForm | None, focus: bool = True) -> dict[str, Any]:
     """List what must be corrected, each linked to its field; takes the focus."""

@@ -31,6 +31,7 @@ def shown_once(request: HttpRequest, subject: Person, username: str, password: s
 class AccountCreate(PersonFormPage):
     """An account for a person."""
 
+    guarded = False
     form_class = AccountForm
     heading = gettext_lazy("Create an account")
     intro = gettext_lazy(

@@ -1,21 +1,24 @@
 """Base classes of pages and actions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
 from qms import sheets
+from qms.db import take_turn
 from qms.exceptions import DomainError, Invalid, Refused
 from qms.models import Agency, Person
 from qms.policies import PagePolicy, public
+from qms.views import guard
 
 
 class PortalMixin(AccessMixin):
@@ -145,14 +148,71 @@ class ExportView(PortalMixin, View):
 
 
 class FormPage(PortalMixin, FormView):
-    """A page with a form that calls one service: implement `act(form) -> HttpResponse | str (address)`."""
+    """A page with a form that calls one service: implement `act(form) -> HttpResponse | str (address)`.
+
+    A form that shows the values of a record is guarded (`qms.views.guard`): what somebody else has changed
+    since it was shown is never overwritten unseen. `guarded` None means: it has initial values and its
+    address names a record; False: a new record or an act; True: guarded although the address names none.
+    Initial values that are only `proposals` (today, the next number) are not held against what is there.
+    """
+
+    guarded: ClassVar[bool | None] = None
+    proposals: ClassVar[Collection[str]] = ()
+
+    @classmethod
+    def shows_record(cls) -> bool:
+        """Whether the form shows the values of a record, and so is guarded when its address names one."""
+        return cls.get_initial is not FormView.get_initial if cls.guarded is None else cls.guarded
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether this form is guarded against changes of others."""
+        return self.shows_record() and (bool(self.kwargs) or bool(self.guarded))
+
+    def proposed(self) -> Collection[str]:
+        """The initial values that are not of the record today."""
+        return self.proposals
+
+    def guarded_key(self) -> str:
+        """What the form is about, to take turns on: the record of the address, else page and agency."""
+        key = self.kwargs.get("pk") or "/".join(map(str, self.kwargs.values()))
+        return str(key or f"{type(self).__qualname__}/{self.agency.pk}")
+
+    def guarded_subjects(self) -> list[str]:
+        """The records whose audit trail says who changed what the form shows."""
+        return [str(value) for value in self.kwargs.values()] or [str(self.agency.pk)]
 
     def page(self) -> dict[str, Any]:
         """More context of the page."""
         return {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | self.page()
+        context = super().get_context_data(**kwargs)
+        if self.is_guarded and "guard" not in context:
+            context["guard"] = guard.Shown(guard.token_of(context["form"], self.proposed()))
+        return context | self.page()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, when the form is guarded only over values the person has seen."""
+        token = request.POST.get(guard.SHOWN)
+        if not token or not self.is_guarded:
+            return super().post(request, *args, **kwargs)
+        with transaction.atomic():
+            take_turn(self.guarded_key())
+            form = self.get_form()
+            found = guard.conflicts_of(form, token, self.guarded_subjects(), self.person, self.proposed())
+            if found:
+                return self.conflicted(form, found)
+            if guard.THEIRS in request.POST:
+                request.POST = guard.with_theirs(request.POST, form, self.proposed())  # type: ignore[assignment]
+            return super().post(request, *args, **kwargs)
+
+    def conflicted(self, form: Any, found: tuple[guard.Conflict, ...]) -> HttpResponse:
+        """The form again with the person's own input, and what somebody else has changed meanwhile."""
+        form.is_valid()
+        form.add_error(None, _("This was changed after you opened the form. Nothing is saved yet."))
+        shown = guard.Shown(guard.token_of(form, self.proposed()), found)
+        return self.render_to_response(self.get_context_data(form=form, guard=shown), status=409)
 
     def act(self, form: Any) -> "HttpResponse | str":
         """Call the service; give back where to go."""

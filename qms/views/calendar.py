@@ -68,6 +68,7 @@ class Calendar(PageView):
 class CalendarDayEdit(FormPage):
     """Add or change one day of the agency's own calendar (`?day=dd/mm/yyyy` fills the form)."""
 
+    guarded = True
     template_name = "calendar/day.html"
     policy = access.may_administer
     form_class = CalendarDayForm
@@ -115,6 +116,8 @@ class CalendarDayRemove(ActionView):
 class OfficeHoursEdit(FormPage):
     """Office hours of the week from a day on."""
 
+    guarded = True
+    proposals = ("valid_from",)
     template_name = "calendar/hours.html"
     policy = access.may_administer
     form_class = OfficeHoursForm

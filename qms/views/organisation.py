@@ -108,6 +108,7 @@ class UnitFormPage(FormPage):
 class UnitCreate(UnitFormPage):
     """Found a unit."""
 
+    guarded = False
     form_class = UnitForm
     heading = gettext_lazy("Found a unit")
     action = gettext_lazy("Found the unit")
@@ -146,6 +147,7 @@ class UnitEdit(UnitFormPage):
 class UnitRename(UnitFormPage):
     """Rename or move a unit."""
 
+    proposals = ("on",)
     form_class = UnitRenameForm
     heading = gettext_lazy("Rename or move the unit")
     intro = gettext_lazy("The former name and place stay in the history and on papers of their time.")
@@ -181,6 +183,7 @@ class UnitClose(UnitFormPage):
 class UnitMerge(UnitFormPage):
     """Merge units into one."""
 
+    guarded = False
     form_class = UnitMergeForm
     heading = gettext_lazy("Merge units")
     intro = gettext_lazy(
@@ -207,6 +210,7 @@ class UnitMerge(UnitFormPage):
 class UnitSplit(UnitFormPage):
     """Split a unit into several."""
 
+    guarded = False
     template_name = "organisation/split.html"
     form_class = UnitSplitForm
     heading = gettext_lazy("Split the unit")
@@ -287,6 +291,7 @@ class AgencyPage(PageView):
 class AgencyEdit(FormPage):
     """Change what papers say about the agency."""
 
+    guarded = True
     template_name = "organisation/form.html"
     policy = access.may_administer
     form_class = AgencyForm

@@ -160,6 +160,7 @@ class PersonFormPage(FormPage):
 class PersonCreate(PersonFormPage):
     """Add a person."""
 
+    guarded = False
     form_class = PersonForm
     heading = gettext_lazy("Add a person")
     action = gettext_lazy("Add the person")
@@ -193,6 +194,7 @@ class PersonEdit(PersonFormPage):
 class PersonLeave(PersonFormPage):
     """End a person's work."""
 
+    guarded = False
     form_class = LeaveForm
     heading = gettext_lazy("End the person's work here")
     intro = gettext_lazy(
@@ -224,6 +226,7 @@ class PersonReturn(ActionView):
 class RoleAssign(PersonFormPage):
     """Give a person a role."""
 
+    guarded = False
     form_class = RoleForm
     heading = gettext_lazy("Assign a role")
     action = gettext_lazy("Assign the role")
@@ -240,6 +243,7 @@ class RoleAssign(PersonFormPage):
 class RoleEnd(FormPage):
     """End a role on a day."""
 
+    guarded = False
     template_name = "people/form.html"
     policy = access.may_administer
     form_class = RoleEndForm
@@ -273,6 +277,7 @@ class RoleEnd(FormPage):
 class DelegationGive(PersonFormPage):
     """Lend a role to a colleague; by its holder, or by an administrator."""
 
+    guarded = False
     form_class = DelegationForm
     policy = signed_in
     heading = gettext_lazy("Delegate a role")

@@ -31,6 +31,7 @@ class SettingList(PageView):
 class SettingEdit(FormPage):
     """A new value of one setting, with its history beside."""
 
+    proposals = ("valid_from",)
     template_name = "settings/edit.html"
     policy = access.may_administer
     form_class = SettingForm

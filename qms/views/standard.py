@@ -61,6 +61,7 @@ class Standard(PageView):
 class ClauseDetail(FormPage):
     """One clause: whether it applies and since when, what it became in other editions."""
 
+    proposals = ("valid_from",)
     template_name = "standard/clause.html"
     policy = access.may_read
     form_class = ApplicabilityForm

@@ -111,6 +111,7 @@ class ActionEdit(OfAction):
 class ActionReport(OfAction):
     """Report an action done, with evidence."""
 
+    guarded = False
     form_class = forms.ReportForm
     heading = gettext_lazy("Report the action done")
     action = gettext_lazy("Report the action done")

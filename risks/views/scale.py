@@ -44,6 +44,8 @@ class ScalePage(RisksPage):
 class ScaleChange(RisksForm):
     """A new version: from the one in force, or from one the portal brings along."""
 
+    guarded = True
+    proposals = ("valid_from",)
     form_class = ScaleForm
     template_name = "risks/scale_form.html"
     tab = "scale"

@@ -211,6 +211,7 @@ class ImportDiscard(ActionView):
 class PaperDraft(IntoRegister):
     """Draft the decision with the table, or the plan of treatment."""
 
+    guarded = False
     form_class = forms.PaperForm
     action = gettext_lazy("Draft the paper")
 

@@ -268,6 +268,7 @@ class PersonPage(AppPage):
 class CompetenceRecord(ForAgency):
     """Keep what a person masters."""
 
+    guarded = False
     form_class = forms.CompetenceForm
     heading = gettext_lazy("Record a competence")
     action = gettext_lazy("Record the competence")
