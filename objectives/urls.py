@@ -3,7 +3,20 @@
 from django.urls import path
 
 from objectives import urls_figures, urls_plans
-from objectives.views import answers, board, cascade, entries, parts, reviews, set_imports, sets, word, years
+from objectives.views import (
+    answers,
+    board,
+    cascade,
+    entries,
+    exports,
+    parts,
+    reviews,
+    set_imports,
+    set_steps,
+    sets,
+    word,
+    years,
+)
 
 app_name = "objectives"
 
@@ -18,18 +31,20 @@ urlpatterns = [
     path("sets/year/", years.YearPage.as_view(), name="year"),
     path("unit/", years.UnitPage.as_view(), name="unit"),
     path("sets/", sets.SetList.as_view(), name="set-list"),
-    path("sets/new/", sets.SetCreate.as_view(), name="set-create"),
+    path("sets/export/", exports.SetListExport.as_view(), name="set-list-export"),
+    path("sets/year/export/", exports.YearExport.as_view(), name="year-export"),
+    path("sets/new/", set_steps.SetCreate.as_view(), name="set-create"),
     path("sets/<uuid:pk>/", sets.SetPage.as_view(), name="set"),
-    path("sets/<uuid:pk>/edit/", sets.SetEdit.as_view(), name="set-edit"),
-    path("sets/<uuid:pk>/bases/", sets.SetBases.as_view(), name="set-bases"),
-    path("sets/<uuid:pk>/discard/", sets.SetDiscard.as_view(), name="set-discard"),
-    path("sets/<uuid:pk>/submit/", sets.SetSubmit.as_view(), name="set-submit"),
-    path("sets/<uuid:pk>/return/", sets.SetReturn.as_view(), name="set-return"),
-    path("sets/<uuid:pk>/approve/", sets.SetApprove.as_view(), name="set-approve"),
-    path("sets/<uuid:pk>/reopen/", sets.SetReopen.as_view(), name="set-reopen"),
-    path("sets/<uuid:pk>/publish/", sets.SetPublish.as_view(), name="set-publish"),
-    path("sets/<uuid:pk>/start/", sets.UnitSetStart.as_view(), name="set-start"),
-    path("sets/<uuid:pk>/close/", sets.SetClose.as_view(), name="set-close"),
+    path("sets/<uuid:pk>/edit/", set_steps.SetEdit.as_view(), name="set-edit"),
+    path("sets/<uuid:pk>/bases/", set_steps.SetBases.as_view(), name="set-bases"),
+    path("sets/<uuid:pk>/discard/", set_steps.SetDiscard.as_view(), name="set-discard"),
+    path("sets/<uuid:pk>/submit/", set_steps.SetSubmit.as_view(), name="set-submit"),
+    path("sets/<uuid:pk>/return/", set_steps.SetReturn.as_view(), name="set-return"),
+    path("sets/<uuid:pk>/approve/", set_steps.SetApprove.as_view(), name="set-approve"),
+    path("sets/<uuid:pk>/reopen/", set_steps.SetReopen.as_view(), name="set-reopen"),
+    path("sets/<uuid:pk>/publish/", set_steps.SetPublish.as_view(), name="set-publish"),
+    path("sets/<uuid:pk>/start/", set_steps.UnitSetStart.as_view(), name="set-start"),
+    path("sets/<uuid:pk>/close/", set_steps.SetClose.as_view(), name="set-close"),
     path("sets/<uuid:pk>/objectives/new/", parts.ObjectiveAdd.as_view(), name="objective-add"),
     path("sets/objectives/<uuid:pk>/", parts.ObjectiveEdit.as_view(), name="objective-edit"),
     path("sets/objectives/<uuid:pk>/targets/new/", parts.TargetAdd.as_view(), name="target-add"),
@@ -46,7 +61,7 @@ urlpatterns = [
     path("sets/imports/<uuid:pk>/rows/", set_imports.ImportRows.as_view(), name="set-import-rows"),
     path("sets/imports/<uuid:pk>/take/", set_imports.ImportTake.as_view(), name="set-import-take"),
     path("sets/imports/<uuid:pk>/discard/", set_imports.ImportDiscard.as_view(), name="set-import-discard"),
-    path("sets/<uuid:pk>/export/", sets.SetExport.as_view(), name="set-export"),
+    path("sets/<uuid:pk>/export/", exports.SetExport.as_view(), name="set-export"),
     path("sets/<uuid:pk>/next-year/", years.YearStartPage.as_view(), name="year-start"),
     path("sets/<uuid:pk>/coverage/", cascade.CoveragePage.as_view(), name="coverage"),
     path("sets/<uuid:pk>/coverage/export/", cascade.CoverageExport.as_view(), name="coverage-export"),
@@ -68,6 +83,7 @@ urlpatterns = [
     path("sets/reviews/lines/<uuid:pk>/", reviews.ReviewJudge.as_view(), name="review-judge"),
     path("answer/<str:token>/", answers.Answer.as_view(), name="answer"),
     path("figures/", entries.EntryList.as_view(), name="entry-list"),
+    path("figures/export/", exports.EntriesExport.as_view(), name="entry-list-export"),
     path(
         "figures/<uuid:target>/<uuid:unit>/<str:period>/",
         entries.EntryRecord.as_view(),

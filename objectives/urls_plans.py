@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from objectives.views import plan_imports, plan_items, plan_ways, plans
+from objectives.views import exports, plan_imports, plan_items, plan_ways, plans
 
 urlpatterns = [
     path("plans/", plans.PlanList.as_view(), name="plan-list"),
+    path("plans/export/", exports.PlanListExport.as_view(), name="plan-list-export"),
+    path("plans/unit/export/", exports.MineExport.as_view(), name="plan-mine-export"),
     path("plans/new/", plans.PlanCreate.as_view(), name="plan-create"),
     path("plans/unit/", plan_ways.MinePage.as_view(), name="plan-mine"),
     path("plans/feed/make/", plan_ways.FeedMake.as_view(), name="plan-feed-make"),

@@ -51,6 +51,12 @@ class Slot:
         return self.is_over and self.state in {"missing", "returned"}
 
 
+def published_of_year(agency: Agency, year: int) -> list[ObjectiveSet]:
+    """The published sets of an agency and its units for a year."""
+    rows = ObjectiveSet.objects.filter(agency=agency, year=year).published()
+    return list(rows.select_related("agency", "unit"))
+
+
 def slots(sets: Iterable[ObjectiveSet], *, unit: OrgUnit | None = None) -> list[Slot]:
     """Every figure the sets' manual targets ask of a unit (or of all), for the periods that have begun."""
     asked = [one for one in sets if one.state in {SetState.IN_FORCE, SetState.CLOSED}]

@@ -27,6 +27,19 @@ from objectives.selectors.telling import Told, told
 from qms.models import Agency, OrgUnit
 
 
+def set_of_year(agency: Agency, year: int) -> ObjectiveSet | None:
+    """The agency's own published objectives of a year."""
+    found: ObjectiveSet | None = (
+        ObjectiveSet.objects.filter(agency=agency, year=year, unit=None)
+        .published()
+        .select_related("agency", "unit", "paper")
+        .order_by("state", "-created_at")
+        .exclude(state="superseded")
+        .first()
+    )
+    return found
+
+
 @dataclass
 class Reported:
     """How the figures of one target came in: in time, late, or not (yet)."""

@@ -17,6 +17,8 @@ from objectives.services.continuing import (
     year_source,
     year_start,
 )
+from objectives.services.draft_targets import target_add, target_update
+from objectives.services.draft_tasks import task_add, task_update
 from objectives.services.drafting import (
     objective_add,
     objective_set_create,
@@ -25,10 +27,6 @@ from objectives.services.drafting import (
     objective_update,
     part_move,
     part_remove,
-    target_add,
-    target_update,
-    task_add,
-    task_update,
 )
 from objectives.services.life import (
     missing_parts,

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from objectives.models import RoleGroup
-from objectives.services.drafting import Party
+from objectives.services.draft_tasks import Party
 from qms import clock
 from qms.models import Agency, OrgUnit, OrgUnitAlias, Person
 from qms.text import fold

@@ -12,7 +12,8 @@ from documents.models import LegalBasis
 from objectives import plan_policies as policies
 from objectives import timeframe
 from objectives.models import MaintenancePlan, PlanBasis, PlanItem, PlanParty, RoleGroup
-from objectives.services.drafting import Party, _clean, _text
+from objectives.services.draft_tasks import Party
+from objectives.services.draft_words import text_cleaned, text_needed
 from qms import audit, clock, registry, search
 from qms.exceptions import Invalid, Problem, Refused
 from qms.models import Agency, OrgUnit, Person
@@ -45,7 +46,7 @@ def plan_create(
             title=_line(title, "title"),
             drafter=acting,
             cloned_from=cloned_from,
-            **{name: _clean(sections.get(name, "")) for name in SECTIONS},
+            **{name: text_cleaned(sections.get(name, "")) for name in SECTIONS},
         )
         audit.record("objectives.plan.created", plan, acting=acting)
         plan_index(plan)
@@ -58,7 +59,7 @@ def plan_update(
     """Change title and sections of a draft."""
     with transaction.atomic(), locked(plan) as draft:
         require(policies.can_edit(acting, draft))
-        values = {name: _clean(text) for name, text in sections.items() if name in SECTIONS}
+        values = {name: text_cleaned(text) for name, text in sections.items() if name in SECTIONS}
         changes = audit.apply(draft, title=_line(title, "title"), **values)
         if changes:
             audit.record("objectives.plan.changed", draft, changes, acting=acting)
@@ -120,7 +121,7 @@ def item_add(
             parent=parent,
             order=order,
             number=" ".join(number.split()) or _next_number(siblings, parent),
-            text=_text(text, "text"),
+            text=text_needed(text, "text"),
             is_optional=is_optional,
             fulfilled_by=_kind(fulfilled_by),
             cloned_from=cloned_from,
@@ -151,7 +152,7 @@ def item_update(
         require(policies.can_edit(acting, draft))
         changes = audit.apply(
             item,
-            text=_text(text, "text"),
+            text=text_needed(text, "text"),
             number=_line(number, "number")[:12],
             is_optional=is_optional,
             fulfilled_by=_kind(fulfilled_by),
@@ -259,14 +260,14 @@ def time_fields(text: str, year: int) -> dict[str, Any]:
 
 
 def _line(text: str, where: str) -> str:
-    return " ".join(_text(text, where).split())
+    return " ".join(text_needed(text, where).split())
 
 
 def _words(values: dict[str, str]) -> dict[str, str]:
     unknown = values.keys() - set(WORDS)
     if unknown:
         raise TypeError(f"unknown fields {sorted(unknown)}")
-    return {name: _clean(text) for name, text in values.items()}
+    return {name: text_cleaned(text) for name, text in values.items()}
 
 
 def _kind(key: str) -> str:

@@ -10,7 +10,7 @@ from objectives import plan_policies as policies
 from objectives import timeframe
 from objectives.models import MaintenancePlan, PlanItem, PlanParty, PlanState, RoleGroup
 from objectives.plan_papers import in_tree_order
-from objectives.services.drafting import Party
+from objectives.services.draft_tasks import Party
 from objectives.services.plans import item_add, plan_bases, plan_create
 from qms import audit, clock
 from qms.exceptions import Invalid, Refused

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from objectives import plan_policies as policies
 from objectives import tables, timeframe
 from objectives.models import MaintenancePlan, PlanImport, PlanItem
-from objectives.services.drafting import Party
+from objectives.services.draft_tasks import Party
 from objectives.services.party_names import PartyNames
 from objectives.services.plans import item_add
 from objectives.services.table_batches import kept_columns, table_fields, table_of

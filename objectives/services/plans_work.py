@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from objectives import plan_policies as policies
 from objectives.models import PlanEvidence, PlanItem, PlanNote
 from objectives.selectors.plan_people import people_to_tell
-from objectives.services.drafting import _clean, _text
+from objectives.services.draft_words import text_cleaned, text_needed
 from objectives.services.life import _reason
 from objectives.workflow import ITEMS
 from qms import audit, clock, notifications
@@ -40,7 +40,7 @@ def item_note(
             item=fresh,
             person=acting,
             on=clock.today(),
-            text=_text(text, "text"),
+            text=text_needed(text, "text"),
             progress=progress,
             short=" ".join(short.split())[:120],
         )
@@ -136,7 +136,7 @@ def item_report(
                 item=fresh,
                 person=acting,
                 on=clock.today(),
-                text=_clean(text),
+                text=text_cleaned(text),
             )
         audit.record("objectives.plan_item.reported", fresh, changes, acting=acting, note=text)
         _tell(fresh, _("To confirm: item %(number)s of the annual plan") % {"number": fresh.number}, acting)

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from objectives import formulas, policies, set_tables
 from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective, SetImport
-from objectives.services.drafting import objective_add, target_add, task_add
+from objectives.services.draft_targets import target_add
+from objectives.services.draft_tasks import task_add
+from objectives.services.drafting import objective_add
 from objectives.services.sets_reading import KINDS, SetLine, measured_by, understood
 from objectives.services.table_batches import kept_columns, table_fields, table_of
 from objectives.workflow import PLAN_TABLES

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from objectives import figure_words, formulas, measure_types, set_tables, timeframe, words
 from objectives.models import SetImport
-from objectives.services.drafting import Party
+from objectives.services.draft_tasks import Party
 from objectives.services.party_names import PartyNames
 from qms import notation
 from qms.exceptions import Problem

@@ -13,12 +13,13 @@ from objectives import policies_cycle as cycle
 from objectives.selectors.cascade import Coverage
 from objectives.selectors.telling import Told, told
 from objectives.views.sets import SetMixin
+from objectives.views.table_export import TableExport
 from qms import agency_settings, clock
 from qms.calendars import calendar_for
 from qms.exceptions import Invalid
 from qms.models import OrgUnit
 from qms.policies import PagePolicy, require
-from qms.views import ActionView, ExportView, FormPage, PageView
+from qms.views import ActionView, FormPage, PageView
 
 
 class CoveragePage(SetMixin, PageView):
@@ -47,8 +48,8 @@ class CoveragePage(SetMixin, PageView):
         }
 
 
-class CoverageExport(SetMixin, ExportView):
-    """The coverage as a spreadsheet."""
+class CoverageExport(SetMixin, TableExport):
+    """The coverage."""
 
     policy = policies.staff
     filename = "do-phu-muc-tieu.xlsx"
@@ -56,6 +57,9 @@ class CoverageExport(SetMixin, ExportView):
     def coverage(self) -> Coverage:
         """The coverage of the set of the address."""
         return Coverage(self.get_set())
+
+    def title(self) -> str:
+        return _("Coverage by units") + f": {self.get_set()}"
 
     def header(self) -> list[str]:
         return [_("Code"), _("Target"), _("Figure to reach"), *(u.label for u in self.coverage().units)]
@@ -168,11 +172,14 @@ class ReadersPage(_ReadersMixin, PageView):
         return {"set": self.get_set(), "told": self.told()}
 
 
-class ReadersExport(_ReadersMixin, ExportView):
-    """The same as a spreadsheet."""
+class ReadersExport(_ReadersMixin, TableExport):
+    """The same as a file."""
 
     policy = policies.staff
     filename = "xac-nhan-muc-tieu.xlsx"
+
+    def title(self) -> str:
+        return _("Who has read the objectives") + f": {self.get_set()}"
 
     def header(self) -> list[str]:
         return [_("Full name"), _("Position"), _("Unit"), _("Read at")]

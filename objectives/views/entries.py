@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objectives import forms, forms_cycle, periods, policies, services, words
-from objectives.models import ManualEntry, ObjectiveSet, Target
-from objectives.selectors.entries import entries_to_confirm, slots, units_of
+from objectives.models import ManualEntry, Target
+from objectives.selectors.entries import entries_to_confirm, published_of_year, slots, units_of
 from qms import files
 from qms.context import chosen_year
 from qms.models import OrgUnit
@@ -28,12 +28,7 @@ class EntryList(PageView):
 
     def page(self) -> dict[str, Any]:
         year = chosen_year(self.request)
-        sets = list(
-            ObjectiveSet.objects.filter(agency=self.agency, year=year)
-            .published()
-            .select_related("agency", "unit")
-        )
-        every = slots(sets)
+        every = slots(published_of_year(self.agency, year))
         units = sorted({slot.unit for slot in every}, key=lambda unit: (unit.order, unit.name))
         unit = self._unit(units)
         mine = [slot for slot in every if unit is not None and slot.unit.pk == unit.pk]

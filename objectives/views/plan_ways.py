@@ -19,11 +19,12 @@ from objectives.selectors.plans import Board, Line, events, mine, month_of, pace
 from objectives.services import plan_feeds, plans_work
 from objectives.views.plan_items import ItemMixin
 from objectives.views.plans import PlanMixin
+from objectives.views.table_export import TableExport
 from qms import charts, clock
 from qms.context import chosen_year
 from qms.exceptions import Invalid
 from qms.policies import PagePolicy, public, signed_in
-from qms.views import ActionView, ExportView, PageView
+from qms.views import ActionView, PageView
 from qms.views.base import PortalMixin
 
 
@@ -252,8 +253,8 @@ class MinePage(PageView):
         return {"plan": plan, "leading": leading, "helping": helping, "unit": self.person.unit}
 
 
-class PlanExport(PlanMixin, ExportView):
-    """The items as a spreadsheet."""
+class PlanExport(PlanMixin, TableExport):
+    """The items."""
 
     policy = signed_in
 
@@ -261,6 +262,9 @@ class PlanExport(PlanMixin, ExportView):
     def filename(self) -> str:  # type: ignore[override]
         """Named after the year."""
         return f"ke-hoach-{self.get_plan().year}.xlsx"
+
+    def title(self) -> str:
+        return self.get_plan().title
 
     def header(self) -> list[str]:
         return [

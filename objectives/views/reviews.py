@@ -13,9 +13,10 @@ from objectives import forms, forms_cycle, policies, review_papers, services, wo
 from objectives import policies_cycle as cycle
 from objectives.models import ObjectiveReview, ReviewLine
 from objectives.views.sets import SetMixin
+from objectives.views.table_export import TableExport
 from qms import clock
 from qms.policies import PagePolicy, require, signed_in
-from qms.views import ActionView, ExportView, FormPage, PageView
+from qms.views import ActionView, FormPage, PageView
 
 STAGES = [
     ("draft", gettext_lazy("Draft")),
@@ -297,8 +298,8 @@ class ReviewApprove(_ReviewAction):
         services.review_approve(review, acting=self.person)
 
 
-class ReviewExport(ReviewMixin, ExportView):
-    """A review as a spreadsheet."""
+class ReviewExport(ReviewMixin, TableExport):
+    """A review."""
 
     policy = signed_in
 
@@ -306,6 +307,9 @@ class ReviewExport(ReviewMixin, ExportView):
     def filename(self) -> str:  # type: ignore[override]
         """Named after its period."""
         return f"danh-gia-muc-tieu-{self.get_review().period.code}.xlsx"
+
+    def title(self) -> str:
+        return str(self.get_review())
 
     def header(self) -> list[str]:
         return [

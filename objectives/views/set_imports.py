@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from objectives import forms_plans, policies
 from objectives.models import SetImport
 from objectives.services import sets_import, sets_reading
-from objectives.views.sets import _SetForm
+from objectives.views.set_steps import SetFormPage
 from objectives.views.table_parts import posted_columns, preview_context
 from qms.exceptions import Invalid
 from qms.policies import PagePolicy, require
 from qms.views import ActionView, PageView
 
 
-class ImportUpload(_SetForm):
+class ImportUpload(SetFormPage):
     """Upload a table or paste its rows; the next page is the preview."""
 
     form_class = forms_plans.TableUploadForm

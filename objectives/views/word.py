@@ -14,10 +14,9 @@ from documents.selectors import live
 from objectives import papers, policies, review_papers
 from objectives.views.reviews import ReviewMixin
 from objectives.views.sets import SetMixin
+from objectives.word_tables import WORD
 from qms.policies import PagePolicy
 from qms.views.base import PortalMixin
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def answer(paper: Paper | None, content: PaperContent, name: str) -> FileResponse:

@@ -9,7 +9,7 @@ from objectives import forms_cycle, policies, services, words
 from objectives import policies_cycle as cycle
 from objectives.models import ObjectiveSet
 from objectives.selectors.entries import units_of
-from objectives.selectors.year import YearBoard, unit_year
+from objectives.selectors.year import YearBoard, set_of_year, unit_year
 from objectives.services.continuing import YearStart
 from objectives.views.sets import SetMixin
 from qms import clock
@@ -86,14 +86,7 @@ class YearPage(PageView):
 
     def page(self) -> dict[str, Any]:
         year = chosen_year(self.request)
-        one = (
-            ObjectiveSet.objects.filter(agency=self.agency, year=year, unit=None)
-            .published()
-            .select_related("agency", "unit", "paper")
-            .order_by("state", "-created_at")
-            .exclude(state="superseded")
-            .first()
-        )
+        one = set_of_year(self.agency, year)
         if one is None:
             return {"year": year, "board": None}
         board = YearBoard(one)
