@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits import demo_improvement, leftovers, models, noticing, papers_review
+from audits import agenda, demo_improvement, leftovers, models, noticing, papers_review
 from audits import policies_improvement as policies
 from audits.reminders import reminders_nightly
 from audits.services.nonconformities import nonconformity_index
@@ -16,6 +16,8 @@ from audits.work_improvement import waiting_work
 from qms import registry
 from qms.models import Person
 from risks import providers
+
+MOST_EVIDENCE = 12
 
 VERBS = {
     "audits.nonconformity.opened": _("Nonconformity opened"),
@@ -106,6 +108,8 @@ def register() -> None:
     papers_review.register()
     registry.add_record_kind(models.Finding, finding_facts)
     registry.add_record_kind(models.Nonconformity, case_facts)
+    registry.add_record_kind(models.ReviewInput, input_facts)
+    registry.add_record_kind(models.ReviewDecision, decision_facts)
     registry.record_actions.add(case_from_record)
     _settings()
 
@@ -139,6 +143,34 @@ def case_facts(case: models.Nonconformity) -> registry.RecordFacts:
         requirement=case.requirement,
         evidence=case.root_cause or case.description,
         origin="nonconformity",
+    )
+
+
+def input_facts(row: models.ReviewInput) -> registry.RecordFacts:
+    """What a topic of a review says to work opened from it: what was concluded, the records behind it."""
+    topic = agenda.BY_CODE.get(row.topic)
+    label = str(topic.label) if topic else row.topic
+    seen = [f"{line['text']} {line['figure']}".strip() for line in row.lines]
+    return registry.RecordFacts(
+        kind=_("Management review"),
+        code=row.review.code,
+        title=row.conclusion or label,
+        url=f"{row.review.get_absolute_url()}#t-{row.topic}",
+        evidence="\n".join([f"{row.review.code}, {label}", *seen[:MOST_EVIDENCE]]),
+        origin="review",
+    )
+
+
+def decision_facts(decision: models.ReviewDecision) -> registry.RecordFacts:
+    """What a decision of a review says to work opened from it."""
+    return registry.RecordFacts(
+        kind=_("Management review"),
+        code=f"{decision.review.code}/{decision.number}",
+        title=decision.text,
+        url=decision.get_absolute_url(),
+        unit=decision.owner.unit,
+        requirement=decision.text,
+        origin="review",
     )
 
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("coverage/", overview.Coverage.as_view(), name="coverage"),
     path("coverage/export/", overview.CoverageExport.as_view(), name="coverage-export"),
     path("programmes/", programmes.ProgrammeList.as_view(), name="programme-list"),
+    path("programmes/export/", programmes.ProgrammeListExport.as_view(), name="programme-list-export"),
     path("programmes/open/", programmes.ProgrammeOpen.as_view(), name="programme-open"),
     path("programmes/<uuid:pk>/", programmes.ProgrammeDetail.as_view(), name="programme-detail"),
     path("programmes/<uuid:pk>/edit/", programmes.ProgrammeEdit.as_view(), name="programme-edit"),

@@ -3,7 +3,16 @@
 from django.urls import path
 
 from audits import papers_review as papers
-from audits.views import case_actions, case_boards, case_steps, cases, files, review_decisions, reviews
+from audits.views import (
+    case_actions,
+    case_boards,
+    case_steps,
+    cases,
+    files,
+    review_decisions,
+    review_exports,
+    reviews,
+)
 
 urlpatterns = [
     path("nonconformities/", cases.CaseList.as_view(), name="nc-list"),
@@ -44,7 +53,8 @@ urlpatterns = [
     path("extensions/<uuid:pk>/decide/", case_actions.ExtensionDecide.as_view(), name="nc-extension-decide"),
     path("case-evidence/<uuid:pk>/", cases.EvidenceFile.as_view(), name="nc-evidence"),
     path("reviews/", reviews.ReviewList.as_view(), name="review-list"),
-    path("reviews/decisions/export/", reviews.DecisionExport.as_view(), name="decision-export"),
+    path("reviews/export/", review_exports.ReviewExport.as_view(), name="review-export"),
+    path("reviews/decisions/export/", review_exports.DecisionExport.as_view(), name="decision-export"),
     path("reviews/new/", reviews.ReviewCreate.as_view(), name="review-create"),
     path("reviews/<uuid:pk>/", reviews.ReviewDetail.as_view(), name="review-detail"),
     path("reviews/<uuid:pk>/edit/", reviews.ReviewEdit.as_view(), name="review-edit"),

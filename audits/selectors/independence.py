@@ -5,16 +5,21 @@ lead auditor can weigh them.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audits.models import Audit, AuditSession
 from audits.selectors.units import auditors, is_competent
+from library.models import Contribution, ControlledDocument, DocumentVersion
 from qms import agency_settings
 from qms.models import Agency, AuditEntry, OrgUnit, OrgUnitChange, Person, Role
+from qms.text import fold
 from risks.models import Register, RiskAction
 
 
@@ -24,6 +29,22 @@ class Ground:
 
     text: str
     bars: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A document somebody had a hand in: which, whose, and what they did."""
+
+    code: str
+    title: str
+    unit_id: Any
+    what: str
+
+    def is_named(self, process: str) -> bool:
+        """Whether a session about this process audits the document: it names its code or its title."""
+        named, title = fold(process), fold(self.title)
+        code = rf"(?<!\w){re.escape(fold(self.code))}(?!\w)"
+        return bool(named) and (re.search(code, named) is not None or title in named or named == title)
 
 
 @dataclass
@@ -37,6 +58,7 @@ class History:
     drafted: dict[tuple[Any, Any], str] = field(default_factory=dict)
     worked: dict[tuple[Any, Any], str] = field(default_factory=dict)
     audited: dict[tuple[Any, Any], str] = field(default_factory=dict)
+    written: dict[Any, list[Written]] = field(default_factory=dict)
 
 
 def period(agency: Agency, start: dt.date) -> tuple[dt.date, dt.date]:
@@ -70,11 +92,48 @@ def history(agency: Agency, start: dt.date, end: dt.date) -> History:
     ).exclude(audit__state=Audit.State.CANCELLED)
     for unit_id, person_id, code in before.values_list("unit_id", "auditors", "audit__code"):
         found.audited[(person_id, unit_id)] = _("audited it in %(code)s too") % {"code": code}
+    _documents(agency, found)
     return found
 
 
-def grounds(person: Person, unit: OrgUnit, known: History) -> list[Ground]:
-    """What stands against this person auditing this unit; empty when nothing does."""
+def _documents(agency: Agency, found: History) -> None:
+    """Who drafted, reviewed or approved what was in force in the period, or is being written now."""
+    rows = DocumentVersion.objects.filter(agency=agency).exclude(state=DocumentVersion.State.ABANDONED)
+    rows = rows.exclude(document__kind=ControlledDocument.Kind.EXTERNAL).dated()
+    rows = rows.filter(Q(effective_on=None) | Q(effective_on__lte=found.until))
+    rows = rows.filter(Q(next_on=None) | Q(next_on__gt=found.since))
+    rows = rows.filter(Q(expires_on=None) | Q(expires_on__gte=found.since))
+    hands = {
+        "drafter": pgettext("hand in a document", "drafted"),
+        "reviewer": pgettext("hand in a document", "reviewed"),
+        "approver": pgettext("hand in a document", "approved"),
+    }
+    parts: dict[Any, list[Any]] = {}
+    for version_id, person_id in Contribution.objects.filter(agency=agency).values_list("version", "person"):
+        parts.setdefault(version_id, []).append(person_id)
+    did: dict[tuple[Any, Any], list[str]] = {}
+    documents = {}
+    for version in rows.select_related("document").order_by("document__code", "effective_on"):
+        documents[version.document_id] = version.document
+        who = [(getattr(version, f"{name}_id"), word) for name, word in hands.items()]
+        who += [
+            (person_id, pgettext("hand in a document", "helped to write"))
+            for person_id in parts.get(version.pk, ())
+        ]
+        for person_id, word in who:
+            words = did.setdefault((person_id, version.document_id), [])
+            if word not in words and not (
+                words and word == pgettext("hand in a document", "helped to write")
+            ):
+                words.append(word)
+    for (person_id, document_id), words in did.items():
+        document = documents[document_id]
+        one = Written(document.code, document.title, document.owner_id, ", ".join(words))
+        found.written.setdefault(person_id, []).append(one)
+
+
+def grounds(person: Person, unit: OrgUnit, known: History, process: str = "") -> list[Ground]:
+    """What stands against this person auditing this unit, about this process; empty when nothing does."""
     found: list[Ground] = []
     names = {"person": person.full_name, "unit": unit.label}
     own = {unit.pk} | known.earlier.get(unit.pk, set())
@@ -97,6 +156,22 @@ def grounds(person: Person, unit: OrgUnit, known: History) -> list[Ground]:
         if what:
             words = _("%(person)s, about %(unit)s: %(what)s.")
             found.append(Ground(words % (names | {"what": what}), False))
+    return found + _authorship(person, own, known, process)
+
+
+def _authorship(person: Person, own: set[Any], known: History, process: str) -> list[Ground]:
+    """Nobody audits a document of their own; that they wrote others of the unit is told, in one sentence."""
+    found, told = [], []
+    for one in known.written.get(person.pk, ()):
+        names = {"person": person.full_name, "what": one.what, "document": f"{one.code} {one.title}"}
+        if one.is_named(process):
+            words = _("%(person)s %(what)s the document “%(document)s”, which this session audits.")
+            found.append(Ground(words % names, True))
+        elif one.unit_id in own:
+            told.append(f"{one.code} ({one.what})")
+    if told:
+        words = _("%(person)s had a hand in documents of the unit: %(documents)s.")
+        found.append(Ground(words % {"person": person.full_name, "documents": ", ".join(told)}, False))
     return found
 
 
@@ -129,7 +204,9 @@ class Candidate:
         return (not self.lawful, len(self.grounds), self.load, self.person.full_name)
 
 
-def candidates(audit: Audit, unit: OrgUnit, known: History | None = None) -> list[Candidate]:
+def candidates(
+    audit: Audit, unit: OrgUnit, known: History | None = None, process: str = ""
+) -> list[Candidate]:
     """Everybody who audits at the agency, the most suitable for the unit first."""
     known = known or history(audit.agency, audit.starts_on, audit.ends_on)
     loads: dict[Any, int] = {}
@@ -138,7 +215,7 @@ def candidates(audit: Audit, unit: OrgUnit, known: History | None = None) -> lis
     found = [
         Candidate(
             person,
-            tuple(grounds(person, unit, known)),
+            tuple(grounds(person, unit, known, process)),
             is_competent(person, audit.starts_on),
             loads.get(person.pk, 0),
         )
@@ -147,9 +224,9 @@ def candidates(audit: Audit, unit: OrgUnit, known: History | None = None) -> lis
     return sorted(found, key=lambda one: one.order)
 
 
-def alternative(audit: Audit, unit: OrgUnit, known: History | None = None) -> str:
+def alternative(audit: Audit, unit: OrgUnit, known: History | None = None, process: str = "") -> str:
     """Who could do it instead, in words: a member of the team before anybody else."""
-    lawful = [one.person for one in candidates(audit, unit, known) if one.lawful]
+    lawful = [one.person for one in candidates(audit, unit, known, process) if one.lawful]
     if not lawful:
         return _("Nobody else may audit this unit; appoint an auditor from outside.")
     team = set(audit.members.exclude(post="expert").values_list("person_id", flat=True))

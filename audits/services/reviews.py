@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from audits import agenda
 from audits import policies_improvement as policies
@@ -95,7 +95,8 @@ def input_supplement(row: ReviewInput, *, acting: Person | None, note: str) -> R
         require(policies.can_supplement(acting, review))
         changes = audit.apply(row, note=nfc(note.strip()))
         if changes:
-            audit.record("audits.review.input_changed", review, changes, acting=acting, note=row.topic)
+            changed, topic = _in_words(row, changes)
+            audit.record("audits.review.input_changed", review, changed, acting=acting, note=topic)
     return row
 
 
@@ -191,7 +192,8 @@ def input_discuss(row: ReviewInput, *, acting: Person | None, opinion: str, conc
         _held(review)
         changes = audit.apply(row, opinion=nfc(opinion.strip()), conclusion=nfc(conclusion.strip()))
         if changes:
-            audit.record("audits.review.discussed", review, changes, acting=acting, note=row.topic)
+            changed, topic = _in_words(row, changes)
+            audit.record("audits.review.discussed", review, changed, acting=acting, note=topic)
     return row
 
 
@@ -315,6 +317,13 @@ def review_index(review: ManagementReview) -> None:
         search.forget(review)
         return
     search.index(review, title=review.title, subtitle=review.code, text=review.conclusion)
+
+
+def _in_words(row: ReviewInput, changes: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Changes of a topic under the names of its fields, and the topic, as the trail keeps them."""
+    with override("vi"):
+        names = {name: str(row._meta.get_field(name).verbose_name) for name in changes}  # type: ignore[union-attr]
+        return {names[name]: pair for name, pair in changes.items()}, agenda.topic_labels([row.topic])
 
 
 def _held(review: ManagementReview) -> None:

@@ -106,17 +106,18 @@ def auditors_propose(audit: Audit, *, acting: Person | None) -> list[str]:
         require(policies.can_plan(acting, audit))
         known = independence.history(audit.agency, audit.starts_on, audit.ends_on)
         team = set(audit.members.exclude(post="expert").values_list("person_id", flat=True))
-        for session in audit.sessions.filter(auditors=None).select_related("unit"):
+        for session in audit.sessions.filter(auditors=None).select_related("unit", "procedure"):
             fitting = [
                 one
-                for one in independence.candidates(audit, session.unit, known)
+                for one in independence.candidates(audit, session.unit, known, _about(session))
                 if one.lawful and one.person.pk in team and not _busy(session, one.person)
             ]
             if fitting:
                 session.auditors.set([fitting[0].person])
                 trail.record("audits.audit.changed", audit, {"phiên": (None, _words(session))}, acting=acting)
             else:
-                left.append(f"{session}: {independence.alternative(audit, session.unit, known)}")
+                instead = independence.alternative(audit, session.unit, known, _about(session))
+                left.append(f"{session}: {instead}")
     return left
 
 
@@ -195,9 +196,9 @@ def _assign(session: AuditSession, auditors: Sequence[Person]) -> None:
             words = _("%(person)s does not belong to the team.") % {"person": person}
             problems.append(Problem("auditors", words))
             continue
-        reason = independence.barred(independence.grounds(person, session.unit, known))
+        reason = independence.barred(independence.grounds(person, session.unit, known, _about(session)))
         if reason:
-            instead = independence.alternative(audit, session.unit, known)
+            instead = independence.alternative(audit, session.unit, known, _about(session))
             problems.append(Problem("auditors", f"{reason} {instead}"))
         elif _busy(session, person):
             words = _("%(person)s has another session at that time.") % {"person": person}
@@ -205,6 +206,11 @@ def _assign(session: AuditSession, auditors: Sequence[Person]) -> None:
     if problems:
         raise Invalid(problems)
     session.auditors.set(auditors)
+
+
+def _about(session: AuditSession) -> str:
+    """What a session audits, in words: its process and its administrative procedure."""
+    return " ".join(filter(None, [session.process, session.procedure.name if session.procedure else ""]))
 
 
 def _busy(session: AuditSession, person: Person) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,6 +42,36 @@ class ProgrammeList(AuditsList):
         context = super().get_context_data(**kwargs)
         rows = [(row, TONES[State(row.state)]) for row in context["rows"]]
         return context | {"rows": rows, "may_open": policies.secretariat(self.person)}
+
+
+class ProgrammeListExport(ExportView):
+    """Every programme with its entries counted, as a workbook."""
+
+    policy = policies.insider
+    filename = "cac-chuong-trinh-danh-gia.xlsx"
+
+    def header(self) -> list[str]:
+        return [
+            *(_("Year"), _("Version"), _("State"), _("Entries"), _("Units"), _("Clauses of the standard")),
+            *(_("Objective"), _("Scope"), _("Criteria"), _("Drafted by"), _("Approved by"), _("Approved on")),
+        ]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        rows: Any = ROWS.visible_to(self.person).prefetch_related("entries__unit", "entries__clauses")
+        for one in rows.order_by("-year"):
+            entries = list(one.entries.all())
+            units = dict.fromkeys(entry.unit.label for entry in entries)
+            codes = {clause.code: clause.order for entry in entries for clause in entry.clauses.all()}
+            yield [
+                *(one.year, one.version, one.get_state_display(), len(entries), ", ".join(units)),
+                *(", ".join(sorted(codes, key=lambda code: codes[code])), one.objective, one.scope),
+                *(one.criteria, str(one.drafted_by or ""), str(one.approved_by or "")),
+                timezone.localdate(one.approved_at) if one.approved_at else None,
+            ]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
+        return super().get(request, *args, **kwargs)
 
 
 class ProgrammeDetail(AuditsPage):

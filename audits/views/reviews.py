@@ -1,12 +1,9 @@
 """Management reviews: the list, the page of one, every step of its way, its decisions and papers."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,12 +15,13 @@ from audits.agenda import BY_CODE
 from audits.forms import reviews as forms
 from audits.forms.cases import ReasonForm
 from audits.models import ManagementReview, ReviewDecision, ReviewInput
+from audits.selectors.reviews import cases_from, review_list
 from audits.services import reviews as services
 from audits.services.review_papers import review_paper
 from documents.selectors import live
-from qms import audit, clock
+from qms import clock, registry
 from qms.models import AuditEntry
-from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView
+from qms.views.base import ActionView, FormPage, ListPage, PageView
 
 REVIEWS = ManagementReview.objects.select_related(
     "agency", "chair", "secretary", "previous", "minutes", "notice"
@@ -39,14 +37,7 @@ class ReviewList(ListPage):
     page_size = 20
 
     def rows(self) -> Any:
-        done = Count("decisions", filter=Q(decisions__state="done"), distinct=True)
-        late = Q(decisions__state="open", decisions__deadline__lt=clock.today())
-        rows = ManagementReview.objects.visible_to(self.person).select_related("chair")
-        return rows.annotate(
-            all_count=Count("decisions", distinct=True),
-            done_count=done,
-            late_count=Count("decisions", filter=late, distinct=True),
-        ).order_by("-planned_on", "-created_at")
+        return review_list(self.person)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -55,31 +46,6 @@ class ReviewList(ListPage):
             review.chip = CHIPS[review.state]
         may = policies.can_prepare(self.person)
         return context | {"rows": shown, "may_prepare": may, "today": clock.today()}
-
-
-class DecisionExport(ExportView):
-    """Every decision of every review as a workbook."""
-
-    policy = policies.insider
-    filename = "quyet-dinh-xem-xet-lanh-dao.xlsx"
-
-    def header(self) -> list[str]:
-        return [
-            *(_("Review"), _("Held on"), _("Number"), _("Kind"), _("Decision"), _("Responsible")),
-            *(_("Deadline"), _("State"), _("Done on"), _("Result")),
-        ]
-
-    def lines(self) -> Iterable[Sequence[Any]]:
-        rows = ReviewDecision.objects.visible_to(self.person).select_related("review", "owner")
-        for one in rows.order_by("-review__planned_on", "number"):
-            yield [
-                *(one.review.code, one.review.held_on, one.number, one.get_kind_display(), one.text),
-                *(str(one.owner), one.deadline, one.get_state_display(), one.done_on, one.done_note),
-            ]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class ReviewDetail(PageView):
@@ -92,13 +58,24 @@ class ReviewDetail(PageView):
         rows = REVIEWS.prefetch_related("attendees__person", "decisions__owner", "decisions__file", "inputs")
         review = self.find(rows, pk=self.kwargs["pk"])
         me, today = self.person, clock.today()
+        held = review.state in {"held", "concluded"}
+        cases = cases_from(review, me)
+        new = reverse("audits:nc-create") if held else "-"
         inputs = [
-            {"row": row, "topic": BY_CODE.get(row.topic), "missing": row.is_missing}
+            {
+                "row": row,
+                "topic": BY_CODE.get(row.topic),
+                "missing": row.is_missing,
+                "cases": cases.get(row.pk, []),
+                "starts": [one for one in registry.actions_for(row, me) if one.url.startswith(new)],
+            }
             for row in review.inputs.all()
         ]
         decisions = [
             {
                 "one": one,
+                "cases": cases.get(one.pk, []),
+                "starts": registry.actions_for(one, me) if held else [],
                 "status": one.status_on(today),
                 "may_report": one.state == one.State.OPEN
                 and review.state == ManagementReview.State.CONCLUDED
@@ -110,7 +87,6 @@ class ReviewDetail(PageView):
             for one in review.decisions.all()
         ]
         minutes, notice = live(review.minutes), live(review.notice)
-        held = review.state in {"held", "concluded"}
         return {
             "review": review,
             "chip": CHIPS[review.state],

@@ -246,3 +246,59 @@ def test_a_nonconformity_needs_requirement_and_evidence(running, lead, unit, sec
             running, acting=secretary, key="khoa-000002", grade="strength", unit=unit, description="x"
         )
     assert AuditMember.objects.filter(post="lead").count() == 1
+
+
+def document(agency, unit, drafter, **fields):
+    """A procedure of a unit that somebody drafted and somebody else approved."""
+    from library.models import ControlledDocument, DocumentVersion
+
+    made = ControlledDocument.objects.create(
+        agency=agency, code="QT.BC.02", title="Cấp phép bưu chính", kind="procedure", owner=unit
+    )
+    values = {"state": "approved", "content_hash": "x", "effective_on": dt.date(2026, 1, 1)}
+    values |= {"approved_at": timezone.now(), "drafter": drafter} | fields
+    return DocumentVersion.objects.create(agency=agency, document=made, **values)
+
+
+@pytest.mark.parametrize("hand", ["drafter", "reviewer", "approver", "contributor"])
+def test_nobody_audits_a_document_of_their_own(planned, agency, unit, secretary, lead, second, hand):
+    from library.models import Contribution
+
+    hands = {"drafter": secretary} | ({hand: lead} if hand != "contributor" else {})
+    version = document(agency, unit, **hands)
+    if hand == "contributor":
+        Contribution.objects.create(agency=agency, version=version, person=lead)
+    session = planned.sessions.get()
+    clauses = list(session.clauses.all())
+    # About another process of the unit it is told, to be weighed.
+    assert [ground.bars for ground in grounds(lead, unit, planned)] == [False]
+    sessions.session_edit(
+        session, acting=secretary, clauses=clauses, auditors=[lead], process="Tiếp công dân"
+    )
+    # About the document itself, named by its code or by its title, it is impossible; who could is named.
+    for process in ("Quy trình qt.bc.02", "Thủ tục Cấp phép bưu chính"):
+        with pytest.raises(Invalid) as error:
+            sessions.session_edit(
+                session, acting=secretary, clauses=clauses, auditors=[lead], process=process
+            )
+        assert "QT.BC.02" in str(error.value) and second.full_name in str(error.value)
+    sessions.session_edit(session, acting=secretary, clauses=clauses, auditors=[second], process="QT.BC.02")
+    near = independence.history(agency, DAY, DAY)
+    assert independence.barred(independence.grounds(lead, unit, near, "QT.BC.02"))
+    assert not independence.barred(independence.grounds(lead, unit, near, "QT.BC.021")), "another code"
+
+
+def test_a_document_that_held_before_the_period_bars_nobody(planned, agency, unit, secretary, lead):
+    document(
+        agency, unit, lead, effective_on=dt.date(2023, 1, 1), expires_on=dt.date(2024, 1, 1), expiry_note="x"
+    )
+    assert grounds(lead, unit, planned) == []
+
+
+def test_of_the_team_only_who_did_not_write_it_is_proposed(planned, agency, unit, secretary, lead, second):
+    document(agency, unit, lead)
+    session = planned.sessions.get()
+    clauses = list(session.clauses.all())
+    sessions.session_edit(session, acting=secretary, clauses=clauses, auditors=[], process="QT.BC.02")
+    assert sessions.auditors_propose(planned, acting=secretary) == []
+    assert list(session.auditors.all()) == [second]
