@@ -5,7 +5,17 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers import committing, demo, evidence, personal, policies, quality, report, starting
+from dossiers import (
+    committing,
+    demo,
+    evidence,
+    partitions,
+    personal,
+    policies,
+    quality,
+    report,
+    starting,
+)
 from dossiers.importers.profile import PERSONAL
 from dossiers.models import (
     ApiBatch,
@@ -123,6 +133,7 @@ def register() -> None:
     registry.work.add(import_work)
     registry.demo_steps.add(registry.DemoStep(20, gettext_lazy("Dossiers"), demo.load))
     registry.nightly.add(committing.incoming_sweep)
+    registry.nightly.add(partitions.next_years)
     registry.add_search_kind("dossiers.dossier", gettext_lazy("Dossier"), "folder-open")
     registry.add_search_kind("dossiers.procedure", gettext_lazy("Administrative procedure"), "list-checks")
     registry.search_providers.add(find_dossiers, find_procedures)
