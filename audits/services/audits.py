@@ -54,9 +54,9 @@ def audit_create(
 
 def audit_edit(audit: Audit, *, acting: Person | None, **fields: Any) -> Audit:
     """Change what the plan says."""
-    values = _cleaned({name: getattr(audit, name) for name in FIELDS} | fields)
     with transaction.atomic(), locked(audit) as audit:
         require(policies.can_plan(acting, audit))
+        values = _cleaned({name: getattr(audit, name) for name in FIELDS} | fields)
         changes = trail.apply(audit, **values)
         if changes:
             trail.record("audits.audit.changed", audit, changes, acting=acting)

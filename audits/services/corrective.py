@@ -52,13 +52,13 @@ def action_plan(
 
 def action_change(action: CorrectiveAction, *, acting: Person | None, **fields: Any) -> CorrectiveAction:
     """Change an action while the plan is worked out; afterwards only an extension moves its deadline."""
-    values = _cleaned({name: getattr(action, name) for name in CHANGEABLE} | fields)
     with transaction.atomic(), locked(action) as action:
         case = action.nonconformity
         require(policies.can_handle(acting, case))
         if action.state != Step.OPEN:
             raise Invalid(_("Only an action that is still to do can be changed."))
         _in_state(case, *(CORRECTABLE if action.is_correction else Nonconformity.PLANNING))
+        values = _cleaned({name: getattr(action, name) for name in CHANGEABLE} | fields)
         changes = audit.apply(action, **values, first_deadline=values["deadline"])
         if changes:
             audit.record("audits.action.changed", action, changes, acting=acting, note=case.code)

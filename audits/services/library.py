@@ -65,10 +65,10 @@ def question_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Aud
 
 def question_change(question: AuditQuestion, *, acting: Person | None, **fields: Any) -> AuditQuestion:
     """Put a new version in the place of a question; checklists made before keep the old one."""
-    values = _cleaned(question.agency, {name: getattr(question, name) for name in FIELDS} | fields)
     with transaction.atomic(), locked(question) as question:
         require(policies.secretariat(acting))
         _refuse_old(question)
+        values = _cleaned(question.agency, {name: getattr(question, name) for name in FIELDS} | fields)
         changes = audit.diff(question, **values)
         if not changes:
             return question

@@ -87,9 +87,9 @@ def nonconformity_open(
 
 def nonconformity_change(case: Nonconformity, *, acting: Person | None, **fields: Any) -> Nonconformity:
     """Change what a case says; whether it repeats an earlier one is looked at again."""
-    values = _cleaned({name: getattr(case, name) for name in CHANGEABLE} | fields)
     with transaction.atomic(), locked(case) as case:
         require(policies.can_describe(acting, case))
+        values = _cleaned({name: getattr(case, name) for name in CHANGEABLE} | fields)
         changes = audit.apply(case, **values)
         if changes:
             audit.record("audits.nonconformity.changed", case, changes, acting=acting)

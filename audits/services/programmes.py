@@ -84,10 +84,10 @@ def entry_edit(
     entry: ProgrammeEntry, *, acting: Person | None, clauses: Sequence[Clause], **fields: Any
 ) -> ProgrammeEntry:
     """Change a line while the programme is being drawn up."""
-    now = {name: getattr(entry, name) for name in ENTRY_FIELDS}
-    values = _entry(entry.programme, clauses, now | fields)
-    with transaction.atomic(), locked(entry.programme) as programme:
+    with transaction.atomic(), locked(entry.programme) as programme, locked(entry) as entry:
         require(policies.can_edit_programme(acting, programme))
+        now = {name: getattr(entry, name) for name in ENTRY_FIELDS}
+        values = _entry(entry.programme, clauses, now | fields)
         before = _words(entry, list(entry.clauses.all()))
         changes = audit.apply(entry, **values)
         entry.clauses.set(clauses)

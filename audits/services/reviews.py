@@ -60,9 +60,9 @@ def review_open(agency: Agency, *, acting: Person | None, year: int, **fields: A
 
 def review_change(review: ManagementReview, *, acting: Person | None, **fields: Any) -> ManagementReview:
     """Change day, place, chair and the time looked at, until the meeting is held."""
-    values = _cleaned({name: getattr(review, name) for name in CHANGEABLE} | fields)
     with transaction.atomic(), locked(review) as review:
         require(policies.can_edit_review(acting, review))
+        values = _cleaned({name: getattr(review, name) for name in CHANGEABLE} | fields)
         changes = audit.apply(review, **values)
         if changes:
             audit.record("audits.review.changed", review, changes, acting=acting)
@@ -214,10 +214,10 @@ def decision_add(review: ManagementReview, *, acting: Person | None, **fields: A
 
 def decision_change(decision: ReviewDecision, *, acting: Person | None, **fields: Any) -> ReviewDecision:
     """Change a decision until the review is concluded."""
-    values = _decision({name: getattr(decision, name) for name in DECIDABLE} | fields)
     with transaction.atomic(), locked(decision.review) as review, locked(decision) as decision:
         require(policies.can_minute(acting, review))
         _held(review)
+        values = _decision({name: getattr(decision, name) for name in DECIDABLE} | fields)
         changes = audit.apply(decision, **values)
         if changes:
             audit.record("audits.decision.changed", decision, changes, acting=acting, note=review.code)

@@ -75,10 +75,10 @@ def session_edit(
     **fields: Any,
 ) -> AuditSession:
     """Change a session; raises Invalid for auditors who may not hold it, with who could instead."""
-    now = {name: getattr(session, name) for name in FIELDS}
-    values = _cleaned(session.audit, clauses, now | fields)
-    with transaction.atomic(), locked(session.audit) as audit:
+    with transaction.atomic(), locked(session.audit) as audit, locked(session) as session:
         require(policies.can_plan(acting, audit))
+        now = {name: getattr(session, name) for name in FIELDS}
+        values = _cleaned(audit, clauses, now | fields)
         before = _words(session)
         trail.apply(session, **values)
         session.clauses.set(clauses)

@@ -72,7 +72,7 @@ def target_update(
     target: Target, *, code: str, units: Iterable[OrgUnit], acting: Person | None, **values: Any
 ) -> Target:
     """Change a target of a draft; `values` as for `target_add`."""
-    with transaction.atomic(), locked(target.objective_set) as draft:
+    with transaction.atomic(), locked(target.objective_set) as draft, locked(target) as target:
         require(policies.can_edit(acting, draft))
         if target.parent is not None:
             values |= {name: getattr(target.parent, name) for name in BOUND}

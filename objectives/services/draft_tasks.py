@@ -63,7 +63,7 @@ def task_update(
     acting: Person | None,
 ) -> ImplementingTask:
     """Change a task of a draft."""
-    with transaction.atomic(), locked(task.objective_set) as draft:
+    with transaction.atomic(), locked(task.objective_set) as draft, locked(task) as task:
         require(policies.can_edit(acting, draft))
         changes = audit.apply(
             task, text=text_needed(text, "text"), method=text_cleaned(method), **_time(time_text, draft.year)

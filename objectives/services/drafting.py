@@ -105,7 +105,7 @@ def objective_update(
     objective: QualityObjective, *, number: str, text: str, plan_text: str, acting: Person | None
 ) -> QualityObjective:
     """Change an objective of a draft."""
-    with transaction.atomic(), locked(objective.objective_set) as draft:
+    with transaction.atomic(), locked(objective.objective_set) as draft, locked(objective) as objective:
         require(policies.can_edit(acting, draft))
         others = draft.objectives.exclude(pk=objective.pk)
         value_free(others.filter(number=number.strip()), "number", number)

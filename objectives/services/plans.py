@@ -148,7 +148,7 @@ def item_update(
     **words: str,
 ) -> PlanItem:
     """Change an item of a draft."""
-    with transaction.atomic(), locked(item.plan) as draft:
+    with transaction.atomic(), locked(item.plan) as draft, locked(item) as item:
         require(policies.can_edit(acting, draft))
         changes = audit.apply(
             item,

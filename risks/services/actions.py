@@ -45,11 +45,11 @@ def action_add(risk: Risk, *, acting: Person | None, **fields: Any) -> RiskActio
 
 def action_change(action: RiskAction, *, acting: Person | None, **fields: Any) -> RiskAction:
     """Change a planned action; a new deadline or owner is in the trail."""
-    values = _cleaned({name: getattr(action, name) for name in CHANGEABLE} | fields)
     with transaction.atomic(), held(action.risk), locked(action) as action:
         require(policies.can_edit(acting, action.risk))
         if action.state != RiskAction.State.OPEN:
             raise Invalid(_("Only an action that is still to do can be changed."))
+        values = _cleaned({name: getattr(action, name) for name in CHANGEABLE} | fields)
         changes = audit.apply(action, **values)
         if changes:
             audit.record("risks.action.changed", action, changes, acting=acting)

@@ -45,9 +45,9 @@ def change_create(agency: Agency, *, acting: Person | None, **fields: Any) -> Pl
 
 def change_edit(change: PlannedChange, *, acting: Person | None, **fields: Any) -> PlannedChange:
     """Edit a change that is being drawn up."""
-    values = _cleaned({name: getattr(change, name) for name in FIELDS} | fields)
     with transaction.atomic(), locked(change) as change:
         require(policies.can_edit_change(acting, change))
+        values = _cleaned({name: getattr(change, name) for name in FIELDS} | fields)
         changes = audit.apply(change, **values)
         if changes:
             audit.record("risks.change.edited", change, changes, acting=acting)

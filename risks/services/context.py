@@ -58,10 +58,10 @@ def issue_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Contex
 
 def issue_change(issue: ContextIssue, *, acting: Person | None, **fields: Any) -> ContextIssue:
     """Change an issue."""
-    present = {name: getattr(issue, name) for name in ISSUE_FIELDS}
-    values = _cleaned(present | fields, ISSUE_FIELDS, ("category", "title", "effect"))
     with transaction.atomic(), locked(issue) as issue:
         require(policies.can_edit_context(acting))
+        present = {name: getattr(issue, name) for name in ISSUE_FIELDS}
+        values = _cleaned(present | fields, ISSUE_FIELDS, ("category", "title", "effect"))
         changes = audit.apply(issue, **values)
         if changes:
             audit.record("risks.context.issue_changed", issue, changes, acting=acting)
@@ -82,10 +82,10 @@ def party_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Intere
 
 def party_change(party: InterestedParty, *, acting: Person | None, **fields: Any) -> InterestedParty:
     """Change a party."""
-    present = {name: getattr(party, name) for name in PARTY_FIELDS}
-    values = _cleaned(present | fields, PARTY_FIELDS, ("category", "name"))
     with transaction.atomic(), locked(party) as party:
         require(policies.can_edit_context(acting))
+        present = {name: getattr(party, name) for name in PARTY_FIELDS}
+        values = _cleaned(present | fields, PARTY_FIELDS, ("category", "name"))
         changes = audit.apply(party, **values)
         if changes:
             audit.record("risks.context.party_changed", party, changes, acting=acting)
@@ -106,10 +106,10 @@ def need_add(party: InterestedParty, *, acting: Person | None, **fields: Any) ->
 
 def need_change(need: PartyNeed, *, acting: Person | None, **fields: Any) -> PartyNeed:
     """Change a need or expectation."""
-    present = {name: getattr(need, name) for name in NEED_FIELDS}
-    values = _cleaned(present | fields, NEED_FIELDS, ("kind", "text"))
     with transaction.atomic(), locked(need) as need:
         require(policies.can_edit_context(acting))
+        present = {name: getattr(need, name) for name in NEED_FIELDS}
+        values = _cleaned(present | fields, NEED_FIELDS, ("kind", "text"))
         changes = audit.apply(need, **values)
         if changes:
             audit.record("risks.context.party_changed", need.party, changes, acting=acting)

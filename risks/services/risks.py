@@ -79,9 +79,9 @@ def risk_create(
 
 def risk_change(risk: Risk, *, acting: Person | None, **fields: Any) -> Risk:
     """Change what an entry says; in a register being drawn up its row becomes “changed”."""
-    values = _cleaned({name: getattr(risk, name) for name in CHANGEABLE} | fields)
     with transaction.atomic(), held(risk) as risk:
         require(policies.can_edit(acting, risk))
+        values = _cleaned({name: getattr(risk, name) for name in CHANGEABLE} | fields)
         changes = audit.apply(risk, **values)
         if changes:
             audit.record("risks.risk.changed", risk, changes, acting=acting)
