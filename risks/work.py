@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qms import clock
-from qms.models import OrgUnit, Person, Role
+from qms.models import OrgUnit, Person, Role, RoleAssignment
 from qms.registry import WorkItem
 from risks import policies
 from risks.models import ChangeOpinion, ChangeStep, PlannedChange, Register, Risk, RiskAction, Suggestion
@@ -52,7 +52,15 @@ def _actions(person: Person, today: dt.date) -> Iterator[WorkItem]:
     ).exclude(owner=person)
     mine = Q(risk__unit__in=_headed(person))
     if policies.in_secretariat(person):
-        mine |= Q(risk__unit=None)
+        # The head of a unit does not judge an action of their own: whoever keeps the registers is asked.
+        heads = RoleAssignment.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gte=today),
+            person=OuterRef("owner"),
+            role=Role.UNIT_HEAD,
+            unit=OuterRef("risk__unit"),
+            valid_from__lte=today,
+        )
+        mine |= Q(risk__unit=None) | Q(Exists(heads))
     for action in judge.filter(mine).select_related("risk").order_by("judge_on")[:30]:
         yield WorkItem(
             title=_("Did it work? %(action)s") % {"action": action.description},

@@ -123,7 +123,7 @@ def rows_asked(rows: "QuerySet[Any]", register: Register, asked: Mapping[str, An
         rows = rows.filter(risk__kind=asked["kind"])
     if asked.get("decision") == UNDECIDED:
         rows = rows.filter(decision=Decision.UNDECIDED)
-    elif asked.get("decision") in Decision.values:
+    elif asked.get("decision") in set(Decision.values) - {Decision.UNDECIDED}:
         rows = rows.filter(decision=asked["decision"])
     if asked.get("unit"):
         rows = rows.filter(risk__unit=None) if asked["unit"] == "-" else rows.filter(risk__unit=asked["unit"])
