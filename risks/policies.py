@@ -158,9 +158,16 @@ def can_approve(person: Person, register: Register) -> Verdict:
     return ALLOW
 
 
-def can_edit_context(person: Person | None) -> Verdict:
-    """Write down context issues and parties, draw up planned changes: heads, committee, secretary."""
-    return ALLOW if person is None else has_any_role(person, *CONTEXT_ROLES)
+def can_edit_context(person: Person | None, of: Any = None) -> Verdict:
+    """Write down context issues and parties, draw up planned changes: heads, committee, secretary.
+
+    `of` is the agency, or a record of it, that is written in.
+    """
+    if person is None:
+        return ALLOW
+    if of is not None and person.agency_id != getattr(of, "agency_id", of.pk):
+        return deny(_("This record belongs to another agency."))
+    return has_any_role(person, *CONTEXT_ROLES)
 
 
 @_on_record

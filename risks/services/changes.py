@@ -34,7 +34,7 @@ def change_create(agency: Agency, *, acting: Person | None, **fields: Any) -> Pl
     """Draw up a planned change; every heading of clause 6.3 must be answered."""
     values = _cleaned(fields)
     with transaction.atomic():
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, agency))
         change: PlannedChange = PlannedChange.objects.create(
             agency=agency, code=_next_code(agency), drafted_by=acting, **values
         )

@@ -49,7 +49,7 @@ def issue_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Contex
     """Write a context issue down; with this it counts as reviewed this year."""
     values = _cleaned(fields, ISSUE_FIELDS, ("category", "title", "effect"))
     with transaction.atomic():
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, agency))
         issue: ContextIssue = ContextIssue.objects.create(agency=agency, **values)
         audit.record("risks.context.issue_added", issue, _as_new(values), acting=acting)
         issue_index(issue)
@@ -59,7 +59,7 @@ def issue_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Contex
 def issue_change(issue: ContextIssue, *, acting: Person | None, **fields: Any) -> ContextIssue:
     """Change an issue."""
     with transaction.atomic(), locked(issue) as issue:
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, issue))
         present = {name: getattr(issue, name) for name in ISSUE_FIELDS}
         values = _cleaned(present | fields, ISSUE_FIELDS, ("category", "title", "effect"))
         changes = audit.apply(issue, **values)
@@ -73,7 +73,7 @@ def party_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Intere
     """Write an interested party down."""
     values = _cleaned(fields, PARTY_FIELDS, ("category", "name"))
     with transaction.atomic():
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, agency))
         party: InterestedParty = InterestedParty.objects.create(agency=agency, **values)
         audit.record("risks.context.party_added", party, _as_new(values), acting=acting)
         party_index(party)
@@ -83,7 +83,7 @@ def party_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Intere
 def party_change(party: InterestedParty, *, acting: Person | None, **fields: Any) -> InterestedParty:
     """Change a party."""
     with transaction.atomic(), locked(party) as party:
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, party))
         present = {name: getattr(party, name) for name in PARTY_FIELDS}
         values = _cleaned(present | fields, PARTY_FIELDS, ("category", "name"))
         changes = audit.apply(party, **values)
@@ -97,7 +97,7 @@ def need_add(party: InterestedParty, *, acting: Person | None, **fields: Any) ->
     """Write down what a party requires, needs or expects."""
     values = _cleaned(fields, NEED_FIELDS, ("kind", "text"))
     with transaction.atomic():
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, party))
         need: PartyNeed = PartyNeed.objects.create(agency_id=party.agency_id, party=party, **values)
         audit.record("risks.context.party_changed", party, {"need": (None, need.text)}, acting=acting)
         party_index(party)
@@ -107,7 +107,7 @@ def need_add(party: InterestedParty, *, acting: Person | None, **fields: Any) ->
 def need_change(need: PartyNeed, *, acting: Person | None, **fields: Any) -> PartyNeed:
     """Change a need or expectation."""
     with transaction.atomic(), locked(need) as need:
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, need))
         present = {name: getattr(need, name) for name in NEED_FIELDS}
         values = _cleaned(present | fields, NEED_FIELDS, ("kind", "text"))
         changes = audit.apply(need, **values)
@@ -120,7 +120,7 @@ def need_change(need: PartyNeed, *, acting: Person | None, **fields: Any) -> Par
 def need_retire(need: PartyNeed, *, acting: Person | None) -> PartyNeed:
     """A need that no longer holds; it stays in the history."""
     with transaction.atomic(), locked(need) as need:
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, need))
         changes = audit.apply(need, active=False)
         if changes:
             audit.record(
@@ -148,7 +148,7 @@ def context_review(
     if outcome == Outcome.DROPPED and not note:
         raise Invalid([Problem("note", _("Give the reason for dropping it."))])
     with transaction.atomic(), locked(subject) as subject:
-        require(policies.can_edit_context(acting))
+        require(policies.can_edit_context(acting, subject))
         held = audit.apply(subject, active=outcome != Outcome.DROPPED)
         review, _is_new = ContextReview.objects.update_or_create(
             agency_id=subject.agency_id,
@@ -177,6 +177,7 @@ def context_keep_rest(agency: Agency, *, acting: Person | None, year: int) -> in
     """Review everything not yet looked at this year as kept; gives back how many."""
     from risks.selectors.context import unreviewed
 
+    require(policies.can_edit_context(acting, agency))
     issues, parties = unreviewed(agency, year)
     subjects: list[ContextIssue | InterestedParty] = [*issues, *parties]
     with transaction.atomic():
