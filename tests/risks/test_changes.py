@@ -120,3 +120,20 @@ def test_the_pages_of_a_change(scaled, head, leader, unit, staff, login, make_ri
     assert change.state == "done"
     assert client.get(reverse("risks:change-list")).status_code == 200
     assert client.get(change.get_absolute_url()).status_code == 200
+
+
+def test_an_entry_a_change_touches_is_found_by_code_or_words(change, make_risk, head, login):
+    first = make_risk(event="Mất kết nối phần mềm một cửa")
+    make_risk(event="Mất điện tại bộ phận một cửa")
+    client = login(head)
+    url = reverse("risks:touch-add", args=[change.pk])
+    assert len(client.get(url).content) < 60_000
+    for words, told in (("mat", "Có nhiều mục phù hợp"), ("không đâu", "Không có mục nào")):
+        page = client.post(url, {"kind": "risk", "risk": words})
+        assert page.status_code == 422 and told in page.content.decode()
+    for words in (first.code.lower(), "ket noi"):
+        client.post(url, {"kind": "document", "risk": words})
+        touch = change.touches.get()
+        assert (touch.kind, touch.risk) == ("risk", first), "what is linked says its kind"
+        touch.delete()
+    assert client.post(url, {"kind": "document"}).status_code == 422

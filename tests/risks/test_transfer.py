@@ -12,6 +12,7 @@ from qms.models import Role
 from risks.models import LibraryRisk, RegisterImport, Risk
 from risks.selectors.scale import scales_of, word_levels
 from risks.services import registers, risks, sheets, transfer
+from risks.services.risks import risk_index
 from tests import factories
 
 
@@ -151,3 +152,56 @@ def test_the_pages_bring_entries_in(register, scaled, unit, staff, login, make_r
     assert not Risk.objects.filter(event="Khác nữa").exists()
     stranger = factories.person(scaled, Role.STAFF, unit=factories.unit(scaled))
     assert login(stranger).post(url, {"file": io.BytesIO(b"x")}).status_code in {403, 422}
+
+
+def test_entries_of_other_units_are_searched_and_paged_never_all_at_once(
+    register, scaled, unit, staff, login
+):
+    """A page of fifty of ten thousand; the filters find the rest, also without marks."""
+    other = factories.unit(scaled, "Phòng Khác")
+    Risk.objects.bulk_create(
+        Risk(agency=scaled, kind="risk", code=f"RR-K-{n}", unit=other, state="open", process="Cấp phép",
+             event=f"Sự kiện {n}")
+        for n in range(120)
+    )  # fmt: skip
+    Risk.objects.filter(code="RR-K-7").update(process="Lưu trữ", kind="opportunity")
+    for risk in Risk.objects.filter(code="RR-K-7"):
+        risk_index(risk)
+    client = login(staff)
+    url = reverse("risks:risks-copy", args=[register.pk])
+    page = client.get(url)
+    assert len(page.context["rows"]) == 50 and page.context["page_obj"].paginator.count == 120
+    assert len(client.get(url, {"page": 3}).context["rows"]) == 20
+    for asked, found in (
+        ({"unit": str(other.pk)}, 120),
+        ({"unit": "-"}, 0),
+        ({"process": "Lưu trữ"}, 1),
+        ({"kind": "opportunity"}, 1),
+        ({"q": "rr-k-7"}, 11),
+        ({"q": "su kien 7"}, 1),
+        ({"q": "không có"}, 0),
+    ):
+        assert client.get(url, asked).context["page_obj"].paginator.count == found, asked
+    assert client.post(url, {}).status_code == 422, "nothing ticked"
+    own = Risk.objects.create(
+        agency=scaled, kind="risk", code="X", unit=unit, state="open", process="x", event="y"
+    )
+    assert client.post(url, {"items": [own.pk]}).status_code == 422, "what is not offered cannot be chosen"
+    chosen = list(Risk.objects.filter(code__in=["RR-K-7", "RR-K-8"]))
+    client.post(f"{url}?page=2", {"items": [risk.pk for risk in chosen]})
+    assert set(register.rows.values_list("risk__copied_from__code", flat=True)) == {"RR-K-7", "RR-K-8"}
+    assert client.get(url).context["page_obj"].paginator.count == 118, (
+        "what the unit has is not offered again"
+    )
+
+
+def test_the_library_is_filtered_and_offers_only_what_is_not_there(register, scaled, staff, login):
+    client = login(staff)
+    url = reverse("risks:library-take", args=[register.pk])
+    total = client.get(url).context["page_obj"].paginator.count
+    item = LibraryRisk.objects.filter(agency=scaled).first()
+    assert total == LibraryRisk.objects.filter(agency=scaled).count() > 10
+    of_group = client.get(url, {"group": item.group}).context["page_obj"].paginator.object_list
+    assert {one.group for one in of_group} == {item.group}
+    client.post(url, {"items": [item.pk]})
+    assert client.get(url).context["page_obj"].paginator.count == total - 1
