@@ -212,6 +212,30 @@ class ReportForm(PortalForm):
     text = forms.CharField(label=_("Result in short"), required=False, widget=_area(3))
 
 
+class ItemAnswerForm(PortalForm):
+    """The answer to a reminder about an item, on one screen."""
+
+    text = forms.CharField(label=_("What was done"), widget=_area(3))
+    progress = forms.IntegerField(
+        label=_("Progress in per cent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"class": "num"}),
+    )
+    evidence = FilesField(label=_("Files"), kinds=EVIDENCE_KINDS, required=False)
+    is_done = forms.BooleanField(
+        label=_("The work is done; another person confirms it"),
+        required=False,
+        help_text=_("Needs evidence: files here, or records already on the page of the item."),
+    )
+
+    def __init__(self, *args: Any, may_report: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_report:
+            del self.fields["is_done"]
+
+
 class CloneForm(PortalForm):
     """For which year a plan is made anew."""
 

@@ -119,14 +119,14 @@ def _items(person: Person) -> Iterator[WorkItem]:
         if not answers_for(person, item):
             continue
         line = Line(item, 0, today)
-        if line.needs_half_year:
+        if line.word_owed:
             yield WorkItem(
                 name,
-                _("progress of the first six months"),
+                _("progress until %(day)s") % {"day": notation.date(line.word_owed)},
                 url,
                 _("Tell the progress"),
                 "pencil-line",
-                due=dt.date(item.plan.year, 6, 30),
+                due=line.word_owed,
                 key=f"plan-item-half:{item.pk}",
             )
         elif item.due_on is not None and not (item.is_continuous and today + SOON < item.due_on):

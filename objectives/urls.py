@@ -81,6 +81,7 @@ urlpatterns = [
     path("sets/reviews/<uuid:pk>/report/", reviews.ReviewReport.as_view(), name="review-report"),
     path("sets/reviews/<uuid:pk>/export/", reviews.ReviewExport.as_view(), name="review-export"),
     path("sets/reviews/lines/<uuid:pk>/", reviews.ReviewJudge.as_view(), name="review-judge"),
+    path("answer/item/<str:token>/", answers.AnswerItem.as_view(), name="answer-item"),
     path("answer/<str:token>/", answers.Answer.as_view(), name="answer"),
     path("figures/", entries.EntryList.as_view(), name="entry-list"),
     path("figures/export/", exports.EntriesExport.as_view(), name="entry-list-export"),

@@ -78,7 +78,7 @@ def _page(section: Any) -> None:
 
 
 def _say(paragraph: Any, text: str, *, size: int, bold: bool = False, align: str = "CENTER") -> Any:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH[align]
+    paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, align)
     run = paragraph.add_run(text)
     run.bold, run.font.size = bold, Pt(size)
     return paragraph

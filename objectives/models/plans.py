@@ -18,6 +18,9 @@ from qms.models import AgencyRecord
 if TYPE_CHECKING:
     from objectives.models.plan_records import PlanParty
 
+WORD_COUNTS = dt.timedelta(days=30)
+"""How old a word on the progress may be on the day it is due."""
+
 
 class PlanState(models.TextChoices):
     """The life of an annual plan."""
@@ -261,6 +264,19 @@ class PlanItem(AgencyRecord):
     def is_open(self) -> bool:
         """Whether something is still to be done."""
         return self.state in {self.State.PLANNED, self.State.IN_PROGRESS, self.State.WAITING}
+
+    @property
+    def word_owed(self) -> dt.date | None:
+        """The first day (the half of the year, a milestone) for which no word on the progress was given.
+
+        Only work that goes on all year owes one; a word counts when it was given at most a month before.
+        """
+        if not self.is_continuous or self.state not in {self.State.PLANNED, self.State.IN_PROGRESS}:
+            return None
+        marks = {mark.on for mark in self.timeframe.milestones} | {dt.date(self.plan.year, 6, 30)}
+        told = self.progress_on or dt.date.min
+        open_marks = (mark for mark in marks if self.due_on is None or mark < self.due_on)
+        return min((mark for mark in open_marks if told < mark - WORD_COUNTS), default=None)
 
     @property
     def is_ticked_by_record(self) -> bool:

@@ -90,6 +90,9 @@ def standing_word(code: str) -> str:
     return str(status(code).label)
 
 
+WORD_ASKED = dt.timedelta(days=15)
+
+
 @dataclass
 class Line:
     """An item as lists show it."""
@@ -157,16 +160,10 @@ class Line:
         return plan_charts.bar(self.item, self.item.plan.year, self.today, words, self.standing)
 
     @property
-    def needs_half_year(self) -> bool:
-        """Work of the whole year without a word since the middle of the year."""
-        item = self.item
-        middle = dt.date(item.plan.year, 6, 30)
-        return (
-            item.is_continuous
-            and item.state in {PlanItem.State.PLANNED, PlanItem.State.IN_PROGRESS}
-            and self.today >= dt.date(item.plan.year, 6, 15)
-            and (item.progress_on is None or item.progress_on < middle - dt.timedelta(days=30))
-        )
+    def word_owed(self) -> dt.date | None:
+        """By when a word on work of the whole year is owed, from half a month before."""
+        owed = self.item.word_owed
+        return owed if owed is not None and self.today >= owed - WORD_ASKED else None
 
 
 @dataclass

@@ -5,18 +5,16 @@ twice tells nobody twice. Mail goes by the outbox, at once or in the daily diges
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from objectives import answering, periods, plan_policies, policies, reminding, words
+from objectives import periods, policies, reminding, words
 from objectives.models import (
     ManualEntry,
     ObjectiveReview,
@@ -26,15 +24,15 @@ from objectives.models import (
     SetCommunication,
     SetState,
 )
-from objectives.plan_work import answers_for
 from objectives.reminding import Audience, Stage
 from objectives.selectors.cascade import Coverage, commit_day
 from objectives.selectors.entries import sets_to_report, slots
 from objectives.selectors.telling import told
+from objectives.services.reminder_items import plan_items
+from objectives.services.reminder_matters import Matter, Posts, to_decide
 from qms import agency_settings, clock, jobs, notation, notifications
 from qms.calendars import calendar_for
-from qms.models import Agency, Job, OrgUnit, Person, Role, RoleAssignment
-from qms.policies import Verdict
+from qms.models import Agency, Job, Person
 from qms.worktime import WorkCalendar
 
 KIND = "objectives.reminders"
@@ -45,59 +43,6 @@ STAGE_WORDS = {
     "waiting": gettext_lazy("Waiting for confirmation since %(day)s: %(title)s"),
     "stale": gettext_lazy("Nothing heard since %(day)s: %(title)s"),
 }
-
-
-@dataclass(frozen=True)
-class Matter:
-    """Something to remind of: what, since or until when, who is responsible, of which unit."""
-
-    key: str
-    title: str
-    url: str
-    day: dt.date
-    stages: list[Stage]
-    responsible: list[Person] = field(default_factory=list)
-    unit: OrgUnit | None = None
-    question: tuple[Any, Any, str] | None = None
-
-    def address_for(self, person: Person) -> str:
-        """Where a person answers: a link of their own when the matter is one figure."""
-        if self.question is None:
-            return self.url
-        target, unit, period = self.question
-        return answering.link(answering.Question(person.pk, target, unit, period))
-
-
-class Posts:
-    """Who works at an agency and holds which post today; a constant number of queries."""
-
-    def __init__(self, agency: Agency) -> None:
-        today = clock.today()
-        people = Person.objects.filter(agency=agency).select_related("user", "unit")
-        people = people.prefetch_related("role_assignments", "delegations_received").order_by("created_at")
-        self.people = [person for person in people if person.works_on(today)]
-        known = {person.pk: person for person in self.people}
-        self.leaders = [person for person in self.people if person.has_role(Role.LEADER)]
-        self.secretaries: list[Person] = []
-        self.committee_heads: list[Person] = []
-        self.heads: dict[Any, list[Person]] = {}
-        rows = RoleAssignment.objects.filter(
-            agency=agency, role__in=[Role.SECRETARY, Role.COMMITTEE_HEAD, Role.UNIT_HEAD]
-        )
-        for row in rows.order_by("created_at"):
-            person = known.get(row.person_id)
-            if person is None or not row.holds_on(today):
-                continue
-            if row.role == Role.SECRETARY:
-                self.secretaries.append(person)
-            elif row.role == Role.COMMITTEE_HEAD:
-                self.committee_heads.append(person)
-            else:
-                self.heads.setdefault(row.unit_id or person.unit_id, []).append(person)
-
-    def heads_of(self, unit: OrgUnit | None) -> list[Person]:
-        """The heads of a unit; the secretaries where there is none."""
-        return (self.heads.get(unit.pk, []) if unit is not None else []) or self.secretaries
 
 
 def days_of(agency: Agency) -> reminding.Days:
@@ -187,7 +132,7 @@ def matters(agency: Agency, today: dt.date, calendar: WorkCalendar, posts: Posts
         *_unit_sets(agency, today, calendar, days, posts),
         *_readings(agency, today, calendar, days, posts),
         *_reviews(agency, today, calendar, days, posts),
-        *_items(agency, today, calendar, days, posts),
+        *plan_items(agency, today, calendar, days, posts),
     )
     yield from (matter for matter in every if matter.stages)
 
@@ -234,20 +179,7 @@ def _confirmations(
             reminding.waiting_stages(since, today, days, calendar),
         )
         turns = (posts.heads.get(entry.unit_id, []), posts.secretaries, posts.committee_heads)
-        yield from _to_decide(matter, turns, partial(policies.can_confirm, entry=entry))
-
-
-def _to_decide(
-    matter: Matter, turns: Sequence[list[Person]], may: Callable[[Person], Verdict]
-) -> Iterator[Matter]:
-    """What waits for a decision, only to those who may take it: the first in turn, later the next."""
-    able = [found for people in turns if (found := [person for person in people if may(person)])]
-    for stage in matter.stages:
-        turn = 0 if stage.audience is Audience.HEAD else 1
-        for people in able[turn : turn + 1] or able[-1:]:
-            told = [Stage(stage.name, Audience.RESPONSIBLE, stage.once)]
-            key = f"accept-{stage.audience}:{matter.key}"
-            yield replace(matter, key=key, stages=told, responsible=people)
+        yield from to_decide(matter, turns, partial(policies.can_confirm, entry=entry))
 
 
 def _unit_sets(
@@ -289,7 +221,7 @@ def _to_accept(
     stages = reminding.waiting_stages(since, today, days, calendar)
     matter = Matter(key, title, own.get_absolute_url(), since, stages)
     turns = (posts.secretaries, posts.committee_heads)
-    yield from _to_decide(matter, turns, partial(policies.can_approve, objective_set=own))
+    yield from to_decide(matter, turns, partial(policies.can_approve, objective_set=own))
 
 
 def _readings(
@@ -342,57 +274,3 @@ def _reviews(
                 else [],
                 posts.secretaries,
             )
-
-
-def _items(
-    agency: Agency, today: dt.date, calendar: WorkCalendar, days: reminding.Days, posts: Posts
-) -> Iterator[Matter]:
-    """Items of the annual plan in force: soon due, late, waiting for confirmation, long without news."""
-    state = PlanItem.State
-    rows = (
-        PlanItem.objects.filter(
-            agency=agency,
-            plan__state=PlanState.IN_FORCE,
-            archived_at=None,
-            parts=None,
-            state__in=[state.PLANNED, state.IN_PROGRESS, state.WAITING],
-        )
-        .annotate(heard_at=Max("notes__created_at"))
-        .select_related("plan", "parent", "reported_by")
-        .prefetch_related("parties__unit", "parent__parties__unit")
-    )
-    for item in rows:
-        responsible, unit = _item_people(item, posts)
-        stages: Iterable[Stage] = ()
-        day = item.due_on
-        if item.state == state.WAITING and item.reported_at:
-            day = timezone.localdate(item.reported_at)
-            stages = reminding.waiting_stages(day, today, days, calendar)
-        elif item.due_on is not None and reminding.stages(item.due_on, today, days, calendar):
-            stages = reminding.stages(item.due_on, today, days, calendar)
-        elif item.state == state.IN_PROGRESS:
-            day = timezone.localdate(item.heard_at or item.created_at)
-            stages = reminding.stale_stages(day, today, days, calendar)
-        if day is not None:
-            matter = Matter(
-                f"item:{item.pk.hex}",
-                _("Item %(number)s of the annual plan: %(text)s")
-                % {"number": item.number, "text": item.text},
-                item.get_absolute_url(),
-                day,
-                list(stages),
-                responsible,
-                unit,
-            )
-            if item.state == state.WAITING:
-                turns = (posts.secretaries, posts.committee_heads, posts.leaders)
-                yield from _to_decide(matter, turns, partial(plan_policies.can_confirm, item=item))
-            else:
-                yield matter
-
-
-def _item_people(item: PlanItem, posts: Posts) -> tuple[list[Person], OrgUnit | None]:
-    """Whom the home page asks about an item, else the secretaries; and the unit that leads it."""
-    leads = item.leads or (item.parent.leads if item.parent else [])
-    unit = next((row.unit for row in leads if row.unit is not None), None)
-    return [one for one in posts.people if answers_for(one, item)] or posts.secretaries, unit

@@ -3,16 +3,36 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from objectives import answering, policies
-from objectives.models import ManualEntry
+from objectives import answering, forms_plans, policies
+from objectives import plan_policies as may
+from objectives.models import ManualEntry, PlanItem
+from objectives.services import plans_work
 from objectives.views.entries import EntryRecord
-from qms import agency_settings
+from objectives.views.plan_items import ItemMixin
+from objectives.views.plans import PlanFormPage
+from qms import agency_settings, files, notation
 from qms.exceptions import Refused
-from qms.policies import PagePolicy
+from qms.policies import PagePolicy, require
+
+
+def _asked(page: Any, read: Any) -> Any:
+    """What a link asks of the person who opened it."""
+    days = int(agency_settings.get(page.agency, "objectives.answer_days"))
+    try:
+        question = read(page.kwargs["token"], days=days)
+    except answering.Forged:
+        raise Http404 from None
+    except answering.Expired:
+        raise Refused(_("This link has expired. You find the task on your home page.")) from None
+    if question.person != page.person.pk:
+        raise Refused(_("This link was sent to another person."))
+    return question
 
 
 class Answer(EntryRecord):
@@ -23,15 +43,7 @@ class Answer(EntryRecord):
 
     def read(self) -> answering.Question:
         """What the link asks; refused when it is not this person's or too old, 404 when it is not ours."""
-        days = int(agency_settings.get(self.agency, "objectives.answer_days"))
-        try:
-            question = answering.read(self.kwargs["token"], days=days)
-        except answering.Forged:
-            raise Http404 from None
-        except answering.Expired:
-            raise Refused(_("This link has expired. You find the task on your home page.")) from None
-        if question.person != self.person.pk:
-            raise Refused(_("This link was sent to another person."))
+        question: answering.Question = _asked(self, answering.read)
         return question
 
     def cell(self) -> Any:
@@ -54,4 +66,56 @@ class Answer(EntryRecord):
 
     def act(self, form: Any) -> str:
         super().act(form)
+        return reverse("home")
+
+
+class AnswerItem(ItemMixin, PlanFormPage):
+    """How far an item of the plan is, asked by a reminder: words, files, and whether it is done."""
+
+    guarded = False
+    form_class = forms_plans.ItemAnswerForm
+    heading = gettext_lazy("Answer about an item of the annual plan")
+    action = gettext_lazy("Send the answer")
+
+    def get_item(self) -> PlanItem:
+        if "pk" not in self.kwargs:
+            self.kwargs["pk"] = _asked(self, answering.read_item).item
+        return super().get_item()
+
+    def guard(self) -> None:
+        require(may.can_note(self.person, self.get_item()))
+
+    def back(self) -> str:
+        return self.get_item().get_absolute_url()
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        number = _("Item %(number)s") % {"number": self.get_item().number}
+        return [(number, self.back())]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        may_report = bool(may.can_report(self.person, self.get_item()))
+        return super().get_form_kwargs() | {"may_report": may_report}
+
+    def page(self) -> dict[str, Any]:
+        item = self.get_item()
+        due = _("until %(day)s") % {"day": notation.date(item.due_on)} if item.due_on else ""
+        return super().page() | {"about": " · ".join(filter(None, (item.text, item.time_text, due)))}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        item = self.get_item()
+        if not item.is_open or item.state == PlanItem.State.WAITING:
+            messages.info(request, _("This item is reported or closed already."))
+            return HttpResponseRedirect(item.get_absolute_url())
+        return super().get(request, *args, **kwargs)
+
+    def act(self, form: Any) -> str:
+        item, data = self.get_item(), form.cleaned_data
+        with transaction.atomic():
+            plans_work.item_note(item, text=data["text"], progress=data["progress"], acting=self.person)
+            for upload in data["evidence"]:
+                stored = files.store(self.agency, upload.name, upload, acting=self.person)
+                plans_work.evidence_add(item, file=stored, acting=self.person)
+            if data.get("is_done"):
+                plans_work.item_report(item, acting=self.person)
+        messages.success(self.request, _("Your answer is kept."))
         return reverse("home")

@@ -4,16 +4,18 @@ import datetime as dt
 
 import pytest
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from objectives import answering, reminding, services
 from objectives.models import ManualEntry, PlanItem, RoleGroup
-from objectives.services.plans import item_add, plan_create
+from objectives.services import plans_work
+from objectives.services.plans import item_add, item_update, plan_create
 from objectives.services.reminders import reminders_nightly, reminders_request, reminders_write
 from qms import agency_settings, clock, jobs, notifications
 from qms.models import Job, Mail, Notification, Role
 from qms.worktime import DayHours, WorkCalendar
 from tests import factories
-from tests.objectives import build
+from tests.objectives import build, plan_build
 
 HOURS = DayHours((dt.time(7), dt.time(11)), (dt.time(13), dt.time(17)))
 WEEK = WorkCalendar(dict.fromkeys(range(5), HOURS), {})
@@ -246,3 +248,95 @@ def test_a_link_expires(late, people, client, monkeypatch):
     fresh = answering.link(question)
     assert client.get(fresh).status_code == 403
     assert build.VIETNAM
+
+
+@pytest.fixture
+def plan(agency, people):
+    return plan_build.into_force(plan_build.draft(agency, people, 2025), people)
+
+
+def test_work_that_goes_on_all_year_owes_a_word_at_the_half_and_at_its_milestones(agency, people, frozen):
+    made = plan_build.draft(agency, people, 2025)
+    row = made.items.get(number="4")
+    item_update(
+        row, text=row.text, number="4", time_text="Cả năm (đánh giá nội bộ quý III)", leads=[people.units[0]],
+        coordinators=[], is_optional=False, fulfilled_by="", acting=people.secretary,
+    )  # fmt: skip
+    plan = plan_build.into_force(made, people)
+
+    def told(*day):
+        frozen(*day)
+        reminders_write(agency)
+        return [one.title for one in reminders(people.head).filter(title__contains=row.text)]
+
+    assert told(2025, 6, 20) == []
+    (soon,) = told(2025, 6, 26)
+    assert soon.startswith("Sắp đến hạn 30/06/2025")
+    assert len(told(2025, 7, 2)) == 2, "late"
+    with_word = plan.items.get(number="4")
+    plans_work.item_note(with_word, text="Đã rà soát 3 quy trình", acting=people.head)
+    assert len(told(2025, 7, 9)) == 2, "a word was given"
+    assert sum("30/09/2025" in one for one in told(2025, 9, 26)) == 1
+    plans_work.item_note(with_word, text="Đã đánh giá", acting=people.head)
+    assert len(told(2025, 10, 6)) == 3, "never late before the end of the year"
+
+
+def test_work_under_way_of_which_nothing_is_heard_is_called_stale(plan, people, frozen):
+    agency_settings.put(plan.agency, "objectives.remind_stale", 10, acting=None)
+    frozen(2025, 4, 1)
+    row = plan_build.item(plan, "4")
+    plans_work.item_note(row, text="Đã lập danh sách", acting=people.head)
+
+    def stale():
+        reminders_write(plan.agency)
+        found = reminders(people.head).filter(title__contains=row.text, title__startswith="Chậm cập nhật")
+        return [one.title for one in found]
+
+    frozen(2025, 4, 11)
+    assert stale() == [], "eight working days at most"
+    frozen(2025, 4, 17)
+    assert len(stale()) == 1
+    frozen(2025, 4, 21)
+    assert len(stale()) == 1, "once for the same silence"
+    plans_work.item_note(row, text="Đã họp", acting=people.head)
+    frozen(2025, 4, 25)
+    assert len(stale()) == 1
+
+
+def test_a_reminder_of_an_item_is_answered_on_one_screen(plan, people, client, frozen):
+    frozen(2025, 3, 27)
+    reminders_write(plan.agency)
+    row = plan_build.item(plan, "1")
+    url = reminders(people.head).get(title__contains=row.text).url
+    assert "/answer/item/" in url and len(url) < 250
+    assert client.get(url).status_code == 302
+    client.force_login(people.staff.user)
+    assert client.get(url).status_code == 403, "sent to another person"
+    client.force_login(people.head.user)
+    page = client.get(url)
+    assert page.status_code == 200 and row.text in page.content.decode()
+    refused = client.post(url, {"text": "Đã đánh giá xong", "is_done": "on"})
+    assert refused.status_code == 422 and not row.notes.exists(), "no evidence, so nothing is kept"
+    proof = SimpleUploadedFile("bao cao.pdf", b"%PDF-1.7\n%%EOF", content_type="application/pdf")
+    done = client.post(url, {"text": "Đã đánh giá xong", "progress": 100, "is_done": "on", "evidence": proof})
+    assert (done.status_code, done.url) == (302, "/")
+    row.refresh_from_db()
+    assert (row.state, row.reported_by, row.progress) == ("waiting", people.head, 100)
+    assert row.evidence.count() == 1
+    assert client.get(url).url == row.get_absolute_url(), "answered already"
+    assert client.get(url.replace("/answer/item/", "/answer/")).status_code == 404
+
+
+def test_who_takes_part_tells_progress_but_does_not_report(plan, people, client, frozen):
+    frozen(2025, 9, 26)
+    row = plan_build.item(plan, "3")
+    url = answering.item_link(answering.ItemQuestion(people.other_head.pk, row.pk))
+    client.force_login(people.other_head.user)
+    assert "is_done" not in client.get(url).context["form"].fields
+    client.post(url, {"text": "Đã gửi tài liệu", "is_done": "on"})
+    row.refresh_from_db()
+    assert (row.state, row.notes.count()) == ("in_progress", 1)
+    stranger = factories.person(factories.agency(), Role.SECRETARY)
+    client.force_login(stranger.user)
+    own = answering.item_link(answering.ItemQuestion(stranger.pk, row.pk))
+    assert client.get(own).status_code == 404
