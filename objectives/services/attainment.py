@@ -21,7 +21,7 @@ from dossiers.models import DossierImport
 from objectives import facts, formulas
 from objectives.attainment import Attainment, Result
 from objectives.models import Figure, Measurement, ObjectiveSet, SetState
-from objectives.services.reminders import Posts
+from objectives.services.reminder_matters import Posts
 from qms import audit, clock, jobs, notifications
 from qms.models import Agency, Job, Person
 from qms.snapshots import snapshot

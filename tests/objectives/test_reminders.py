@@ -282,8 +282,8 @@ def test_work_that_goes_on_all_year_owes_a_word_at_the_half_and_at_its_milestone
 
 
 def test_work_under_way_of_which_nothing_is_heard_is_called_stale(plan, people, frozen):
-    agency_settings.put(plan.agency, "objectives.remind_stale", 10, acting=None)
     frozen(2025, 4, 1)
+    agency_settings.put(plan.agency, "objectives.remind_stale", 10, acting=None)
     row = plan_build.item(plan, "4")
     plans_work.item_note(row, text="Đã lập danh sách", acting=people.head)
 
