@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audits import agenda, demo_improvement, leftovers, models, noticing, papers_review
+from audits import agenda, demo_evidence, demo_improvement, leftovers, models, noticing, papers_review
 from audits import policies_improvement as policies
 from audits.reminders import reminders_nightly
 from audits.services.nonconformities import nonconformity_index
@@ -101,6 +101,9 @@ def register() -> None:
     registry.left_open.add(leftovers.cases, leftovers.decisions)
     registry.demo_steps.add(
         registry.DemoStep(95, _("Nonconformities and management reviews"), demo_improvement.load)
+    )
+    registry.demo_steps.add(
+        registry.DemoStep(97, _("Manual as a paper, declaration, audit pack"), demo_evidence.load)
     )
     providers.add("nonconformities", noticing.repeated)
     registry.add_search_kind("audits.nonconformity", _("Nonconformity"), "shield-alert", nonconformity_index)

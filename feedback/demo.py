@@ -12,7 +12,7 @@ from django.db import transaction
 from dossiers.models import Procedure
 from feedback import personal, reports, services
 from feedback.models import Feedback, SatisfactionReport
-from qms import agency_settings, clock
+from qms import agency_settings, clock, files
 from qms.models import Agency, OrgUnit, Person
 
 FIRST_DAY = dt.date(2025, 4, 16)
@@ -226,6 +226,10 @@ def _case(agency: Agency, one: DemoCase, today: dt.date) -> None:
     handler, secretary = person(agency, one.handler), person(agency, "thuky")
     with clock.at(one.day):
         case = services.feedback_assign(case, acting=secretary, handler=handler)
+        if one.channel == "post":
+            letter = "Đơn của công dân (dữ liệu trình diễn, người và việc đều không có thật).".encode()
+            kept = files.store(agency, "don-khieu-nai.txt", letter, acting=secretary)
+            services.file_add(case, acting=secretary, file=kept, note="Đơn gửi qua đường bưu chính")
     if one.extended_to:
         with clock.at(one.day + dt.timedelta(days=3)):
             deadline = max(one.day + dt.timedelta(days=one.extended_to), case.deadline + dt.timedelta(days=2))

@@ -11,11 +11,12 @@ from feedback import conditions, personal
 from feedback.models import Feedback
 from qms import clock
 from qms.db import in_vietnamese_order
-from qms.forms import DateField, FilterForm, PortalForm
+from qms.forms import DateField, FilterForm, PortalForm, UploadField
 from qms.models import Agency, OrgUnit, Person, Role
 from qms.models.people import RoleAssignment
 
 ALL = ("", _("All"))
+FILES = (".pdf", ".docx", ".xlsx", ".jpg", ".jpeg", ".png")
 
 
 def _area(rows: int = 3) -> forms.Textarea:
@@ -216,6 +217,18 @@ class SatisfactionForm(PortalForm):
         required=False,
         widget=_area(2),
         help_text=_("Required when the citizen is not satisfied."),
+    )
+
+
+class FileForm(PortalForm):
+    """A file of a case."""
+
+    file = UploadField(label=_("File"), kinds=FILES, most_megabytes=20)
+    note = forms.CharField(
+        label=_("What it is"),
+        max_length=160,
+        required=False,
+        help_text=_("Such as: letter of the citizen, reply sent."),
     )
 
 

@@ -216,6 +216,30 @@ class FeedbackExtension(AgencyRecord):
         return f"{self.old_deadline:%d/%m/%Y} → {self.new_deadline:%d/%m/%Y}"
 
 
+class FeedbackFile(AgencyRecord):
+    """A letter, a photograph, a reply that was sent: kept with its case, opened only by who works on it."""
+
+    feedback = models.ForeignKey(
+        Feedback, on_delete=models.PROTECT, related_name="files", verbose_name=_("complaint or suggestion")
+    )
+    file = models.ForeignKey(
+        "qms.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("file")
+    )
+    note = models.CharField(_("what it is"), max_length=160, blank=True)
+    added_by = models.ForeignKey(
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("added by")
+    )
+
+    class Meta:
+        verbose_name = _("file of a complaint or suggestion")
+        verbose_name_plural = _("files of complaints and suggestions")
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["feedback", "file"], name="feedback_file_once")]
+
+    def __str__(self) -> str:
+        return self.note or self.file.name
+
+
 class FeedbackPerson(AgencyRecord):
     """Who wrote: encrypted, only what the agency switched on, never in lists, search or export."""
 

@@ -59,6 +59,15 @@ def can_edit(person: Person | None, case: Feedback) -> Verdict:
     )
 
 
+def can_see_files(person: Person | None, case: Feedback) -> Verdict:
+    """Open and add files, which may name citizens: who recorded or handles it, and who leads the handling."""
+    if person is None:
+        return ALLOW
+    concerned = person.pk in {case.recorded_by_id, case.handler_id} or steers(person, case)
+    words = _("Only who recorded or handles it and who leads the handling may.")
+    return all_of(_own(person, case), ALLOW if concerned else deny(words))
+
+
 def can_steer(person: Person | None, case: Feedback) -> Verdict:
     """Name the handler, pass it on."""
     if person is None:

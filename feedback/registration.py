@@ -18,6 +18,8 @@ VERBS: dict[str, Any] = {
     "feedback.answer.returned": _("Answer returned"),
     "feedback.answer.confirmed": _("Answer confirmed"),
     "feedback.satisfaction.recorded": _("Satisfaction with the answer recorded"),
+    "feedback.file.added": _("File of a complaint or suggestion added"),
+    "feedback.file.opened": _("File of a complaint or suggestion opened"),
     "feedback.citizen.seen": _("Data of the citizen looked at in full"),
     "feedback.report.drafted": _("Report on satisfaction drafted"),
     "feedback.report.edited": _("Report on satisfaction edited"),
@@ -59,6 +61,7 @@ def register() -> None:
         registry.Portable("feedback.extension", models.FeedbackExtension),
         registry.Portable("feedback.report", models.SatisfactionReport),
     )
+    registry.not_portable[models.FeedbackFile] = "Files of citizens, opened only by who works on the case."
     registry.not_portable[models.FeedbackPerson] = (
         "Data of citizens, encrypted with keys that never leave the installation."
     )

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback import personal, policies, workflow
-from feedback.models import Feedback, FeedbackExtension
-from qms import agency_settings, audit, clock, notifications, search
+from feedback.models import Feedback, FeedbackExtension, FeedbackFile
+from qms import agency_settings, audit, clock, files, notifications, search
 from qms.calendars import calendar_for
 from qms.exceptions import Invalid, Problem
-from qms.models import Agency, OrgUnit, Person
+from qms.models import Agency, OrgUnit, Person, StoredFile
 from qms.policies import require
 from qms.text import nfc
 from qms.workflow import locked, move
@@ -217,6 +217,25 @@ def citizen_reveal(case: Feedback, *, acting: Person) -> list[tuple[str, str]]:
         require(policies.can_see_citizen(acting, case))
         audit.record("feedback.citizen.seen", case, acting=acting)
     return personal.citizen_shown(case, in_full=True)
+
+
+def file_add(case: Feedback, *, acting: Person | None, file: StoredFile, note: str = "") -> FeedbackFile:
+    """Keep a file with its case."""
+    with transaction.atomic(), locked(case) as case:
+        require(policies.can_see_files(acting, case))
+        made: FeedbackFile = FeedbackFile.objects.create(
+            agency_id=case.agency_id, feedback=case, file=file, note=nfc(note.strip())[:160], added_by=acting
+        )
+        audit.record("feedback.file.added", case, acting=acting, note=str(made))
+    return made
+
+
+def file_open(one: FeedbackFile, *, acting: Person) -> bytes:
+    """The bytes of a file; every look is recorded, because a file may name citizens."""
+    with transaction.atomic():
+        require(policies.can_see_files(acting, one.feedback))
+        audit.record("feedback.file.opened", one.feedback, acting=acting, note=str(one))
+    return files.read(one.file)
 
 
 def feedback_index(case: Feedback) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import cases, reports
+from feedback.views import cases, files, reports
 
 app_name = "feedback"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("cases/<uuid:pk>/return/", cases.AnswerReturn.as_view(), name="case-return"),
     path("cases/<uuid:pk>/forward/", cases.CaseForward.as_view(), name="case-forward"),
     path("cases/<uuid:pk>/satisfaction/", cases.SatisfactionRecord.as_view(), name="case-satisfaction"),
+    path("cases/<uuid:pk>/files/add/", files.FileAdd.as_view(), name="case-file-add"),
+    path("files/<uuid:pk>/", files.FileOpen.as_view(), name="file"),
     path("analysis/", reports.Analysis.as_view(), name="analysis"),
     path("analysis/export/", reports.AnalysisExport.as_view(), name="analysis-export"),
     path("reports/", reports.ReportList.as_view(), name="report-list"),

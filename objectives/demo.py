@@ -22,8 +22,12 @@ from qms import agency_settings, clock, files, jobs, sheets
 from qms.demo import PASSWORD, START
 from qms.exceptions import Invalid
 from qms.models import Agency, OrgUnit, Person, StoredFile
+from training.demo import START as TRAINING
 
+TRAINED_IN = TRAINING.year
 FIRST_YEAR = 2025
+COUNTED = {(TRAINED_IN, "4a"): "TRAINED", (TRAINED_IN, "4b"): "TRAINED_INTAKE"}
+"""Targets that count from the records of training, in the year these have; else the units report them."""
 SYMBOL = "SKHCN"
 ISSUED_ON = {FIRST_YEAR: dt.date(2025, 4, 22)}
 
@@ -81,7 +85,8 @@ def _objective(
     objective = services.objective_add(made, number=number, text=plan.text, plan_text=plan_text, acting=by)
     reporting = [units[code] for code in FIGURES[FIRST_YEAR]["1"]]
     for target in plan.targets:
-        manual = target.formula == "MANUAL"
+        formula = COUNTED.get((made.year, target.code), target.formula)
+        manual = formula == "MANUAL"
         services.target_add(
             objective,
             code=target.code,
@@ -90,7 +95,7 @@ def _objective(
             operator=target.operator,
             figure=target.figure,
             measure_unit=target.unit,
-            formula=target.formula,
+            formula=formula,
             aggregation=Target.Aggregation.LATEST if target.latest else Target.Aggregation.SUM,
             units=reporting if manual else (),
             acting=by,
@@ -239,7 +244,7 @@ def enter(objective_set: ObjectiveSet) -> None:
             "target__code", "unit__code", "period"
         )
     )
-    for target in objective_set.targets.select_related("objective_set"):
+    for target in objective_set.targets.filter(formula="MANUAL").select_related("objective_set"):
         for code, quarters in figures.get(target.code, {}).items():
             for span, (numerator, denominator) in zip(over, quarters, strict=False):
                 left = (
@@ -261,7 +266,7 @@ def enter(objective_set: ObjectiveSet) -> None:
                     )
 
 
-LEFT = {("5a", "QLKH"): "missing", ("4a", "QLKH"): "waiting"}
+LEFT = {("5a", "QLKH"): "missing", ("2a", "QLKH"): "waiting"}
 """What the last quarter of the year under way still waits for, so that the work lists live."""
 
 

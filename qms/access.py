@@ -26,6 +26,15 @@ def can_administer(acting: Person | None, agency: Agency) -> Verdict:
     return all_of(_of(acting, agency), has_any_role(acting, Role.ADMIN))
 
 
+def can_publish_edition(acting: Person | None, agency: Agency) -> Verdict:
+    """Whoever runs the installation: editions are shared by all its agencies."""
+    if acting is None:
+        return ALLOW
+    if acting.user is not None and acting.user.is_superuser:
+        return can_administer(acting, agency)
+    return deny(_("Editions are shared by every agency here; whoever runs the portal publishes them."))
+
+
 def can_edit_clauses(acting: Person | None, agency: Agency) -> Verdict:
     """Administrators and the ISO secretary say which clauses apply."""
     if acting is None:

@@ -39,6 +39,7 @@ VERBS = {
     "qms.unit.closed": _("Unit closed"),
     "qms.person.created": _("Person added"),
     "qms.standard.edition_imported": _("Edition of the standard taken over"),
+    "qms.standard.edition_published": _("Edition of the standard published"),
     "qms.start.kept": _("Step of the agency's start kept as it is"),
     "qms.people.imported": _("People taken over from a workbook"),
     "qms.person.changed": _("Person changed"),

@@ -65,6 +65,7 @@ urlpatterns = [
     path("standard/editions/new/", editions.EditionUpload.as_view(), name="edition-upload"),
     path("standard/editions/template/", editions.EditionTemplate.as_view(), name="edition-template"),
     path("standard/editions/<uuid:pk>/", editions.EditionPreview.as_view(), name="edition-preview"),
+    path("standard/editions/<uuid:pk>/publish/", editions.EditionPublish.as_view(), name="edition-publish"),
     path("standard/compare/", standard.EditionCompare.as_view(), name="edition-compare"),
     path("standard/clauses/<uuid:pk>/", standard.ClauseDetail.as_view(), name="clause"),
     path("evidence/", evidence.EvidenceMatrix.as_view(), name="evidence"),

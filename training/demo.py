@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qms import clock
+from qms import clock, files, sheets
 from qms.duties import staff_of
 from qms.models import Agency, Person, Role
 from training import selectors, services
@@ -180,6 +180,7 @@ def _courses(agency: Agency, plan: TrainingPlan, today: dt.date) -> None:
         if end <= today:
             with clock.at(min(end + dt.timedelta(days=1), today)):
                 course = _hold(agency, course)
+                _files(agency, course)
         if course.state == Course.State.HELD and course.effect_due <= today:
             with clock.at(course.effect_due):
                 _judge(course)
@@ -216,6 +217,23 @@ def _hold(agency: Agency, course: Course) -> Course:
     }
     report = "Đúng nội dung và thời gian; bài kiểm tra cuối khóa đạt yêu cầu."
     return services.course_hold(course, acting=person(agency, "thuky"), report=report, outcomes=outcomes)
+
+
+def _files(agency: Agency, course: Course) -> None:
+    """The list of presence, and the certificate of the first who passed."""
+    secretary = person(agency, "thuky")
+    seats = list(course.participations.select_related("person__unit").order_by("person__full_name"))
+    lines = [[one.person.full_name, str(one.get_presence_display()), one.score] for one in seats]
+    with sheets.workbook(["Người học", "Tham gia", "Kết quả"], lines) as book:
+        kept = files.store(agency, f"danh-sach-{course.code}.xlsx", book.read(), acting=secretary)
+    services.file_add(course, acting=secretary, file=kept, note="Danh sách điểm danh, kết quả")
+    first = next((one for one in seats if one.result == Participation.Result.PASSED), None)
+    if first is not None:
+        row = [first.person.full_name, course.title]
+        with sheets.workbook(["Chứng nhận (dữ liệu trình diễn)", "Khóa đào tạo"], [row]) as book:
+            kept = files.store(agency, f"chung-nhan-{course.code}-01.xlsx", book.read(), acting=secretary)
+        number = f"Chứng nhận số {course.code}/01"
+        services.file_add(course, acting=secretary, file=kept, note=number, participation=first)
 
 
 def _judge(course: Course) -> None:

@@ -5,9 +5,18 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.evidence import paper_files
 from qms import history, registry
-from qms.models import Agency
-from training.models import Course, Participation, PersonCompetence, Requirement, Topic, TrainingPlan
+from qms.models import Agency, StoredFile
+from training.models import (
+    Course,
+    CourseFile,
+    Participation,
+    PersonCompetence,
+    Requirement,
+    Topic,
+    TrainingPlan,
+)
 from training.policies import insider
 
 
@@ -81,14 +90,25 @@ def competences(agency: Agency, on: dt.date) -> registry.EvidenceFound:
     return registry.EvidenceFound.of(rows.order_by("-since", "-created_at"), make)
 
 
+def course_files(one: Course, on: dt.date) -> list[StoredFile]:
+    """What was kept with a course by the day, certificates too."""
+    rows = CourseFile.objects.filter(course=one, created_at__lt=registry.day_after(on))
+    return [row.file for row in rows.select_related("file")]
+
+
+def plan_files(one: TrainingPlan, on: dt.date) -> list[StoredFile]:
+    """The paper of a plan."""
+    return paper_files(one.paper, on)
+
+
 def register() -> None:
     """Tell the registry."""
     kind = registry.EvidenceProvider
     registry.evidence.add(
         kind("competence_required", _("Requirements of competence"), ("7.1.2", "7.2"), requirements, insider),
         kind("competence_held", _("Competence of people"), ("7.2",), competences, insider),
-        kind("training_plans", _("Training plans"), ("7.1.2", "7.2"), plans, insider),
-        kind("courses", _("Courses held"), ("7.2",), courses, insider),
+        kind("training_plans", _("Training plans"), ("7.1.2", "7.2"), plans, insider, plan_files),
+        kind("courses", _("Courses held"), ("7.2",), courses, insider, course_files),
         kind("training_effects", _("Effect of training judged"), ("7.2",), effects, insider),
-        kind("qms_courses", _("Courses about the QMS"), ("7.3",), awareness, insider),
+        kind("qms_courses", _("Courses about the QMS"), ("7.3",), awareness, insider, course_files),
     )

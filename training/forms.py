@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import clock
 from qms.db import in_vietnamese_order
-from qms.forms import DateField, FilterForm, PortalForm
+from qms.forms import DateField, FilterForm, PortalForm, UploadField
 from qms.models import Agency, OrgUnit, Person, Role, RoleAssignment
 from training.models import (
     Course,
@@ -23,6 +23,7 @@ from training.models import (
 from training.services import units_of
 
 ALL = ("", _("All"))
+FILES = (".pdf", ".docx", ".xlsx", ".jpg", ".jpeg", ".png")
 
 
 def _area(rows: int = 3) -> forms.Textarea:
@@ -39,6 +40,15 @@ def people_of(agency: Agency) -> Any:
 
 def _requirements(agency: Agency) -> Any:
     return Requirement.objects.filter(agency=agency, active=True)
+
+
+class SeatChoice(forms.ModelChoiceField):
+    """Somebody who took part."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name, unit."""
+        unit = obj.person.unit
+        return f"{obj.person.full_name}, {unit.label}" if unit else str(obj.person.full_name)
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -328,6 +338,35 @@ class EffectForm(PortalForm):
         widget=_area(),
         help_text=_("A test, what was observed at work, a figure that changed."),
     )
+
+
+class FileForm(PortalForm):
+    """A file of a course, or the certificate of somebody who passed it."""
+
+    file = UploadField(label=_("File"), kinds=FILES, most_megabytes=20)
+    participation = SeatChoice(
+        label=_("Certificate of"),
+        queryset=Participation.objects.none(),
+        required=False,
+        empty_label=_("A file of the whole course"),
+    )
+    note = forms.CharField(
+        label=_("What it is"),
+        max_length=160,
+        required=False,
+        help_text=_("Such as: list of presence, number of the certificate."),
+    )
+
+    def __init__(self, *args: Any, course: Course, person: Person, organises: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = course.participations.filter(presence=Participation.Presence.ATTENDED)
+        rows = rows.exclude(result=Participation.Result.FAILED).select_related("person__unit")
+        field = self.fields["participation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        if not organises:
+            rows = rows.filter(person=person)
+            field.required, field.empty_label = True, None
+        field.queryset = rows
 
 
 class ReasonForm(PortalForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from qms import home
 from qms.models import Person, Role
 from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role, signed_in
-from training.models import Participation, TrainingNeed, TrainingPlan
+from training.models import Course, CourseFile, Participation, TrainingNeed, TrainingPlan
 
 APPROVERS = (Role.LEADER, Role.COMMITTEE_HEAD)
 
@@ -48,6 +48,26 @@ def can_organise(person: Person | None) -> Verdict:
 def can_organise_in(person: Person | None, record: Any) -> Verdict:
     """The same, for a record."""
     return ALLOW if person is None else all_of(_own(person, record), can_organise(person))
+
+
+def can_add_file(
+    person: Person | None, course: Course, participation: Participation | None = None
+) -> Verdict:
+    """Add files of a course: who organises; a certificate also whoever earned it."""
+    if person is None:
+        return ALLOW
+    if participation is not None and participation.person_id == person.pk:
+        return _own(person, course)
+    return can_organise_in(person, course)
+
+
+def can_open_file(person: Person | None, one: CourseFile) -> Verdict:
+    """Files of a course are open to everybody, a certificate to whoever may see the person's competence."""
+    if person is None:
+        return ALLOW
+    if one.participation is None:
+        return _own(person, one)
+    return can_see_person(person, one.participation.person)
 
 
 def can_propose(person: Person | None) -> Verdict:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms import registry
 from qms.models import Person
-from training import demo, duties, evidence, fulfilling, models, papers, policies, services
+from training import demo, duties, evidence, fulfilling, models, papers, policies, report_papers, services
 from training.work import waiting_work
 
 VERBS: dict[str, Any] = {
@@ -28,6 +28,8 @@ VERBS: dict[str, Any] = {
     "training.course.prepared": _("Course prepared"),
     "training.course.invited": _("People invited to a course"),
     "training.course.held": _("Course recorded as held"),
+    "training.course.file_added": _("File of a course added"),
+    "training.report.paper_drafted": _("Paper of the training report drafted"),
     "training.course.cancelled": _("Course cancelled"),
     "training.effect.judged": _("Effect of training judged"),
 }
@@ -40,6 +42,7 @@ PORTABLE = (
     ("training.plan_item", models.PlanItem),
     ("training.course", models.Course),
     ("training.participation", models.Participation),
+    ("training.course_file", models.CourseFile),
     ("training.person_competence", models.PersonCompetence),
 )
 
@@ -77,6 +80,7 @@ def register() -> None:
     )
     duties.register()
     papers.register()
+    report_papers.register()
     evidence.register()
     fulfilling.register()
 

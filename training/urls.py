@@ -41,7 +41,10 @@ urlpatterns = [
     path("courses/<uuid:pk>/invite/", courses.CourseInvite.as_view(), name="course-invite"),
     path("courses/<uuid:pk>/hold/", courses.CourseHold.as_view(), name="course-hold"),
     path("courses/<uuid:pk>/cancel/", courses.CourseCancel.as_view(), name="course-cancel"),
+    path("courses/<uuid:pk>/files/add/", courses.CourseFileAdd.as_view(), name="course-add-file"),
+    path("files/<uuid:pk>/", courses.CourseFileOpen.as_view(), name="file"),
     path("effects/<uuid:pk>/judge/", courses.EffectJudge.as_view(), name="effect-judge"),
     path("report/", courses.Report.as_view(), name="report"),
+    path("report/paper/", courses.ReportPaper.as_view(), name="report-paper"),
     path("report/export/", courses.ReportExport.as_view(), name="report-export"),
 ]

@@ -154,6 +154,8 @@ class CaseDetail(AppPage):
             "stages": stages(case),
             "citizen": personal.citizen_shown(case),
             "extensions": case.extensions.select_related("given_by"),
+            "files": case.files.select_related("file", "added_by"),
+            "may_see_files": policies.can_see_files(self.person, case),
             "may_edit": policies.can_edit(self.person, case),
             "may_steer": policies.can_steer(self.person, case),
             "may_extend": policies.can_extend(self.person, case),

@@ -41,6 +41,42 @@ def prefilled_codes() -> set[str]:
     return {row["code"] for row in _rows("editions.csv")}
 
 
+def edition_publish(
+    agency: Agency, edition: StandardEdition, *, acting: Person | None, code: str, published_on: dt.date
+) -> StandardEdition:
+    """A draft becomes an edition, in force from its day: the newest edition begun is that of every page.
+
+    Raises Invalid for what is no draft, has no clauses or mapping, or would be older than what is in force.
+    """
+    code = code.strip()
+    with transaction.atomic():
+        require(access.can_publish_edition(acting, agency))
+        edition = StandardEdition.objects.select_for_update().get(pk=edition.pk)
+        problems = []
+        if not edition.is_draft:
+            problems.append(Problem("", _("This edition is published already.")))
+        if not edition.clauses.exists() or not ClauseMapping.objects.filter(target__edition=edition).exists():
+            problems.append(Problem("", _("It has no clauses, or none says which former clause it was.")))
+        others = StandardEdition.objects.exclude(pk=edition.pk)
+        if not code:
+            problems.append(Problem("code", _("Must not be empty.")))
+        elif code != edition.code and edition.code in prefilled_codes():
+            problems.append(Problem("code", _("The portal brings this edition along; its name stays.")))
+        elif others.filter(code=code).exists():
+            problems.append(Problem("code", _("Another edition has this name.")))
+        newest = max(
+            (one.published_on for one in others.filter(is_draft=False) if one.published_on), default=None
+        )
+        if newest is not None and published_on <= newest:
+            words = _("A later edition is there already, published on %(day)s.")
+            problems.append(Problem("published_on", words % {"day": f"{newest:%d/%m/%Y}"}))
+        if problems:
+            raise Invalid(problems)
+        changes = audit.apply(edition, code=code, published_on=published_on, is_draft=False)
+        audit.record("qms.standard.edition_published", edition, changes, acting=acting, agency=agency)
+    return edition
+
+
 def applicability_set(
     agency: Agency,
     clause: Clause,

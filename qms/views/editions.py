@@ -1,21 +1,24 @@
 """An edition of the standard by workbook: template, upload, preview with its mapping, taken over."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from qms import access, files
+from qms import access, clock, files
 from qms.exceptions import DomainError
 from qms.forms import DateField, PortalForm, UploadField
-from qms.models import ClauseMapping, StoredFile
-from qms.services import edition_sheet
+from qms.models import ClauseMapping, StandardEdition, StoredFile
+from qms.selectors import standard as standard_read
+from qms.services import edition_sheet, standard
 from qms.views.base import FormPage, PageView, PortalMixin
 
 NAMES = "edition_import"
@@ -127,3 +130,42 @@ class EditionPreview(PageView):
         request.session.pop(NAMES, None)
         messages.success(request, _("The edition is kept as a draft."))
         return HttpResponseRedirect(f"{reverse('evidence')}?edition={edition.pk}")
+
+
+class PublishForm(PortalForm):
+    """The name it keeps, and its day."""
+
+    code = forms.CharField(label=gettext_lazy("Name of the edition"), max_length=40)
+    published_on = DateField(
+        label=gettext_lazy("In force from"),
+        help_text=gettext_lazy("From this day the pages and new records follow this edition."),
+    )
+
+
+class EditionPublish(FormPage):
+    """A draft becomes the edition in force from a day."""
+
+    template_name = "standard/edition_publish.html"
+    policy = access.may_administer
+    form_class = PublishForm
+
+    @cached_property
+    def edition(self) -> StandardEdition:
+        """The edition of the address; editions belong to no agency."""
+        return get_object_or_404(StandardEdition, pk=self.kwargs["pk"])
+
+    def get_initial(self) -> dict[str, Any]:
+        day = self.edition.published_on
+        return {"code": self.edition.code, "published_on": day if day and day >= clock.today() else None}
+
+    def page(self) -> dict[str, Any]:
+        return {
+            "edition": self.edition,
+            "former": standard_read.edition_in_force(clock.today()),
+            "verdict": access.can_publish_edition(self.person, self.agency),
+        }
+
+    def act(self, form: Any) -> str:
+        edition = standard.edition_publish(self.agency, self.edition, acting=self.person, **form.cleaned_data)
+        messages.success(self.request, _("The edition is published."))
+        return f"{reverse('standard')}?{urlencode({'edition': edition.code})}"

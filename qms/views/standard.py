@@ -55,6 +55,7 @@ class Standard(PageView):
             "others": [row for row in editions if row != edition],
             "may_import": access.can_administer(self.person, self.agency),
             "may_change": access.can_edit_clauses(self.person, self.agency),
+            "may_publish": access.can_publish_edition(self.person, self.agency),
         }
 
 

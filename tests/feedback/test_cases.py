@@ -5,12 +5,13 @@ import json
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feedback import conditions, personal, reports, selectors, services
-from feedback.models import Feedback, FeedbackPerson, SatisfactionReport
+from feedback.models import Feedback, FeedbackFile, FeedbackPerson, SatisfactionReport
 from feedback.views.public import PER_HOUR
 from feedback.work import waiting_work
 from qms import agency_settings, clock, registry
@@ -288,3 +289,28 @@ def test_evidence_is_as_of_a_day(agency, who, case, day):
     assert evidence.cases(agency, before).total == 0
     assert evidence.cases(agency, MONDAY).newest[0].state == "done"
     assert evidence.satisfied(agency, MONDAY).newest[0].state == "achieved"
+
+
+def test_files_are_kept_with_the_case_and_every_look_is_recorded(agency, who, case, login, client):
+    stranger = factories.person(agency, Role.STAFF, unit=factories.unit(agency, "Phòng khác"))
+    add = reverse("feedback:case-file-add", args=[case.pk])
+    login(who.staff)
+    wrong = SimpleUploadedFile("don.exe", b"MZ")
+    assert client.post(add, {"file": wrong}).status_code == 422
+    letter = SimpleUploadedFile("don.pdf", b"%PDF-1.7 thu")
+    assert client.post(add, {"file": letter, "note": "Đơn của công dân"}).status_code == 302
+    one = case.files.get()
+    address = reverse("feedback:file", args=[one.pk])
+    assert address in client.get(case.get_absolute_url()).content.decode()
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 thu"
+    assert AuditEntry.objects.filter(verb="feedback.file.opened", actor=who.staff).count() == 1
+    login(stranger)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "don.pdf" not in page and address not in page
+    assert client.get(address).status_code == 403
+    assert client.post(add, {"file": SimpleUploadedFile("x.pdf", b"%PDF")}).status_code == 403
+    assert case.files.count() == 1
+    login(factories.person(factories.agency(), Role.SECRETARY))
+    assert client.get(address).status_code == 404
+    assert FeedbackFile in registry.not_portable

@@ -1,13 +1,16 @@
 """An edition of the standard from a workbook: guessed, corrected, kept as a draft, seen in the matrix."""
 
+import datetime as dt
 import io
 
 import pytest
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from qms import clock
 from qms.exceptions import Invalid, Refused
 from qms.models import AuditEntry, ClauseMapping, Role, StandardEdition
+from qms.selectors.standard import edition_in_force
 from qms.services import edition_sheet as sheet
 from qms.services import standard
 from tests import factories
@@ -102,3 +105,26 @@ def test_pages_upload_correct_the_mapping_and_show_it_in_the_matrix(agency, admi
     assert client.get(made.url).status_code == 404
     login(factories.person(agency, Role.SECRETARY))
     assert client.get(reverse("edition-upload")).status_code == 403
+
+
+def test_a_kept_edition_is_published_in_the_browser_by_whoever_runs_the_portal(agency, admin, client, login):
+    edition = keep(agency, admin, book(), "ISO 9001:2030 (dự thảo)")
+    day = clock.today() + dt.timedelta(days=30)
+    address = reverse("edition-publish", args=[edition.pk])
+    data = {"code": "TCVN ISO 9001:2030", "published_on": f"{day:%d/%m/%Y}"}
+    login(admin)
+    assert not client.get(address).context["verdict"]
+    assert client.post(address, data).status_code == 403
+    edition.refresh_from_db()
+    assert edition.is_draft
+    type(admin.user).objects.filter(pk=admin.user_id).update(is_superuser=True)
+    for wrong in ({"published_on": "32/13/2030"}, {"published_on": "01/01/2000"}, {"code": "ISO 9001:2026"}):
+        assert client.post(address, data | wrong).status_code == 422
+    page = client.get(f"{reverse('standard')}?edition={edition.code}").content.decode()
+    assert address in page
+    assert client.post(address, data).status_code == 302
+    edition.refresh_from_db()
+    assert (edition.code, edition.is_draft, edition.published_on) == ("TCVN ISO 9001:2030", False, day)
+    assert edition_in_force(day) == edition and edition_in_force(clock.today()) != edition
+    assert client.post(address, data).status_code == 422
+    assert AuditEntry.objects.filter(verb="qms.standard.edition_published").count() == 1

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,7 +13,7 @@ from qms import agency_settings, clock, registry
 from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import AuditEntry, Notification, Role
 from tests import factories
-from training import duties, evidence, papers, selectors, services
+from training import duties, evidence, papers, report_papers, selectors, services
 from training.models import Course, Participation, PersonCompetence, TrainingNeed, TrainingPlan
 from training.work import waiting_work
 
@@ -290,3 +291,67 @@ def test_people_see_themselves_heads_their_unit_others_nobody(agency, other_agen
     assert stranger.get(intake.get_absolute_url()).status_code == 404
     assert stranger.get(reverse("training:person", args=[who.desk.pk])).status_code == 404
     assert login(who.staff).get(reverse("training:requirement-create")).status_code == 403
+
+
+def attached(name="chung-nhan.pdf"):
+    return SimpleUploadedFile(name, b"%PDF-1.7 thu")
+
+
+def test_certificates_belong_to_who_passed_and_are_seen_by_who_may(agency, who, intake, login, client):
+    other = factories.person(agency, Role.STAFF, unit=factories.unit(agency, "Phòng khác"))
+    course = hold(course_of(agency, who, [who.desk, who.staff], requirement=intake, level=2), who)
+    seat = course.participations.get(person=who.desk)
+    add = reverse("training:course-add-file", args=[course.pk])
+    login(who.desk)
+    assert add in client.get(course.get_absolute_url()).content.decode()
+    theirs = course.participations.get(person=who.staff)
+    assert client.post(add, {"file": attached(), "participation": theirs.pk}).status_code == 422
+    assert client.post(add, {"file": attached("a.exe"), "participation": seat.pk}).status_code == 422
+    data = {"file": attached(), "participation": seat.pk, "note": "CN 01/2026"}
+    assert client.post(add, data).status_code == 302
+    one = seat.certificates.get()
+    login(who.secretary)
+    assert client.post(add, {"file": attached("diem-danh.pdf")}).status_code == 302
+    listed = course.files.get(participation=None)
+    page = client.get(course.get_absolute_url()).content.decode()
+    assert "CN 01/2026" in page and "diem-danh.pdf" in page
+    for reader, certificate in ((who.desk, 200), (who.head, 200), (other, 403)):
+        login(reader)
+        answer = client.get(reverse("training:file", args=[one.pk]))
+        assert answer.status_code == certificate
+        answer = client.get(reverse("training:file", args=[listed.pk]))
+        assert answer.status_code == 200
+    login(other)
+    assert "CN 01/2026" not in client.get(course.get_absolute_url()).content.decode()
+    assert client.get(add).status_code in {200, 403} and client.post(add, data).status_code in {403, 422}
+    found = next(p for p in registry.evidence if p.key == "courses")
+    assert {file.name for file in found.files(course, dt.date(2099, 1, 1))} == {
+        "chung-nhan.pdf",
+        "diem-danh.pdf",
+    }
+
+
+def test_the_report_of_a_year_becomes_a_paper_once(agency, who, intake, login, client):
+    hold(course_of(agency, who, [who.desk, who.staff], requirement=intake, level=2), who)
+    login(who.staff)
+    address = reverse("training:report-paper") + "?year=2026"
+    assert client.get(address).status_code == 403
+    login(who.secretary)
+    assert "report/paper/" in client.get(reverse("training:report") + "?year=2026").content.decode()
+    done = client.post(address, {"signer": who.leader.pk})
+    assert done.status_code == 302
+    paper = report_papers.paper_of(agency, 2026)
+    assert done.url == paper.get_absolute_url()
+    assert "(2/5)" in json.dumps(paper.content, ensure_ascii=False)
+    assert client.post(address, {"signer": who.leader.pk}).status_code == 422
+    assert paper.get_absolute_url() in client.get(reverse("training:report") + "?year=2026").content.decode()
+
+
+def test_a_requirement_given_up_later_is_evidence_of_the_day_before(agency, who, intake, monkeypatch):
+    services.requirement_edit(intake, acting=who.secretary, active=False, name="Tên mới")
+    entry = AuditEntry.objects.get(verb="training.requirement.edited", changes__has_key="active")
+    before = entry.at.date() - dt.timedelta(days=1)
+    type(intake).objects.filter(pk=intake.pk).update(created_at=entry.at - dt.timedelta(days=3))
+    monkeypatch.setattr(clock, "today", lambda: before + dt.timedelta(days=9))
+    assert evidence.requirements(agency, before).total == 1
+    assert evidence.requirements(agency, before + dt.timedelta(days=9)).total == 0

@@ -8,6 +8,7 @@ from training.services.courses import (
     course_hold,
     course_index,
     effect_judge,
+    file_add,
     people_invite,
 )
 from training.services.planning import (
@@ -41,6 +42,7 @@ __all__ = [
     "course_hold",
     "course_index",
     "effect_judge",
+    "file_add",
     "item_add",
     "item_remove",
     "months_later",

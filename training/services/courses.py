@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from qms import agency_settings, audit, clock, notifications, registry, search
 from qms.exceptions import Invalid, Problem
-from qms.models import Agency, Person, Role, RoleAssignment
+from qms.models import Agency, Person, Role, RoleAssignment, StoredFile
 from qms.policies import require
 from qms.text import nfc
 from qms.workflow import locked, move
 from training import policies, workflow
 from training.models import (
     Course,
+    CourseFile,
     Participation,
     PersonCompetence,
 )
@@ -203,6 +204,35 @@ def effect_judge(one: Participation, *, acting: Person | None, effect: str, grou
             given.update(valid_until=yesterday)
         audit.record("training.effect.judged", one, changes, acting=acting)
     return one
+
+
+def file_add(
+    course: Course,
+    *,
+    acting: Person | None,
+    file: StoredFile,
+    note: str = "",
+    participation: Participation | None = None,
+) -> CourseFile:
+    """Keep a file of a course, or the certificate of somebody who took part in it with success."""
+    with transaction.atomic(), locked(course) as course:
+        require(policies.can_add_file(acting, course, participation))
+        if participation is not None:
+            passed = participation.presence == Participation.Presence.ATTENDED
+            if participation.course_id != course.pk or not passed or participation.result == "failed":
+                words = _("A certificate belongs to somebody who passed this course.")
+                raise Invalid([Problem("participation", words)])
+        made: CourseFile = CourseFile.objects.create(
+            agency_id=course.agency_id,
+            course=course,
+            participation=participation,
+            file=file,
+            note=nfc(note.strip())[:160],
+            added_by=acting,
+        )
+        whose = str(made if participation is None else participation.person)
+        audit.record("training.course.file_added", course, acting=acting, note=whose)
+    return made
 
 
 def course_index(course: Course) -> None:

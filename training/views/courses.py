@@ -1,19 +1,23 @@
 """Courses, their results and effect, and the report of a year."""
 
+import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import View
 
-from qms import clock
+from qms import clock, files
 from qms.models import AuditEntry
-from training import forms, policies, selectors, services
-from training.models import Course, Participation, PlanItem
+from qms.policies import require
+from qms.views.base import PortalMixin
+from training import forms, policies, report_papers, selectors, services
+from training.models import Course, CourseFile, Participation, PlanItem
 from training.views.base import AppForm, AppList, AppPage, ForAgency, Workbook
 
 COURSES = Course.objects.select_related("agency", "requirement", "item__plan", "organiser")
@@ -121,8 +125,14 @@ class CourseDetail(AppPage):
             (one, course.effect_due <= today and bool(policies.can_judge(self.person, one)))
             for one in course.participations.select_related("person__unit", "judge", "course")
         ]
+        kept = list(course.files.select_related("file", "participation__person__unit", "added_by"))
+        mine = next((one for one, _judge in seats if one.person_id == self.person.pk), None)
         return {
             "course": course,
+            "files": [one for one in kept if one.participation_id is None],
+            "certificates": _certificates(kept, self.person),
+            "may_add_file": policies.can_add_file(self.person, course)
+            or (mine is not None and mine.presence == "attended" and mine.result != "failed"),
             "status": course.status_on(today),
             "seats": seats,
             "over": course.ends_on <= today,
@@ -130,6 +140,16 @@ class CourseDetail(AppPage):
             "trail": AuditEntry.objects.visible_to(self.person).filter(subject_id=str(course.pk))[:12],
             "today": today,
         }
+
+
+def _certificates(kept: list[CourseFile], person: Any) -> dict[Any, list[tuple[CourseFile, bool]]]:
+    """Certificates by participation, each with whether the reader may open it."""
+    found: dict[Any, list[tuple[CourseFile, bool]]] = {}
+    for one in kept:
+        if one.participation_id is not None:
+            opens = bool(policies.can_open_file(person, one))
+            found.setdefault(one.participation_id, []).append((one, opens))
+    return found
 
 
 class CourseCreate(ForAgency):
@@ -228,6 +248,46 @@ class CourseCancel(OfCourse):
         return self.back()
 
 
+class CourseFileAdd(OfCourse):
+    """Keep a file of the course, or a certificate."""
+
+    form_class = forms.FileForm
+    heading = gettext_lazy("Add a file or a certificate")
+    action = gettext_lazy("Add the file")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        organises = bool(policies.can_organise_in(self.person, self.course))
+        about = {"course": self.course, "person": self.person, "organises": organises}
+        return super().get_form_kwargs() | about
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"participation": self.request.GET.get("of") or None}
+
+    def act(self, form: Any) -> str:
+        upload, seat = form.cleaned_data["file"], form.cleaned_data["participation"]
+        require(policies.can_add_file(self.person, self.course, seat))
+        # Kept before the transaction of the service: a file may be left over, never lost.
+        stored = files.store(self.agency, upload.name, upload.read(), acting=self.person)
+        note = form.cleaned_data["note"]
+        services.file_add(self.course, acting=self.person, file=stored, note=note, participation=seat)
+        return self.back()
+
+
+class CourseFileOpen(PortalMixin, View):
+    """The bytes of a file of a course."""
+
+    policy = policies.insider
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        rows = CourseFile.objects.select_related("file", "participation__person__unit")
+        one = self.find(rows, pk=self.kwargs["pk"])
+        require(policies.can_open_file(self.person, one))
+        content = io.BytesIO(files.read(one.file))
+        return FileResponse(
+            content, as_attachment=True, filename=one.file.name, content_type=one.file.content_type
+        )
+
+
 class EffectJudge(AppForm):
     """Judge whether a course had effect on a person's work."""
 
@@ -277,9 +337,32 @@ class Report(_Year, AppPage):
         this = clock.today().year
         return {
             "report": selectors.year_report(self.agency, self.year),
+            "paper": report_papers.paper_of(self.agency, self.year),
             "years": range(this - 3, this + 1),
             "year": self.year,
         }
+
+
+class ReportPaper(_Year, ForAgency):
+    """Draft the report of a year as an official paper."""
+
+    form_class = forms.PaperForm
+    policy = policies.can_organise
+    tab = "report"
+    heading = gettext_lazy("Prepare the training report as a paper")
+    action = gettext_lazy("Prepare the paper")
+
+    def back(self) -> str:
+        return f"{reverse('training:report')}?year={self.year}"
+
+    def page(self) -> dict[str, Any]:
+        return {"about": str(self.year)}
+
+    def act(self, form: Any) -> str:
+        paper = report_papers.report_paper(
+            self.agency, self.year, signer=form.cleaned_data["signer"], acting=self.person
+        )
+        return paper.get_absolute_url()
 
 
 class ReportExport(_Year, Workbook):
