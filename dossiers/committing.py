@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers import events, incoming
+from dossiers.importers.lines import RejectedRow
 from dossiers.importers.problems import FileRefused, RowProblem
-from dossiers.importers.rows import RejectedRow
 from dossiers.intake import Understood, understood
 from dossiers.models import DossierImport, ImportRejectedRow, ImportRowError, ImportSequence, Procedure
 from dossiers.personal import personal_keep

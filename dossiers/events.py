@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dossiers.models import DossierImport
+from qms.models import Agency
 
 import_committed: list[Callable[[DossierImport], None]] = []
 """Called in the transaction that commits an import; each may enqueue jobs, which start after it.
@@ -16,3 +17,6 @@ import_undone: list[Callable[[DossierImport], None]] = []
 
 import_rests: list[Callable[[DossierImport], str]] = []
 """Asked before an import is undone: each gives the reason why it may not be, or an empty text."""
+
+catalogue_changed: list[Callable[[Agency], None]] = []
+"""Called in the transaction that changes what the catalogue of an agency says of a procedure."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.importers.reading import KINDS
 from dossiers.models import LEVELS, ImportProfile, LateReason, Procedure, Survey, SurveyQuestion
+from dossiers.procedures import KEPT
 from qms.forms import DateField, PortalForm, PortalModelForm, UploadField
 from qms.models import Agency, OrgUnit
 
@@ -52,7 +53,7 @@ class ProcedureForm(PortalModelForm):
 
     class Meta:
         model = Procedure
-        fields = ("name", "field", "online_level", "online_eligible", "regulated_time", "regulated_unit")
+        fields = KEPT
         localized_fields = ("regulated_time",)
 
 

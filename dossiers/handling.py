@@ -1,7 +1,7 @@
 """How long resolved dossiers took, against the time the regulations allow (domain D5: reduction)."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 from dossiers.catalogue import Catalogue
 from dossiers.conditions import VIETNAM, Span, resolved
 from dossiers.importers import episodes
-from dossiers.models.procedure import TimeUnit
+from dossiers.models.procedure import AfterSupplement, TimeUnit
 from qms.calendars import calendar_for
 from qms.models import Agency
 
@@ -74,8 +74,13 @@ def handling_hours(
                 continue
             measure = working if said.regulated_unit == TimeUnit.WORKING_DAYS else _days
             pauses = _pauses(told) if told else [(asked, answered)]
-            waited = sum(measure(*span) for span in _apart(pauses, result))
-            taken = max(measure(received, result) - waited, 0) * HOURS
+            began, pausing_from = received, dt.date.min
+            if said.after_supplement == AfterSupplement.RESTARTS:
+                supplements = _pauses(told, {episodes.SUPPLEMENT}) if told else pauses
+                began = max([received, *(end for _start, end in supplements if end and end <= result)])
+                pausing_from = began
+            waited = sum(measure(*span) for span in _apart(pauses, result, pausing_from))
+            taken = max(measure(began, result) - waited, 0) * HOURS
             regulated = int(said.regulated_time * HOURS)
             moment = dt.datetime.combine(result, dt.time(12), tzinfo=VIETNAM)
             for window in windows:
@@ -98,21 +103,23 @@ def _days(start: dt.date, end: dt.date) -> int:
     return (end - start).days
 
 
-def _pauses(told: list[dict[str, Any]]) -> "list[tuple[dt.date | None, dt.date | None]]":
+def _pauses(
+    told: list[dict[str, Any]], kinds: Collection[str] = episodes.PAUSES
+) -> "list[tuple[dt.date | None, dt.date | None]]":
     """The days of all pauses that were kept of a dossier."""
 
     def day(moment: dt.datetime | None) -> dt.date | None:
         return moment.astimezone(VIETNAM).date() if moment else None
 
-    return [(day(one.start), day(one.end)) for one in episodes.read(told) if one.kind in episodes.PAUSES]
+    return [(day(one.start), day(one.end)) for one in episodes.read(told) if one.kind in kinds]
 
 
 def _apart(
-    pauses: "Iterable[tuple[dt.date | None, dt.date | None]]", result: dt.date
+    pauses: "Iterable[tuple[dt.date | None, dt.date | None]]", result: dt.date, since: dt.date
 ) -> "Iterator[tuple[dt.date, dt.date]]":
-    """The pauses that were over by the result, none counted twice where they overlap."""
+    """The pauses from a day on that were over by the result, none counted twice where they overlap."""
     whole = sorted((start, end) for start, end in pauses if start and end and start <= end <= result)
-    until = dt.date.min
+    until = since
     for start, end in whole:
         if end > until:
             yield max(start, until), end

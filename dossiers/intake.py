@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from dossiers import incoming
 from dossiers.importers.guess import Guesser
 from dossiers.importers.headers import Column, Table, find_table
+from dossiers.importers.lines import RejectedRow, ShownRow
 from dossiers.importers.problems import RowProblem
 from dossiers.importers.profile import Profile, built_in, header_key
 from dossiers.importers.quick import QuickReader, identities
 from dossiers.importers.reading import open_sheets
-from dossiers.importers.rows import RejectedRow, RowReader, ShownRow
+from dossiers.importers.rows import RowReader
 from dossiers.importers.units import UnitIndex
 from dossiers.importers.values import outline, text_of
 from dossiers.known import Procedures, due_check, unit_index

@@ -4,12 +4,12 @@ import datetime as dt
 import uuid
 
 from dossiers.importers.due import DueCheck
+from dossiers.importers.lines import RowFacts
 from dossiers.importers.profile import word_key
-from dossiers.importers.rows import RowFacts
 from dossiers.importers.units import UnitIndex, UnitName
 from dossiers.importers.values import VIETNAM
 from dossiers.models import Procedure, procedure_id
-from dossiers.models.procedure import TimeUnit
+from dossiers.models.procedure import AfterSupplement, TimeUnit
 from qms import clock
 from qms.calendars import calendar_for
 from qms.models import Agency, OrgUnit, OrgUnitAlias, OrgUnitVersion
@@ -72,6 +72,10 @@ def due_check(agency: Agency, as_of: dt.datetime) -> DueCheck:
     """Due times against the working days of the catalogue, in the agency's calendar."""
     times = Procedure.objects.filter(
         agency=agency, regulated_unit=TimeUnit.WORKING_DAYS, regulated_time__gte=1
-    ).values_list("code", "regulated_time")
+    ).values_list("code", "regulated_time", "after_supplement")
     calendar = calendar_for(agency, as_of.astimezone(VIETNAM).date())
-    return DueCheck({code: round(days) for code, days in times if days}, calendar.is_working_day)
+    return DueCheck(
+        {code: round(days) for code, days, _rule in times if days},
+        calendar.is_working_day,
+        [code for code, _days, rule in times if rule == AfterSupplement.RESTARTS],
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dossiers import policies
+from dossiers import events, policies
 from dossiers.models import Procedure, ProcedureVersion
 from qms import audit, clock
 from qms.exceptions import Invalid, Problem
@@ -14,7 +14,15 @@ from qms.models import Person
 from qms.policies import require
 from qms.workflow import locked
 
-KEPT = ("name", "field", "online_level", "online_eligible", "regulated_time", "regulated_unit")
+KEPT = (
+    "name",
+    "field",
+    "online_level",
+    "online_eligible",
+    "regulated_time",
+    "regulated_unit",
+    "after_supplement",
+)
 DAY = dt.timedelta(days=1)
 
 
@@ -47,4 +55,6 @@ def procedure_change(
         procedure.known_since = now
         procedure.save(update_fields=["known_since"])
         audit.record("dossiers.procedure.changed", procedure, changes, acting=acting)
+        for tell in events.catalogue_changed:
+            tell(procedure.agency)
     return procedure

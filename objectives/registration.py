@@ -121,6 +121,7 @@ def register() -> None:
     if services.attainment_after_import not in events.import_committed:
         events.import_committed.append(services.attainment_after_import)
         events.import_undone.append(services.attainment_after_import)
+        events.catalogue_changed.append(services.attainment_after_catalogue)
         events.import_rests.append(services.closed_figures_rest)
     registry.work.add(waiting_work)
     registry.add_record_kind(models.Target, target_facts)

@@ -1,7 +1,7 @@
 """Whether a due time agrees with the working days a procedure may take. Pure: calendar and times come in."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from dossiers.importers.values import VIETNAM
 
@@ -16,19 +16,35 @@ class DueCheck:
         self,
         regulated: Mapping[str, int] | None = None,
         works: Callable[[dt.date], bool] = lambda day: day.weekday() < 5,
+        restarts: Collection[str] = (),
     ) -> None:
         self.regulated = regulated or {}
+        self.restarts = frozenset(restarts)
         self._works = works
         self._first: dt.date | None = None
         self._counts: list[int] = []
         self._by_hour: dict[str, int] = {}
 
-    def disagrees(self, procedure: str, received: str, due: str) -> bool:
-        """Whether the days between two instants (ISO, UTC) are not those the procedure may take."""
+    def disagrees(self, procedure: str, received: str, due: str, asked: str = "", answered: str = "") -> bool:
+        """Whether the days between two instants (ISO, UTC) are not those the procedure may take.
+
+        After a supplement the due time may be told as it was, or moved by the procedure's rule: on by the
+        days of waiting, or all of its days from the answer. While it is waited for, no due time is wrong.
+        """
         days = self.regulated.get(procedure)
         if not days or not due:
             return False
-        return abs(self._count(due) - self._count(received) - days) > TOLERANCE
+        until = self._count(due) - days
+        if abs(until - self._count(received)) <= TOLERANCE:
+            return False
+        if not asked:
+            return True
+        if not answered:
+            return False
+        if procedure in self.restarts:
+            return abs(until - self._count(answered)) > TOLERANCE
+        waited = self._count(answered) - self._count(asked)
+        return abs(until - self._count(received) - waited) > 2 * TOLERANCE
 
     def _count(self, moment: str) -> int:
         """How many working days lie before the end of a moment's day."""

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
 
+from dossiers.importers.lines import RowFacts
 from dossiers.importers.profile import FIELDS, OPTIONAL_WORDS, SELDOM
-from dossiers.importers.rows import WITHOUT_DUE, RowFacts, RowReader, clean
+from dossiers.importers.rows import WITHOUT_DUE, RowReader, clean
 from dossiers.importers.values import Moments, Unreadable, text_of
 
 FACTS = (
@@ -133,7 +134,7 @@ class QuickReader:
             or code != code.upper()
         ):
             return None
-        if not asked and reader.due.disagrees(procedure_code, received, due):
+        if reader.due.disagrees(procedure_code, received, due, asked, answered):
             reader.warn_of_due(number, cells, code)
         reader.read += 1
         self.statuses[status] += 1

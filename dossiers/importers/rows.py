@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from dossiers.importers.courses import CourseReader
 from dossiers.importers.due import DueCheck
 from dossiers.importers.episodes import Course, written
 from dossiers.importers.headers import Table
+from dossiers.importers.lines import RejectedRow, RowFacts, ShownRow
 from dossiers.importers.problems import RowProblem
 from dossiers.importers.profile import (
     DATES,
@@ -49,47 +50,6 @@ _mended = lru_cache(maxsize=4096)(repair_marks)
 def clean(text: str) -> str:
     """The text in normal form with displaced marks put back."""
     return text if text.isascii() else _mended(text)
-
-
-@dataclass(slots=True)
-class RowFacts:
-    """The facts of one line, understood."""
-
-    line: int
-    code: str
-    procedure_code: str
-    procedure_name: str
-    field: str
-    level: str
-    channel: str
-    status: str
-    unit: uuid.UUID
-    dates: dict[str, dt.datetime | None]
-    rating: int | None
-    officer_code: str
-    extension_document: str = ""
-    payment: str = ""
-    digitised: str = ""
-    late_reason: str = ""
-    episodes: str = ""
-    is_extended_again: bool = False
-
-
-@dataclass(frozen=True)
-class ShownRow:
-    """A row for the preview: per field what was understood, what stood there, and what is wrong with it."""
-
-    line: int
-    cells: dict[str, tuple[str, str, str]]
-
-
-@dataclass(frozen=True)
-class RejectedRow:
-    """A row that was not taken: the cells that may be kept by their titles, so that it can be mended."""
-
-    line: int
-    cells: dict[str, str]
-    reason: list[tuple[str, str]]
 
 
 class _Rejected(Exception):
@@ -351,11 +311,9 @@ class RowReader(CourseReader):
             found.append(("due_original_at", "due_before_receipt"))
         if row.late_reason and not self.knows_reason(cells):
             found.append(("late_reason", "late_reason"))
-        if (
-            not row.dates["supplement_requested_at"]
-            and not row.episodes
-            and self.due.disagrees(row.procedure_code, received.isoformat(), due.isoformat() if due else "")
-        ):
+        asked, answered = row.dates["supplement_requested_at"], row.dates["supplement_received_at"]
+        instants = [one.isoformat() if one else "" for one in (received, due, asked, answered)]
+        if not row.episodes and self.due.disagrees(row.procedure_code, *instants):
             found.append(("due_original_at", "due_disagrees"))
         if row.is_extended_again:
             found.append(("due_extended_at", "extended_again"))

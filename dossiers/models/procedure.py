@@ -34,6 +34,13 @@ class TimeUnit(models.TextChoices):
     HOURS = "hours", _("working hours")
 
 
+class AfterSupplement(models.TextChoices):
+    """What a supplement does to the time a procedure may take (domain D3); the law leaves it open."""
+
+    CONTINUES = "continues", _("The time goes on where it stopped")
+    RESTARTS = "restarts", _("The time starts again")
+
+
 class ProcedureFacts(AgencyRecord):
     """What is said of a procedure in a span of time."""
 
@@ -52,6 +59,16 @@ class ProcedureFacts(AgencyRecord):
     )
     regulated_unit = models.CharField(
         _("counted in"), max_length=16, choices=TimeUnit.choices, default=TimeUnit.WORKING_DAYS
+    )
+    after_supplement = models.CharField(
+        _("after a supplement"),
+        max_length=10,
+        choices=AfterSupplement.choices,
+        default=AfterSupplement.CONTINUES,
+        help_text=_(
+            "Counts for the working time of a dossier and for checking its due time. Whether a dossier is "
+            "late is judged by the due time its export tells."
+        ),
     )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

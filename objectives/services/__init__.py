@@ -1,6 +1,7 @@
 """Everything that changes objectives, each in one transaction with its audit entry."""
 
 from objectives.services.attainment import (
+    attainment_after_catalogue,
     attainment_after_import,
     attainment_compute,
     attainment_nightly,
@@ -58,6 +59,7 @@ __all__ = [
     "SetChanges",
     "YearStart",
     "YearStarted",
+    "attainment_after_catalogue",
     "attainment_after_import",
     "attainment_compute",
     "attainment_nightly",

@@ -76,12 +76,30 @@ def attainment_after_import(dossier_import: DossierImport) -> None:
         agency=dossier_import.agency, state=SetState.IN_FORCE, year__gte=first
     ).values_list("year", flat=True)
     for year in sorted(set(years)):
-        attainment_request(
-            agency=dossier_import.agency,
-            year=year,
-            acting=dossier_import.imported_by,
-            source=formulas.Source.DOSSIERS,
-        )
+        _requested(dossier_import.agency, year, formulas.Source.DOSSIERS, dossier_import.imported_by)
+    if dossier_import.understood.get("procedures"):
+        _catalogue_counted(dossier_import.agency, dossier_import.imported_by)
+
+
+def attainment_after_catalogue(agency: Agency) -> None:
+    """Called in the transaction that changes the catalogue: what is offered online, and working hours."""
+    _catalogue_counted(agency, None)
+    for year in _years_in_force(agency):
+        _requested(agency, year, formulas.Source.DOSSIERS, None)
+
+
+def _catalogue_counted(agency: Agency, acting: Person | None) -> None:
+    for year in _years_in_force(agency):
+        _requested(agency, year, formulas.Source.PROCEDURES, acting)
+
+
+def _years_in_force(agency: Agency) -> list[int]:
+    sets = ObjectiveSet.objects.filter(agency=agency, state=SetState.IN_FORCE)
+    return sorted(set(sets.values_list("year", flat=True)))
+
+
+def _requested(agency: Agency, year: int, source: str, acting: Person | None) -> None:
+    attainment_request(agency=agency, year=year, acting=acting, source=source)
 
 
 def closed_figures_rest(dossier_import: DossierImport) -> str:
@@ -122,7 +140,7 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
             after_import = source == formulas.Source.DOSSIERS
             found = Attainment.since(objective_set) if after_import else Attainment.of(objective_set)
             results += found.results(sources)
-            whole += found.counted_whole
+            whole += formulas.Source.DOSSIERS in sources and found.counted_whole
     ctx.progress(len(sets), len(sets), _("Storing"))
     with ctx.completing({"year": year}) as outcome:
         # One computation stores at a time; what another one read later than this one stays.

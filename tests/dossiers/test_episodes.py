@@ -65,6 +65,10 @@ def test_a_file_with_numbered_columns_tells_all_of_them(agency, take):
     whole, _quarters = year()
     hours = handling_hours(agency, selectors.tables(agency), [whole])[whole, None]
     assert (hours.regulated, hours.taken) == (20 * 8, (13 - 4) * 8)
+    # Where the time starts again, it is counted from the last answer: 9 working days, 2 of them a pause.
+    Procedure.objects.update(after_supplement="restarts")
+    hours = handling_hours(agency, selectors.tables(agency), [whole])[whole, None]
+    assert (hours.regulated, hours.taken) == (20 * 8, (9 - 2) * 8)
     assert take(books.xlsx([row], header=list(row)), "b.xlsx", again=True).unchanged_count == 1
 
 

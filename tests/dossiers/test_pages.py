@@ -192,6 +192,7 @@ def test_a_procedure_changes_from_a_day_on_and_keeps_what_it_was(login, one_stop
         "field": "Đo lường",
         "online_level": "full",
         "regulated_unit": "working_days",
+        "after_supplement": "continues",
     }
     assert client.post(url, values | {"regulated_time": "5"}).status_code == 302
     assert client.post(url, values | {"regulated_time": "3,5", "on": "01/07/2026"}).status_code == 302
@@ -199,8 +200,13 @@ def test_a_procedure_changes_from_a_day_on_and_keeps_what_it_was(login, one_stop
     procedure.refresh_from_db()
     assert (float(procedure.regulated_time), str(procedure.valid_from)) == (3.5, "2026-07-01")
     version = ProcedureVersion.objects.get(known_to=None)
+    assert (
+        client.post(url, values | {"regulated_time": "3,5", "after_supplement": "restarts"}).status_code
+        == 302
+    )
+    assert "tính lại sau bổ sung" in client.get(reverse("dossiers:procedure-list")).content.decode()
     assert (float(version.regulated_time), str(version.valid_to)) == (5.0, "2026-06-30")
-    assert AuditEntry.objects.filter(verb="dossiers.procedure.changed").count() == 2
+    assert AuditEntry.objects.filter(verb="dossiers.procedure.changed").count() == 3
     assert "30/06/2026" in client.get(url).content.decode()
 
 

@@ -159,6 +159,27 @@ def test_a_due_time_that_disagrees_with_the_procedure_is_a_warning(agency, take)
     assert one.new_count == 2
 
 
+def test_after_a_supplement_the_due_time_goes_on_or_starts_again(agency, take):
+    """Ten working days, asked after eight of them: what a source may tell depends on the rule."""
+    asked = {"Ngày yêu cầu bổ sung": "13/03/2025 08:00", "Ngày nhận bổ sung": "20/03/2025 08:00"}
+    done = {"Ngày tiếp nhận": "03/03/2025 08:00", "Ngày có kết quả": "21/03/2025 08:00"}
+    dues = ("17/03/2025", "24/03/2025", "03/04/2025", "21/04/2025")
+    told = []
+    for rule in ("continues", "restarts"):
+        Procedure.objects.update_or_create(
+            agency=agency,
+            code="1.004111.H19",
+            defaults={"name": "x", "regulated_time": 10, "after_supplement": rule},
+        )
+        rows = [
+            books.row(number, **asked, **done, **{"Ngày hẹn trả": f"{due} 08:00"})
+            for number, due in enumerate(dues, start=1)
+        ]
+        one = take(books.xlsx(rows), again=True)
+        told.append([dues[error.line - 2] for error in one.row_errors.order_by("line")])
+    assert told == [["03/04/2025", "21/04/2025"], ["24/03/2025", "21/04/2025"]]
+
+
 def test_profiles_belong_to_their_agency(agency, other_agency, login, one_stop, units):
     ImportProfile.objects.create(agency=other_agency, code="la", name="Nguồn lạ", mapping={})
     page = login(one_stop).get(reverse("dossiers:import-upload")).content.decode()

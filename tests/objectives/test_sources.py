@@ -1,18 +1,23 @@
 """Targets measured by the catalogue, by surveys and by working hours; agencies side by side."""
 
 import datetime as dt
+import io
 
 import pytest
 
 from dossiers import surveys
 from dossiers.models import Procedure, procedure_id
+from dossiers.procedures import procedure_change
+from dossiers.services import import_now
 from objectives import formulas, services
 from objectives.attainment import Attainment
+from objectives.models import Figure
 from objectives.selectors.province import overview
-from qms import clock
+from qms import clock, jobs
 from qms.duties import staff_of
 from qms.models import Job, Role
 from tests import factories
+from tests.dossiers import books
 from tests.objectives import build
 from training import services as training
 
@@ -87,6 +92,34 @@ def test_requests_that_wait_are_one(agency, people, this_year):
     for source in ("dossiers", "manual", "all"):
         services.attainment_request(agency=agency, year=year, acting=None, source=source)
     assert Job.objects.filter(kind="objectives.attainment").count() == 1
+
+
+def test_what_the_catalogue_changes_is_counted_at_once(agency, people, this_year):
+    """By a person, or by an export that brings a procedure along; nobody waits for the night."""
+
+    def waiting():
+        jobs_of = Job.objects.filter(kind="objectives.attainment", state=Job.State.QUEUED)
+        found = list(jobs_of.order_by("pk"))
+        for job in found:
+            jobs.run_here(job)
+        return {job.params["source"] for job in found}
+
+    def shown():
+        figure = Figure.objects.get(
+            target__objective_set=this_year, formula="TTHC_ONLINE", period=str(this_year.year), unit=None
+        )
+        return figure.numerator, figure.denominator
+
+    waiting()
+    factories.unit(agency, books.ROW["Đơn vị thụ lý"])
+    for number, sources in ((1, {"dossiers", "procedures"}), (2, {"dossiers"})):
+        export = io.BytesIO(books.xlsx([books.row(number, **{"Mức độ DVC": ""})]))
+        import_now(agency, name="a.xlsx", content=export, acting=None)
+        assert waiting() == sources
+        assert shown() == (0, 1)
+    procedure_change(Procedure.objects.get(), acting=None, online_level="full")
+    assert waiting() == {"dossiers", "procedures"}
+    assert shown() == (1, 1)
 
 
 def test_a_superior_sees_who_lags_and_others_do_not(agency, people, this_year, client):
