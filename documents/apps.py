@@ -12,7 +12,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the core."""
-        from documents import registration
+        from documents import checks, registration  # noqa: F401  (checks register themselves)
         from documents.services import (  # noqa: F401  (they register kinds of jobs)
             archive,
             issuing,

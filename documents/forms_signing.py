@@ -43,7 +43,19 @@ class _Whose(PortalForm):
         self.fields["person"].queryset = people_of(agency)  # type: ignore[attr-defined]
 
 
-class KeyFileForm(_Whose):
+class _Key(_Whose):
+    """Whose key it is, and that an agency's certificate under another name was compared."""
+
+    compared = forms.BooleanField(
+        label=_("I have compared the names"),
+        required=False,
+        help_text=_("Only where the agency's certificate carries a short or former name of the agency."),
+    )
+
+    field_order = ("person", "file", "module", "token", "key", "url", "credential", "password", "pin")
+
+
+class KeyFileForm(_Key):
     """A PKCS#12 file."""
 
     file = UploadField(
@@ -55,7 +67,7 @@ class KeyFileForm(_Whose):
     password = _secret(_("Password of the key file"))
 
 
-class KeyModuleForm(_Whose):
+class KeyModuleForm(_Key):
     """A key in a hardware module."""
 
     module = forms.ChoiceField(label=_("Module"), help_text=_("The operator of the server sets up modules."))
@@ -71,7 +83,7 @@ class KeyModuleForm(_Whose):
         self.fields["module"].choices = [(name, name) for name in modules()]  # type: ignore[attr-defined]
 
 
-class KeyRemoteForm(_Whose):
+class KeyRemoteForm(_Key):
     """A key at a remote signing service."""
 
     url = forms.CharField(
@@ -82,7 +94,7 @@ class KeyRemoteForm(_Whose):
     pin = _secret("PIN", required=False, help_text=_("Kept encrypted."))
 
 
-class KeyDeskForm(_Whose):
+class KeyDeskForm(_Key):
     """The certificate of a token at somebody's desk."""
 
     file = UploadField(
@@ -93,7 +105,7 @@ class KeyDeskForm(_Whose):
     )
 
 
-KEY_FORMS: dict[str, type[_Whose]] = {
+KEY_FORMS: dict[str, type[_Key]] = {
     SigningKey.Backend.PKCS12: KeyFileForm,
     SigningKey.Backend.PKCS11: KeyModuleForm,
     SigningKey.Backend.CSC: KeyRemoteForm,

@@ -14,6 +14,7 @@ import pikepdf
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from documents.content import AUTHORITIES
 from documents.models import Paper, PaperFile, PaperState
 from documents.rendering.fields import AGENCY_FIELD, LEADER_FIELD
 from documents.services.revisions import FINAL
@@ -69,11 +70,35 @@ class Verification:
 
 
 def capacity(field_name: str) -> str:
-    """In which capacity a field is signed."""
+    """Whose field it is."""
     return {
         LEADER_FIELD: _("Person in charge"),
         AGENCY_FIELD: _("Issuing agency"),
     }.get(field_name, field_name)
+
+
+def authority_words(paper: Paper) -> str:
+    """In which capacity the person in charge signed a paper: `KT. GIÁM ĐỐC, PHÓ GIÁM ĐỐC`, explained.
+
+    Decree 30/2020, Article 13: on behalf of a collective (TM.), for the head (KT.), by order (TL.), by
+    authorisation (TUQ.), as acting head (Q.), or in one's own right.
+    """
+    block = paper.typed.signature
+    shown = ", ".join(block.titles)
+    meaning = str(AUTHORITIES[block.authority]) if block.authority else _("In their own right")
+    return f"{shown} · {meaning}"
+
+
+def signature_rows(verdict: Verification) -> list[tuple[SignatureFacts, str, str]]:
+    """The signatures of a file, whose field each is in, and in which capacity its signer signed.
+
+    The capacity stands in the paper: it is told only where the file is the paper on file.
+    """
+    paper = verdict.paper if verdict.outcome == Outcome.VALID else None
+    return [
+        (one, capacity(one.field), authority_words(paper) if paper and one.field == LEADER_FIELD else "")
+        for one in verdict.signatures
+    ]
 
 
 def _headlines() -> dict[Outcome, str]:

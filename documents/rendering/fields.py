@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -153,21 +154,22 @@ def _blank(document: Any, blank: Blank) -> Any:
 
 
 def digit_fonts(document: Any) -> Any:
-    """The ten figures of the bundled font, upright and italic, embedded before anybody signs."""
+    """The ten figures of the papers' font, upright and italic, embedded before anybody signs."""
     found = pikepdf.Dictionary()
-    for name, file in ((UPRIGHT, "Tinos-Regular"), (ITALIC, "Tinos-Italic")):
-        found[f"/{name}"] = _digit_font(document, file)
+    for name, style in ((UPRIGHT, "regular"), (ITALIC, "italic")):
+        found[f"/{name}"] = _digit_font(document, style)
     return found
 
 
-@lru_cache(maxsize=2)
-def _digits(file: str) -> tuple[bytes, list[int]]:
-    """A font of figures only, figure n being glyph n + 1, all of one width; and its bounding box."""
+@lru_cache(maxsize=8)
+def _digits(file: Path) -> tuple[bytes, list[int], str]:
+    """A font of figures only, figure n being glyph n + 1, all of one width; its bounding box and name."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
     options = subset.Options(hinting=False, name_IDs=[], layout_features=[], notdef_outline=True)
-    with TTFont(fonts.folder() / f"{file}.ttf", recalcTimestamp=False) as font:
+    with TTFont(file, recalcTimestamp=False) as font:
+        called = re.sub(r"[^A-Za-z0-9-]", "", font["name"].getDebugName(6) or file.stem)
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=[ord(figure) for figure in FIGURES])
         cutter.subset(font)
@@ -181,19 +183,19 @@ def _digits(file: str) -> tuple[bytes, list[int]]:
         box = [round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)]
         out = io.BytesIO()
         font.save(out)
-    return out.getvalue(), box
+    return out.getvalue(), box, called
 
 
-def _digit_font(document: Any, file: str) -> Any:
-    program, box = _digits(file)
-    name = pikepdf.Name(f"/QMSSO{'I' if 'Italic' in file else 'R'}+{file}")
+def _digit_font(document: Any, style: str) -> Any:
+    program, box, called = _digits(fonts.faces()[style])
+    italic = style == "italic"
+    name = pikepdf.Name(f"/QMSSO{'I' if italic else 'R'}+{called}")
     stream = document.make_stream(program, Length1=len(program))
-    italic = "Italic" in file
     descriptor = document.make_indirect(
         pikepdf.Dictionary(
             Type=pikepdf.Name.FontDescriptor,
             FontName=name,
-            FontFamily=pikepdf.String("Tinos"),
+            FontFamily=pikepdf.String(fonts.family()),
             Flags=68 if italic else 4,
             FontBBox=box,
             ItalicAngle=-16 if italic else 0,

@@ -1,6 +1,7 @@
 """Page boxes of a paper as CSS: margins within Annex I, page numbers top centre, annexes from 1 again."""
 
 from documents.content import PaperContent
+from documents.rendering import fonts
 
 NUMBER_SIZE = 13
 """Points of the page number (Annex I, II.2: 13 to 14, upright)."""
@@ -14,11 +15,13 @@ def page_styles(content: PaperContent) -> str:
     """
     layout = content.layout
     margins = f"{layout.top}mm {layout.right}mm {layout.bottom}mm {layout.left}mm"
-    number = f'content: counter(page); font: {NUMBER_SIZE}pt "Tinos"; padding-top: 3mm'
+    family = fonts.family().replace('"', "")
+    number = f'content: counter(page); font: {NUMBER_SIZE}pt "{family}"; padding-top: 3mm'
     rules = [
         f"@page {{ size: A4 portrait; margin: {margins}; @top-center {{ {number} }} }}",
         "@page :first { @top-center { content: none } }",
         "html, body { margin: 0; padding: 0 }",
+        f'.paper {{ font-family: "{family}" }}',
     ]
     for index, annex in enumerate(content.annexes, start=1):
         name = f"annex-{index}"

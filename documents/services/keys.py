@@ -20,6 +20,7 @@ from qms import audit, clock, crypto, files
 from qms.exceptions import Refused
 from qms.models import Agency, Person
 from qms.policies import require
+from qms.text import fold
 
 
 def key_add(
@@ -31,10 +32,12 @@ def key_add(
     acting: Person | None,
     image: bytes = b"",
     is_trial: bool = False,
+    compared: bool = False,
 ) -> SigningKey:
     """Register a PKCS#12 key of a person, or of the agency (`person` None); the former one is retired.
 
-    Raises KeyUnusable when the container cannot be opened with the password.
+    Raises KeyUnusable when the container cannot be opened with the password, or its certificate names
+    somebody else; `compared` takes the agency's under another name (see `_check_name`).
     """
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(container, password)
@@ -53,6 +56,7 @@ def key_add(
         container=crypto.encrypt(container),
         password=crypto.encrypt(password),
         is_trial=is_trial,
+        compared=compared,
     )
 
 
@@ -66,6 +70,7 @@ def key_add_module(
     pin: str,
     acting: Person | None,
     chain: bytes = b"",
+    compared: bool = False,
 ) -> SigningKey:
     """Register a key in a hardware module at the server; raises KeyUnusable when it cannot be opened."""
     from documents.signing import pkcs11
@@ -82,6 +87,7 @@ def key_add_module(
         acting=acting,
         place=place,
         password=crypto.encrypt(pin.encode()),
+        compared=compared,
     )
 
 
@@ -94,6 +100,7 @@ def key_add_remote(
     token: str,
     pin: str,
     acting: Person | None,
+    compared: bool = False,
 ) -> SigningKey:
     """Register a key at a remote signing service; raises KeyUnusable or ServiceAway."""
     from documents.signing.csc import RemoteSigner
@@ -111,11 +118,17 @@ def key_add_remote(
         acting=acting,
         place=place,
         password=crypto.encrypt(json.dumps({"token": token, "pin": pin}).encode()),
+        compared=compared,
     )
 
 
 def key_add_desk(
-    *, agency: Agency, person: Person | None, certificates: bytes, acting: Person | None
+    *,
+    agency: Agency,
+    person: Person | None,
+    certificates: bytes,
+    acting: Person | None,
+    compared: bool = False,
 ) -> SigningKey:
     """Register the certificate of a token a person keeps at the desk; no secret comes here.
 
@@ -124,7 +137,9 @@ def key_add_desk(
     found = certificates_in(certificates)
     if not found:
         raise KeyUnusable(_("This is not a certificate (PEM or DER)."))
-    return _register(agency, person, SigningKey.Backend.DESK, found[0], found[1:], acting=acting)
+    return _register(
+        agency, person, SigningKey.Backend.DESK, found[0], found[1:], acting=acting, compared=compared
+    )
 
 
 def certificates_in(data: bytes) -> list[x509.Certificate]:
@@ -148,12 +163,15 @@ def _register(
     *,
     acting: Person | None,
     image: bytes = b"",
+    compared: bool = False,
     **more: Any,
 ) -> SigningKey:
     if acting is not None:
         require(policies.may_keep_keys(acting))
         if acting.agency_id != agency.pk or (person is not None and person.agency_id != agency.pk):
             raise Refused(_("The person belongs to another agency."))
+    if not more.get("is_trial"):
+        _check_name(agency, person, certificate, compared=compared)
     stored = files.store(agency, "signature.png", image, acting=acting) if image else None
     with transaction.atomic():
         for old in SigningKey.objects.select_for_update().filter(
@@ -178,10 +196,51 @@ def _register(
         audit.record(
             "documents.key.added",
             row,
-            {"fingerprint": ("", row.fingerprint), "backend": ("", backend)},
+            {
+                "fingerprint": ("", row.fingerprint),
+                "backend": ("", backend),
+                **({"name_compared": ("", row.subject)} if compared else {}),
+            },
             acting=acting,
         )
     return row
+
+
+def _check_name(
+    agency: Agency, person: Person | None, certificate: x509.Certificate, *, compared: bool
+) -> None:
+    """A certificate must be made out to whom it is registered for (Decree 23/2025/NĐ-CP: it names its owner).
+
+    Marks and capitals do not count. A person's must carry the full name. An agency's may carry a short or
+    former name: `compared` says that somebody has compared the names; it is recorded with the key.
+    Raises KeyUnusable.
+    """
+    named = [_common_name(certificate.subject)]
+    if person is None:
+        found = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
+        named += [str(one.value) for one in found]
+    wanted = person.full_name if person else agency.name
+    # X.520 lets a name have 64 characters: a longer one is cut.
+    if compared and person is None:
+        return
+    if any(_words(wanted)[:60] in _words(one) for one in named):
+        return
+    said = {"name": named[0], "whose": wanted}
+    if person is not None:
+        raise KeyUnusable(
+            _("The certificate is made out to %(name)s, not to %(whose)s. Choose whose it is.") % said
+        )
+    raise KeyUnusable(
+        _(
+            "The certificate is made out to %(name)s, the agency is called %(whose)s. "
+            "If it is the agency's all the same, tick that you have compared the names."
+        )
+        % said
+    )
+
+
+def _words(name: str) -> str:
+    return " ".join(fold(name).split())
 
 
 def _pem(certificate: x509.Certificate) -> str:

@@ -7,7 +7,7 @@ import random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from documents.rendering.fonts import folder
+from documents.rendering.fonts import bundled
 
 BLUE = (24, 62, 168, 255)
 RED = (200, 24, 28, 255)
@@ -80,7 +80,7 @@ def _around(image: Image.Image, text: str, middle: float, radius: float, *, top:
     """Set text along the ring, centred at the top or at the bottom."""
     size, limit = 165, math.pi * (1.28 if top else 0.62)
     while True:
-        font = ImageFont.truetype(str(folder() / "Tinos-Bold.ttf"), size)
+        font = ImageFont.truetype(str(bundled() / "Tinos-Bold.ttf"), size)
         widths = [font.getlength(letter) + size * 0.06 for letter in text]
         if sum(widths) / radius <= limit or size <= 70:
             break

@@ -94,6 +94,7 @@ class KeyAdd(FormPage):
         common: dict[str, Any] = {
             "agency": self.agency,
             "person": said.pop("person"),
+            "compared": said.pop("compared"),
             "acting": self.person,
         }
         backend = self.kwargs["backend"]

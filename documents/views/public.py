@@ -48,11 +48,12 @@ class Verify(FormPage):
         if _too_many(self.request):
             form.add_error(None, _("Too many files from your address. Try again in a minute."))
             return self.form_invalid(form)
-        from documents.verification import capacity, verify
+        from documents.verification import signature_rows, verify
 
         verdict = verify(form.cleaned_data["file"].read())
-        rows = [(one, capacity(one.field)) for one in verdict.signatures]
-        context = self.get_context_data(form=self.form_class(), verdict=verdict, signatures=rows)
+        context = self.get_context_data(
+            form=self.form_class(), verdict=verdict, signatures=signature_rows(verdict)
+        )
         context["file_name"] = form.cleaned_data["file"].name
         return render(self.request, self.template_name, context)
 
@@ -75,7 +76,10 @@ class VerifyCode(PageView):
         if paper is not None:
             own = Q(entry__number=paper.number) | Q(entry=None, round=paper.round)
             signed = paper.files.filter(own).exclude(stage="rendered").order_by("made_at")
-        return {"code": code, "paper": paper, "final": kept, "signed": signed}
+        from documents.verification import authority_words
+
+        words = authority_words(paper) if paper is not None else ""
+        return {"code": code, "paper": paper, "final": kept, "signed": signed, "authority": words}
 
 
 class TrialList(PortalMixin, View):

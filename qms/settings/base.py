@@ -355,6 +355,7 @@ HEARTBEAT_FOLDER = ""
 
 TRUST_ROOTS = env.text(env.TRUST_ROOTS, str(DATA_DIR / "keys" / "roots"))
 KEYS_DIR = DATA_DIR / "keys"
+PAPER_FONTS = env.text(env.PAPER_FONTS, "")
 TIMESTAMP_URL = env.text(env.TIMESTAMP_URL)
 PKCS11_MODULES = env.text(env.PKCS11_MODULES)
 

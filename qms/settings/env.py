@@ -131,6 +131,7 @@ OIDC_CLIENT_SECRET = declare("QMS_OIDC_CLIENT_SECRET", "client secret at the Ope
 OIDC_NAME = declare("QMS_OIDC_NAME", "name of the OpenID Connect provider on the sign-in page")
 SESSION_MINUTES = declare("QMS_SESSION_MINUTES", "minutes without activity after which a session ends")
 ADMIN_CONTACT = declare("QMS_ADMIN_CONTACT", "whom people ask for help, shown on error pages")
+PAPER_FONTS = declare("QMS_PAPER_FONTS", "folder with four .ttf styles of the font of papers")
 TRUST_ROOTS = declare("QMS_TRUST_ROOTS", "folder with trusted root certificates (PEM) for signatures")
 PKCS11_MODULES = declare(
     "QMS_PKCS11_MODULES", "PKCS#11 modules keys may be used from, as name=/path/module.so, by comma"

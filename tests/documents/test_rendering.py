@@ -7,12 +7,15 @@ import page as validator
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from documents.checks import paper_fonts
 from documents.content import PaperContent
 from documents.formcheck import check_paper
 from documents.formcheck.pdftext import pages_of
+from documents.rendering import fonts
 from documents.rendering.assets import RenderingFailed
 from documents.rendering.render import _layout, paper_render, sheet_html
 from documents.rendering.sheet import IssueFacts, sheet_of
+from documents.signing import filling
 from qms.exceptions import Invalid
 from tests.documents import samples
 
@@ -61,6 +64,43 @@ def test_every_measured_rule_of_annex_one_is_kept(rendered):
 def test_only_the_bundled_font_is_used(rendered):
     _pages, fonts, _xmp = pages_of(rendered.pdf)
     assert all(name.startswith("Tinos") and embedded for name, embedded in fonts.items())
+
+
+def licensed(folder, family="Times New Roman"):
+    """A font of other name and the same widths, as an agency would put it there."""
+    from fontTools.ttLib import TTFont
+
+    for file in fonts.bundled().glob("*.ttf"):
+        with TTFont(file) as font:
+            style = font["name"].getDebugName(2)
+            for record in list(font["name"].names):
+                if record.nameID in {16, 17}:
+                    font["name"].removeNames(record.nameID)
+            for number, text in ((1, family), (4, f"{family} {style}"), (6, f"{family}-{style}")):
+                font["name"].setName(text.replace(" ", "" if number == 6 else " "), number, 3, 1, 0x409)
+                font["name"].removeNames(number, 1)
+            font.save(folder / f"times-{style}.ttf".replace(" ", ""))
+
+
+def test_an_agency_may_mount_its_own_licensed_font(tmp_path, settings):
+    licensed(tmp_path)
+    settings.PAPER_FONTS = str(tmp_path)
+    assert fonts.family() == "Times New Roman"
+    facts = IssueFacts(year=2025, fields=True)
+    empty = paper_render(samples.decision().model_copy(update={"annexes": ()}), facts).pdf
+    pdf = filling.fill(empty, 7, FACTS.issued_on)
+    _pages, names, _xmp = pages_of(pdf)
+    assert names and all(name.startswith("TimesNewRoman") or "Times-New" in name for name in names), names
+    assert all(names.values())
+    assert check_paper(pdf).faults == []
+    assert paper_fonts(None) == []
+    for profile in ("ua1", "3a"):
+        assert validator.validate_pdf_bytes(pdf, profile=profile).is_compliant
+    (tmp_path / "lacking").mkdir()
+    settings.PAPER_FONTS = str(tmp_path / "lacking")
+    assert [one.id for one in paper_fonts(None)] == ["documents.E001"]
+    with pytest.raises(fonts.FontsUnusable, match="bold italic"):
+        fonts.faces()
 
 
 def test_the_text_layer_is_composed_and_complete(rendered):

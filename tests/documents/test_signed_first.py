@@ -19,6 +19,7 @@ from documents.rendering.render import paper_render
 from documents.rendering.sheet import IssueFacts
 from documents.services import desk as desk_services
 from documents.services import (
+    issuing,
     number_cancel,
     paper_approve,
     paper_authorise,
@@ -26,7 +27,9 @@ from documents.services import (
     paper_issue,
     paper_issue_retry,
     paper_submit,
+    revisions,
     sign_again,
+    signing_first,
 )
 from documents.services.signatures import signing_key
 from documents.services.signing_first import job_of
@@ -42,6 +45,7 @@ from qms.exceptions import Refused
 from qms.models import Job
 from tests.documents import samples
 from tests.documents.conftest import PASSWORD
+from tests.documents.test_issuing import WorkerDied, put_back
 from tests.documents.test_verification import CHANGES, appended
 
 DAY = dt.date(2025, 3, 26)
@@ -227,6 +231,78 @@ def test_from_consent_to_issued_paper(office, consented, login, tmp_path, db):
     assert pdfsig.count("Signature is Valid.") == 2
     meddled = verification.verify(written(final, SoVanBan="70"))
     assert (meddled.outcome, meddled.paper) == (Outcome.APPENDED, paper)
+
+
+@pytest.mark.parametrize("step", ["filled", "agency", "finishing"])
+def test_a_worker_that_dies_after_the_number_leaves_a_paper_the_next_one_finishes(
+    office, consented, monkeypatch, step
+):
+    """The leader has signed; the number is given; the worker dies between filling in and the end."""
+    paper = consented
+    run_signing(paper)
+    job = paper_issue(paper, issued_on=DAY, acting=office.clerk)
+    keep, told = issuing._keep, issuing.tell.issued
+
+    def dying_keep(entry, stage, done, before):
+        kept = keep(entry, stage, done, before)
+        if stage == step:
+            raise WorkerDied
+        return kept
+
+    def dying_end(paper):
+        raise WorkerDied
+
+    monkeypatch.setattr(issuing, "_keep", dying_keep)
+    if step == "finishing":
+        monkeypatch.setattr(issuing.tell, "issued", dying_end)
+    with pytest.raises(WorkerDied):
+        jobs.run(job.pk)
+    paper.refresh_from_db()
+    assert (paper.state, paper.number) == (PaperState.ISSUING, 1), "never half issued"
+    before = list(PaperFile.objects.filter(paper=paper).order_by("made_at").values_list("sha256", flat=True))
+
+    monkeypatch.setattr(issuing, "_keep", keep)
+    monkeypatch.setattr(issuing.tell, "issued", told)
+    put_back(job)
+    assert jobs.run(job.pk).state == Job.State.SUCCEEDED
+    paper.refresh_from_db()
+    rows = PaperFile.objects.filter(paper=paper).order_by("made_at")
+    assert [one.stage for one in rows] == ["rendered", "leader", "filled", "agency"]
+    assert [one.sha256 for one in rows][: len(before)] == before, "what was kept is not made again"
+    assert paper.register_entries.count() == 1
+    assert verification.verify(files.read(rows.last().file)).outcome == Outcome.VALID
+
+
+@pytest.mark.parametrize("step", ["rendered", "leader", "ending"])
+def test_a_worker_that_dies_before_the_number_keeps_the_consent(office, consented, monkeypatch, step):
+    paper = consented
+    keep, tell_clerks = revisions.keep, signing_first.tell.clerks
+
+    def dying_keep(paper, entry, stage, done, before):
+        kept = keep(paper, entry, stage, done, before)
+        if stage == step:
+            raise WorkerDied
+        return kept
+
+    def dying_end(paper):
+        raise WorkerDied
+
+    monkeypatch.setattr(revisions, "keep", dying_keep)
+    if step == "ending":
+        monkeypatch.setattr(signing_first.tell, "clerks", dying_end)
+    job = job_of(paper)
+    with pytest.raises(WorkerDied):
+        jobs.run(job.pk)
+    paper.refresh_from_db()
+    assert (paper.state, paper.number) == (PaperState.SIGNING, None)
+    monkeypatch.setattr(revisions, "keep", keep)
+    monkeypatch.setattr(signing_first.tell, "clerks", tell_clerks)
+    put_back(job)
+    assert jobs.run(job.pk).state == Job.State.SUCCEEDED
+    paper.refresh_from_db()
+    assert paper.state == PaperState.AUTHORISED
+    stages = PaperFile.objects.filter(paper=paper).order_by("made_at").values_list("stage", flat=True)
+    assert list(stages) == ["rendered", "leader"]
 
 
 def test_a_file_changed_in_the_store_is_not_signed_by_the_agency(office, consented, monkeypatch):

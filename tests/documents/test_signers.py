@@ -15,6 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from documents.exceptions import KeyUnusable, ServiceAway, SigningFailed
 from documents.models import DeskSignature, PaperFile, PaperState, SigningKey
@@ -77,7 +79,7 @@ def final(paper):
 def token(authority, tmp_path_factory):
     """A SoftHSM2 token with a key of the leader; its label and certificate."""
     if not os.path.exists(SOFTHSM):
-        pytest.skip("SoftHSM2 is not installed")
+        pytest.skip("SoftHSM2 is not installed: apt-get install softhsm2 (script/setup --test does it)")
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
@@ -135,6 +137,27 @@ def test_a_hardware_module_signs_and_its_faults_are_told(
     assert paper.state == PaperState.ISSUED, job.reason
     assert verify(final(paper)).outcome == Outcome.VALID
     assert PaperFile.objects.get(paper=paper, stage="leader").certificate == row.fingerprint
+
+
+def test_the_pin_of_a_module_is_never_logged_or_kept_in_clear(
+    office, keys_of_agency, admin, token, authority, settings, issue, caplog, capfd
+):
+    settings.PKCS11_MODULES = f"softhsm={SOFTHSM}"
+    place = {"agency": office.agency, "person": office.leader, "module": "softhsm", "token": "lanhdao"}
+    wrong = "pin-sai-77312"
+    with caplog.at_level("DEBUG"):
+        with pytest.raises(KeyUnusable) as refused:
+            keys.key_add_module(**place, key="ky", pin=wrong, acting=admin)
+        row = keys.key_add_module(**place, key="ky", pin=PIN, chain=pem_of(token, authority), acting=admin)
+        keys.key_test(row, acting=admin)
+        paper, job = issue("Về việc giữ kín mã PIN")
+    assert paper.state == PaperState.ISSUED
+    told = caplog.text + "".join(capfd.readouterr()) + str(refused.value)
+    told += " ".join(str((one.verb, one.changes, one.note)) for one in AuditEntry.objects.all())
+    told += str((job.reason, job.params, job.result, row.place))
+    for secret in (wrong, PIN):
+        assert secret not in told
+        assert secret.encode() not in bytes(row.password) + bytes(row.container)
 
 
 # --- remote service -----------------------------------------------------------------------------
@@ -349,8 +372,37 @@ def test_only_the_administrator_of_the_agency_registers_keys(office, admin, made
     assert not SigningKey.objects.exists()
 
 
+def test_a_certificate_of_somebody_else_is_not_registered(office, admin, authority, login):
+    other = authority.issue("Nguyễn Văn Khác", "Sở Khoa học và Công nghệ")
+    common = {"container": other.container, "password": other.password, "acting": admin}
+    for compared in (False, True):
+        with pytest.raises(KeyUnusable, match=r"Nguyễn Văn Khác.*Trịnh Bảo Long"):
+            keys.key_add(agency=office.agency, person=office.leader, compared=compared, **common)
+    plain = authority.issue("TRINH BAO LONG", "Nơi cấp")
+    row = keys.key_add(
+        agency=office.agency,
+        person=office.leader,
+        container=plain.container,
+        password=plain.password,
+        acting=admin,
+    )
+    assert row.person == office.leader
+
+    former = authority.issue("Sở KHCN", "UBND tỉnh")
+    client, url = login(admin), reverse("documents:key-add", args=["pkcs12"])
+    said = {"person": "", "password": former.password.decode()}
+    for ticked, status in ((False, 422), (True, 302)):
+        file = SimpleUploadedFile("so.p12", former.container)
+        answer = client.post(url, said | {"file": file} | ({"compared": "on"} if ticked else {}))
+        assert answer.status_code == status
+    assert "đối chiếu" in client.get(url).content.decode()
+    row = SigningKey.objects.get(person=None, retired_at=None)
+    changes = AuditEntry.objects.filter(verb="documents.key.added").latest("at").changes
+    assert "name_compared" in changes and "Sở KHCN" in row.subject
+
+
 def test_a_revoked_key_and_a_strange_one_say_what_they_are(office, admin, authority):
-    fresh = authority.issue("Đã Thu Hồi", "Sở")
+    fresh = authority.issue("Trịnh Bảo Long", "Sở")
     row = keys.key_add(
         agency=office.agency,
         person=office.leader,

@@ -6,7 +6,9 @@ import random
 
 import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -232,6 +234,27 @@ def test_signatures_of_unknown_or_revoked_certificates_are_not_valid(
     assert verify(final).outcome == Outcome.FOREIGN
 
 
+@pytest.mark.django_db
+def test_a_signature_without_a_time_stamp_ends_with_its_certificate(on_file, made, monkeypatch):
+    _paper, final = on_file
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=4 * 366)
+    assert verify(final).outcome == Outcome.VALID
+    monkeypatch.setattr("documents.signing.inspect.present", lambda: later)
+    for data in (final, made[2]):
+        verdict = verify(data)
+        assert verdict.outcome == Outcome.EXPIRED
+        assert "hết hạn" in verdict.headline
+
+
+@pytest.mark.django_db
+def test_everyone_sees_in_which_capacity_the_paper_was_signed(on_file, client):
+    paper, final = on_file
+    said = client.post(reverse("verify"), {"file": SimpleUploadedFile("qd.pdf", final)}).content.decode()
+    for page in (said, client.get(reverse("verify-code", args=[paper.code])).content.decode()):
+        assert "KT. GIÁM ĐỐC, PHÓ GIÁM ĐỐC" in page
+        assert "Cấp phó ký thay (KT.)" in page
+
+
 def test_nothing_is_signed_with_an_expired_future_revoked_or_unknown_certificate(made, authority, tmp_path):
     trust = _trust(authority)
     now, day = dt.datetime.now(dt.UTC), dt.timedelta(days=1)
@@ -291,6 +314,7 @@ def test_the_command_ends_well_only_for_the_paper_on_file(on_file, tmp_path, cap
     assert "Hợp lệ" in said
     assert "Trịnh Bảo Long" in said
     assert "Người có thẩm quyền" in said
+    assert "KT. GIÁM ĐỐC, PHÓ GIÁM ĐỐC · " in said
     assert "Chữ ký thử nghiệm" in said
     assert paper.reference in said
     with pytest.raises(SystemExit) as ended:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from documents.signing.inspect import SignatureFacts
-from documents.verification import Verification, capacity, verify
+from documents.verification import Verification, signature_rows, verify
 from qms import notation
 
 
@@ -46,8 +46,8 @@ class Command(BaseCommand):
                 _("Filled in after the first signature: number %(number)s, date %(date)s")
                 % {"number": verdict.filled.number or "?", "date": verdict.filled.date or "?"}
             )
-        for number, one in enumerate(verdict.signatures, start=1):
-            self._signature(number, one)
+        for number, (one, whose, authority) in enumerate(signature_rows(verdict), start=1):
+            self._signature(number, one, whose, authority)
         for stamp in verdict.stamps:
             when = notation.moment(stamp.at) if stamp.at else "?"
             state = _("trusted") if stamp.sound else _("not trusted")
@@ -56,10 +56,12 @@ class Command(BaseCommand):
             write(_("No signature can be read."))
         write(f"SHA-256: {verdict.sha256}")
 
-    def _signature(self, number: int, one: SignatureFacts) -> None:
+    def _signature(self, number: int, one: SignatureFacts, whose: str, authority: str) -> None:
         write = self.stdout.write
-        write(f"{_('Signature')} {number}: {capacity(one.field)}")
+        write(f"{_('Signature')} {number}: {whose}")
         write(f"  {_('Signed by')}: {', '.join(x for x in (one.signer, one.title, one.organisation) if x)}")
+        if authority:
+            write(f"  {_('Capacity')}: {authority}")
         when = notation.moment(one.at) if one.at else "?"
         clock = _("time stamp") if one.stamped else _("clock of the signer")
         write(f"  {_('When')}: {when} ({clock})")
