@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audits.models import Audit, AuditMember, AuditProgramme, AuditSession, Finding
 from documents.policies import may_draft
-from qms.models import OrgUnit, Person, Role
+from qms.models import Agency, OrgUnit, Person, Role
 from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role
 from risks.policies import in_secretariat, insider, secretariat
 
@@ -30,11 +30,23 @@ def _on_record(check: Callable[[Person, Any], Verdict]) -> Callable[[Person | No
     def policy(person: Person | None, record: Any) -> Verdict:
         if person is None:
             return ALLOW
-        if person.agency_id != record.agency_id:
+        if person.agency_id != (record.pk if isinstance(record, Agency) else record.agency_id):
             return deny(_("This record belongs to another agency."))
         return all_of(insider(person), check(person, record))
 
     return policy
+
+
+@_on_record
+def can_keep(person: Person, record: Any) -> Verdict:
+    """Keep what belongs to no unit (programmes, library, reviews): the agency's secretariat."""
+    return secretariat(person)
+
+
+@_on_record
+def can_read(person: Person, record: Any) -> Verdict:
+    """Read and take out: everybody of its agency but the superior."""
+    return ALLOW
 
 
 @_on_record

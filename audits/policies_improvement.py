@@ -16,7 +16,7 @@ from audits.models import (
     ReviewDecision,
     SimilarCase,
 )
-from audits.policies import _on_record
+from audits.policies import _on_record, can_keep
 from qms.models import OrgUnit, Person, Role
 from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role
 from risks.policies import in_secretariat, insider, secretariat
@@ -24,7 +24,7 @@ from risks.policies import in_secretariat, insider, secretariat
 APPROVERS = (Role.COMMITTEE_HEAD, Role.LEADER)
 REVIEWERS = (Role.LEADER, Role.COMMITTEE_HEAD)
 
-__all__ = ["insider", "secretariat"]
+__all__ = ["can_keep", "insider", "secretariat"]
 
 
 def of_unit(person: Person, unit: OrgUnit) -> bool:

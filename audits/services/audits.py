@@ -36,7 +36,7 @@ def audit_create(
         fields = {name: getattr(programme, name) for name in ("objective", "scope", "criteria")} | fields
     values = _cleaned(fields)
     with transaction.atomic():
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, agency))
         if programme is not None and programme.state != AuditProgramme.State.APPROVED:
             raise Invalid(_("The programme has not been approved."))
         made: Audit = Audit.objects.create(
@@ -188,6 +188,7 @@ def meeting_record(
 
 def audit_report(audit: Audit, *, acting: Person | None, conclusion: str, recommendation: str = "") -> Audit:
     """Hand in the report: the closing meeting is on record and every nonconformity has its answer."""
+    require(policies.can_lead(acting, audit))
     conclusion = nfc(conclusion.strip())
     problems = [] if conclusion else [Problem("conclusion", _("Must not be empty."))]
     problems += [Problem("", words) for words in missing_for_report(audit)]

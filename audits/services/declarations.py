@@ -25,7 +25,7 @@ def declaration_prepare(agency: Agency, *, activities: str, acting: Person | Non
     """Begin a declaration for the scope of today; raises Invalid while another is being prepared."""
     today = clock.today()
     with transaction.atomic():
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, agency))
         if SelfDeclaration.objects.filter(agency=agency, state=State.PREPARING).exists():
             raise Invalid(_("A declaration is being prepared already."))
         scope = about.scope_of(agency, today)
@@ -58,7 +58,7 @@ def declaration_refresh(
 ) -> SelfDeclaration:
     """Copy the scope of today anew, while no paper is on its way."""
     with transaction.atomic(), locked(one) as one:
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, one))
         _open(one)
         words = one.activities if activities is None else activities.strip()
         changes = audit.apply(one, activities=words, year=clock.today().year, **_copied(one.agency))
@@ -80,7 +80,7 @@ def declaration_paper(one: SelfDeclaration, *, signer: Person | None, acting: Pe
     """Draft the paper; raises Invalid naming everything compulsory that does not exist yet."""
     today = clock.today()
     with transaction.atomic(), locked(one) as one:
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, one))
         _open(one)
         missing = [str(need.label) for need in about.needs_of(one.agency, today)
                    if need.compulsory and not need.met]  # fmt: skip

@@ -24,7 +24,7 @@ FIELDS = ("clause_code", "process", "text", "requirement", "look_at", "samples")
 def library_load(agency: Agency, *, acting: Person | None) -> int:
     """Add the questions of the starting library that the agency does not have yet; gives their number."""
     with transaction.atomic():
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, agency))
         known = set(AuditQuestion.objects.filter(agency=agency).values_list("code", flat=True))
         rows = [
             AuditQuestion(agency=agency, order=number, made_by=acting, **row)
@@ -43,7 +43,7 @@ def question_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Aud
     """Add a question of the agency's own."""
     values = _cleaned(agency, fields)
     with transaction.atomic():
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, agency))
         Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
         prefix = f"{values['clause_code']}-"
         codes = AuditQuestion.objects.filter(agency=agency, code__startswith=prefix)
@@ -66,7 +66,7 @@ def question_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Aud
 def question_change(question: AuditQuestion, *, acting: Person | None, **fields: Any) -> AuditQuestion:
     """Put a new version in the place of a question; checklists made before keep the old one."""
     with transaction.atomic(), locked(question) as question:
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, question))
         _refuse_old(question)
         values = _cleaned(question.agency, {name: getattr(question, name) for name in FIELDS} | fields)
         changes = audit.diff(question, **values)
@@ -88,7 +88,7 @@ def question_change(question: AuditQuestion, *, acting: Person | None, **fields:
 def question_retire(question: AuditQuestion, *, acting: Person | None) -> AuditQuestion:
     """Stop asking a question; checklists made before keep it."""
     with transaction.atomic(), locked(question) as question:
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, question))
         _refuse_old(question)
         changes = audit.apply(question, current=False)
         audit.record("audits.library.changed", question, changes, acting=acting)

@@ -34,7 +34,7 @@ FIRST_TEXTS = {
 def programme_open(agency: Agency, *, acting: Person | None, year: int) -> AuditProgramme:
     """Open the programme of a year with the words of the year before; raises Invalid when there is one."""
     with transaction.atomic():
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, agency))
         if AuditProgramme.objects.filter(agency=agency, year=year).exists():
             raise Invalid(_("There is a programme of this year already."))
         last = AuditProgramme.objects.filter(agency=agency, year__lt=year).order_by("-year").first()
@@ -115,6 +115,7 @@ def proposal_take(
     programme: AuditProgramme, *, acting: Person | None, key: str, month: int | None = None
 ) -> ProgrammeEntry:
     """Make a line of a proposal; raises Invalid when it no longer holds."""
+    require(policies.can_edit_programme(acting, programme))
     found: Proposal | None = next((one for one in proposals(programme) if one.key == key), None)
     if found is None:
         raise Invalid(_("This proposal no longer holds."))
@@ -210,9 +211,7 @@ def competence_record(person: Person, *, acting: Person | None, **fields: Any) -
     if fields.get("valid_to") and fields["valid_to"] < fields["obtained_on"]:
         raise Invalid([Problem("valid_to", _("The last day lies before the first."))])
     with transaction.atomic():
-        require(policies.secretariat(acting))
-        if acting is not None and acting.agency_id != person.agency_id:
-            raise Invalid(_("This record belongs to another agency."))
+        require(policies.can_keep(acting, person))
         made: AuditorCompetence = AuditorCompetence.objects.create(
             agency_id=person.agency_id, person=person, recorded_by=acting, **fields
         )

@@ -29,7 +29,7 @@ def review_paper(
     states = ManagementReview.State
     allowed = {states.CONCLUDED} if purpose == papers.NOTICE else {states.HELD, states.CONCLUDED}
     with transaction.atomic(), locked(review) as review:
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, review))
         if review.state not in allowed:
             raise Invalid(_("Minutes are drafted once the meeting is held, the notice after the conclusion."))
         there = live(getattr(review, field))

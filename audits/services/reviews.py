@@ -35,7 +35,7 @@ def review_open(agency: Agency, *, acting: Person | None, year: int, **fields: A
     """Prepare a review; it takes up the decisions of the last one. Its inputs are collected at once."""
     values = _cleaned(fields)
     with transaction.atomic():
-        require(policies.can_prepare(acting))
+        require(policies.can_keep(acting, agency))
         Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
         number = ManagementReview.objects.filter(agency=agency, year=year).count() + 1
         last = ManagementReview.objects.filter(agency=agency, state=State.CONCLUDED)

@@ -5,28 +5,40 @@ from types import SimpleNamespace
 
 import pytest
 
+from audits import papers_review
 from audits.models import (
     Answer,
+    Audit,
+    AuditMember,
     AuditProgramme,
+    AuditQuestion,
+    AuditSession,
     CauseCategory,
     CorrectiveAction,
     Finding,
     ManagementReview,
     Nonconformity,
     ReviewDecision,
+    SimilarCase,
 )
+from audits.selectors.proposals import proposals
 from audits.services import (
     audits,
     checklists,
     corrective,
+    declarations,
     effect,
     findings,
+    library,
     nonconformities,
+    papering,
     plan,
     programmes,
+    review_papers,
     reviews,
     sessions,
     similar,
+    wholefile,
 )
 from qms import clock
 from qms.models import Role
@@ -120,12 +132,25 @@ def everything(agency, running, programme, secretary, committee_head, head, unit
     draft = programmes.programme_open(agency, acting=None, year=2027)
     AuditProgramme.objects.filter(pk=draft.pk).update(drafted_by=cast["standing"])
     entry = programmes.entry_add(draft, acting=None, unit=unit, month=7, clauses=[clauses["7.5"]])
+    spare = AuditSession.objects.create(
+        agency=agency, audit=running, unit=unit, starts_at=running.sessions.get().ends_at,
+        ends_at=running.sessions.get().ends_at + dt.timedelta(hours=2),
+    )  # fmt: skip
+    spare.clauses.set([clauses["7.5"]])
     return SimpleNamespace(
-        agency=agency, cast=cast, programme=draft, entry=entry, audit=running, session=running.sessions.get(),
+        spare=spare, questions=library_of(agency), proposal=proposals(draft)[0].key,
+        declaration=declarations.declaration_prepare(agency, activities="x", acting=None),
+        agency=agency, cast=cast, programme=draft, entry=entry, audit=running,
+        session=running.sessions.first(),
         item=items[1], finding=finding, case=case, action=action, extension=extension,
         check=case.checks.get(), similar=case.similar_cases.first(), review=review, decision=decision,
         clauses=clauses, unit=unit, other=other_unit,
     )  # fmt: skip
+
+
+def library_of(agency):
+    """The questions of the agency."""
+    return list(AuditQuestion.objects.filter(agency=agency))
 
 
 SECRETARIAT = {"secretary", "standing"}
@@ -133,6 +158,9 @@ PLANNERS = SECRETARIAT | {"lead"}
 HANDLERS = SECRETARIAT | {"owner", "head"}
 REPORTERS = HANDLERS | {"doer"}
 APPROVERS = {"chief", "leader"}
+PAPERERS = SECRETARIAT
+"""The lead auditor too when they may draft papers at all; this one may not."""
+ANY = ("open",)
 CASTLESS = {"superior", "far secretary", "far committee_head", "far leader"}
 
 
@@ -181,7 +209,70 @@ def acts(w):
     later = {"starts_at": start + dt.timedelta(hours=4), "ends_at": start + dt.timedelta(hours=5)}
     topic = w.review.inputs.first()
     decision = {"kind": "improvement", "text": "x", "owner": w.cast["head"], "deadline": SOON}
+    days = {"starts_on": TODAY + 20 * day, "ends_on": TODAY + 21 * day}
+    meeting = {"title": "x", "form": "own", "planned_on": SOON, "chair": w.cast["leader"]}
+    meeting |= {"period_from": TODAY, "period_to": SOON, "secretary": w.cast["secretary"]}
+    question = {"clause_code": "8.5", "text": "x", "requirement": "x"}
+    expert = {"person": w.cast["doer"], "post": AuditMember.Post.EXPERT}
+    signer = {"signer": w.cast["leader"]}
+
+    def anytime(name, who, service, *about, **values):
+        return name, "case", ANY, who, lambda me: service(*about, acting=me, **values)
+
+    def spare():
+        return AuditSession.objects.select_related("audit", "unit").get(pk=w.spare.pk)
+
+    def released(act):
+        Audit.objects.filter(pk=w.audit.pk).update(appointed_on=None, appointment="")
+        return act(fresh("audit"))
+
+    def nothing_done(act):
+        rows = CorrectiveAction.objects.filter(nonconformity=w.case, kind="correction")
+        rows.update(state="cancelled", cancelled_reason="x")
+        SimilarCase.objects.filter(nonconformity=w.case).delete()
+        return act(fresh("case"))
+
     return [
+        anytime("open programme", SECRETARIAT, programmes.programme_open, w.agency, year=2030),
+        programme("take proposal", ["draft"], SECRETARIAT, programmes.proposal_take, key=w.proposal),
+        programme("draft programme paper", ["approved"], SECRETARIAT, papering.programme_paper, **signer),
+        anytime("record competence", SECRETARIAT, programmes.competence_record, w.cast["doer"], title="x",
+                obtained_on=TODAY),
+        anytime("plan audit", SECRETARIAT, audits.audit_create, w.agency, title="x", objective="x", scope="x",
+                criteria="x", **days),
+        anytime("load library", SECRETARIAT, library.library_load, w.agency),
+        anytime("add question", SECRETARIAT, library.question_add, w.agency, **question),
+        anytime("change question", SECRETARIAT, library.question_change, w.questions[0], text="mới"),
+        anytime("retire question", SECRETARIAT, library.question_retire, w.questions[0]),
+        audit("hand in report", ["reporting"], {"lead"}, audits.audit_report, conclusion="x"),
+        ("edit session", "audit", ahead, PLANNERS,
+         lambda me: sessions.session_edit(spare(), acting=me, clauses=[clause])),
+        ("remove session", "audit", ahead, PLANNERS, lambda me: sessions.session_remove(spare(), acting=me)),
+        ("make checklist", "audit", ahead, PLANNERS,
+         lambda me: checklists.checklist_make(spare(), acting=me)),
+        ("add member", "audit", ahead, PLANNERS,
+         lambda me: released(lambda one: sessions.member_add(one, acting=me, **expert))),
+        ("remove member", "audit", ahead, PLANNERS, lambda me: released(
+            lambda one: sessions.member_remove(one.members.exclude(post="lead").get(), acting=me))),
+        audit("draft decision", ["planned"], PAPERERS, papering.audit_paper, field="decision", **signer),
+        audit("draft plan paper", ahead, PAPERERS, papering.audit_paper, field="plan", **signer),
+        audit("draft report", ["reported", "closed"], PAPERERS, papering.audit_paper, field="report",
+              **signer),
+        anytime("take whole file", everyone, wholefile.audit_file_start, w.audit, form="zip"),
+        ("nothing to correct", "case", ["open"], HANDLERS, lambda me: nothing_done(
+            lambda one: nonconformities.nothing_to_correct(one, acting=me, reason="x"))),
+        ("ask nobody", "case", asking, HANDLERS, lambda me: nothing_done(
+            lambda one: similar.similar_not_asked(one, acting=me, reason="x"))),
+        anytime("prepare review", SECRETARIAT, reviews.review_open, w.agency, year=2026, **meeting),
+        review("draft minutes", ["held", "concluded"], SECRETARIAT, review_papers.review_paper,
+               purpose=papers_review.MINUTES, **signer),
+        review("draft notice", ["concluded"], SECRETARIAT, review_papers.review_paper,
+               purpose=papers_review.NOTICE, **signer),
+        anytime("prepare declaration", SECRETARIAT, declarations.declaration_prepare, w.agency,
+                activities="x"),
+        anytime("refresh declaration", SECRETARIAT, declarations.declaration_refresh, w.declaration,
+                activities="mới"),
+        anytime("draft declaration", SECRETARIAT, declarations.declaration_paper, w.declaration, **signer),
         programme("edit", ["draft"], SECRETARIAT, programmes.programme_edit, objective="mới"),
         programme("add entry", ["draft"], SECRETARIAT, programmes.entry_add, **entry),
         ("edit entry", "programme", ["draft"], SECRETARIAT,
@@ -287,6 +378,6 @@ def acts(w):
          lambda me: reviews.decision_report(fresh("decision"), acting=me, note="x")),
         ("cancel decision", "decision", ["open"], APPROVERS,
          lambda me: reviews.decision_cancel(fresh("decision"), acting=me, reason="x")),
-        ("record", "case", ["open"], everyone, lambda me: cases.open_case(
+        ("record", "case", ANY, everyone, lambda me: cases.open_case(
             SimpleNamespace(agency=w.agency, unit=w.unit, staff=me), owner=w.cast["owner"])),
     ]  # fmt: skip
