@@ -45,7 +45,7 @@ def corrected(agency: Agency, year: int) -> registry.Fulfilment | None:
         .exclude(state=Nonconformity.State.CANCELLED)
         .order_by("closed_on", "code")
     )
-    handled = {case.finding_id for case in cases}
+    handled = {case.finding_id for case in cases if case.finding_id is not None}
     if not cases or any(case.closed_on is None or case.state != "closed" for case in cases):
         return None
     if found.exclude(pk__in=handled).exists():
