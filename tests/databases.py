@@ -3,6 +3,8 @@
 A template lives beside the databases of the run (in the same PostgreSQL cluster; for SQLite in the folder all
 test processes share) and is made by whoever needs it first; the others wait for it. Its name carries a digest
 of the migrations, that of the demonstration one of the shared folder, where the demonstration's files are.
+
+`python -m tests.databases` makes all of them ahead of the tests.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -87,15 +90,18 @@ class SqliteDatabases:
         return {"QMS_TEST_DB": "sqlite", "QMS_TEST_SQLITE": name}
 
 
-def databases() -> PostgresDatabases | SqliteDatabases:
+Databases = PostgresDatabases | SqliteDatabases
+
+
+def databases() -> Databases:
     """Those of the database this run uses."""
     return SqliteDatabases() if connection.vendor == "sqlite" else PostgresDatabases()
 
 
-def named(word: str, digest: str) -> str:
+def named(where: Databases, word: str, digest: str) -> str:
     """The name of a template."""
     name = f"qms_{word}_{digest[:12]}"
-    return str(shared() / f"{name}.sqlite3") if connection.vendor == "sqlite" else name
+    return str(shared() / f"{name}_file.sqlite3") if isinstance(where, SqliteDatabases) else name
 
 
 def shared() -> Path:
@@ -103,10 +109,9 @@ def shared() -> Path:
     return Path(os.environ.get("QMS_TEST_SHARED", settings.DATA_DIR))
 
 
-def template(name: str, source: str | None, *command: str) -> str:
+def template(where: Databases, name: str, source: str | None, *command: str) -> str:
     """The name of a template; made from another one and a command of manage.py if there is none yet."""
-    where = databases()
-    with (shared() / "templates.lock").open("w") as lock:
+    with (shared() / f"{Path(name).stem}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not where.exists(name):
             building = name + "_building"
@@ -130,18 +135,19 @@ def template(name: str, source: str | None, *command: str) -> str:
     return name
 
 
-def migrated() -> str:
+def migrated(where: Databases | None = None) -> str:
     """The template with every table and no record."""
+    where = where or databases()
     digest = hashlib.sha256()
     for path in sorted(ROOT.glob("*/migrations/*.py")):
         digest.update(path.read_bytes())
-    return template(named("empty", digest.hexdigest()), None, "migrate")
+    return template(where, named(where, "empty", digest.hexdigest()), None, "migrate")
 
 
-def with_demonstration() -> str:
+def with_demonstration(where: Databases | None = None) -> str:
     """The template with the demonstration, loaded through the real services."""
-    key = hashlib.sha256(str(shared()).encode()).hexdigest()
-    return template(named("demo", key), migrated(), "load_demo")
+    where, key = where or databases(), hashlib.sha256(str(shared()).encode()).hexdigest()
+    return template(where, named(where, "demo", key), migrated(where), "load_demo")
 
 
 @contextmanager
@@ -183,3 +189,8 @@ def new_installation() -> Iterator[None]:
     """An installation that was only just set up in place of what this process has."""
     with another(migrated(), "new"):
         yield
+
+
+if __name__ == "__main__":
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(with_demonstration, (PostgresDatabases(), SqliteDatabases())))

@@ -271,6 +271,11 @@ class Running:
     servers: list[Server] = []
 
 
+def own_redis() -> bool:
+    """Whether each process of this run wants a Redis of its own, which its tests stop and start."""
+    return bool(os.environ.get("QMS_TEST_OWN_REDIS"))
+
+
 def start_missing() -> None:
     """Start what the environment does not name, and name it there."""
     wants_postgres = os.environ.get("QMS_TEST_DB") != "sqlite" and not os.environ.get("QMS_TEST_DATABASE_URL")
@@ -310,14 +315,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Before Django's settings are read."""
     worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
     if worker:
-        # each parallel worker has two databases of the one Redis: broker and cache
-        number = 2 * (int(worker[1]) + 1)
-        os.environ["QMS_TEST_REDIS_URL"] = re.sub(r"/\d+$", f"/{number}", os.environ["QMS_TEST_REDIS_URL"])
-        # and a data folder inside the one they share
+        # each parallel worker has a data folder inside the one they share
         os.environ["QMS_TEST_SHARED"] = os.environ["QMS_DATA_DIR"]
         os.environ["QMS_DATA_DIR"] += f"/{worker[0]}"
         Path(os.environ["QMS_DATA_DIR"]).mkdir(exist_ok=True)
-        return
+        if not own_redis():
+            # and two databases of the one Redis: broker and cache
+            number = 2 * (int(worker[1]) + 1)
+            os.environ["QMS_TEST_REDIS_URL"] = re.sub(
+                r"/\d+$", f"/{number}", os.environ["QMS_TEST_REDIS_URL"]
+            )
+            return
+        os.environ["QMS_TEST_REDIS_URL"] = ""
     try:
         start_missing()
     except CannotStart as reason:

@@ -21,7 +21,7 @@ from tests.servers import Redis, Running, die_with_parent
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def wait_until(condition: Callable[[], object], patience: float = 60, every: float = 0.2) -> None:
+def wait_until(condition: Callable[[], object], patience: float = 180, every: float = 0.2) -> None:
     """Wait until the condition holds; an AssertionError says that it never did."""
     give_up = time.monotonic() + patience
     while not condition():

@@ -66,28 +66,36 @@ class Installation:
         return json.loads(self.python(COUNT).partition("FOUND")[2])
 
 
-def new_database():
+def new_database(source=None):
     if connection.vendor != "postgresql":
         pytest.skip("there is no PostgreSQL in this run")
     name = f"svc_{uuid.uuid4().hex[:8]}"
     cluster = databases.PostgresDatabases()
-    cluster.copy(None, name)
+    cluster.copy(source and databases.migrated(cluster), name)
     return cluster.address(name)["QMS_TEST_DATABASE_URL"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def pair(request, tmp_path):
-    """A filled installation and an empty one."""
-    database = new_database if request.param == "postgresql" else str
-    first = Installation(tmp_path / "first", database())
-    first.folder.mkdir()
-    first.manage("migrate", "--no-input")
-    first.python(FILL)
-    return first, Installation(tmp_path / "second", database())
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def first(request, tmp_path_factory):
+    """A filled installation; the tests only read it."""
+    folder = tmp_path_factory.mktemp("first")
+    if request.param == "postgresql":
+        made = Installation(folder, new_database("migrated"))
+    else:
+        files = databases.SqliteDatabases()
+        files.copy(databases.migrated(files), str(folder / "db.sqlite3"))
+        made = Installation(folder)
+    made.python(FILL)
+    return made
 
 
-def test_a_backup_restores_everything_into_an_empty_installation(pair, tmp_path):
-    first, second = pair
+@pytest.fixture
+def second(first, tmp_path):
+    """An empty installation of the same kind."""
+    return Installation(tmp_path / "second", new_database() if "QMS_DATABASE_URL" in first.env else "")
+
+
+def test_a_backup_restores_everything_into_an_empty_installation(first, second, tmp_path):
     archive = tmp_path / "backup.tar.gz"
     first.manage("backup", str(archive))
     assert archive.stat().st_mode & 0o077 == 0
@@ -102,8 +110,7 @@ def test_a_backup_restores_everything_into_an_empty_installation(pair, tmp_path)
     assert "not empty" in second.manage("restore", str(archive), fails=True)
 
 
-def test_a_damaged_backup_changes_nothing(pair, tmp_path):
-    first, second = pair
+def test_a_damaged_backup_changes_nothing(first, second, tmp_path):
     archive, damaged = tmp_path / "backup.tar.gz", tmp_path / "damaged.tar.gz"
     first.manage("backup", str(archive))
     with tarfile.open(archive) as source, tarfile.open(damaged, "w:gz") as target:
@@ -120,8 +127,7 @@ def test_a_damaged_backup_changes_nothing(pair, tmp_path):
     assert not list((second.folder / "files").rglob("*")) if (second.folder / "files").exists() else True
 
 
-def test_the_manifest_tells_the_truth(pair, tmp_path):
-    first, _second = pair
+def test_the_manifest_tells_the_truth(first, tmp_path):
     archive = tmp_path / "backup.tar.gz"
     first.manage("backup", str(archive))
     with tarfile.open(archive) as opened:

@@ -36,20 +36,20 @@ def test_a_worker_killed_in_the_middle_of_an_import(site):
     site.start()
     with SAMPLE.open("rb") as content:
         one = services.import_upload(agency, name=SAMPLE.name, content=content, acting=None)
-    wait_until(lambda: fresh(one).state == DossierImport.State.CHECKED, patience=90)
+    wait_until(lambda: fresh(one).state == DossierImport.State.CHECKED)
 
     services.import_start(one, acting=None)
     job = Job.objects.get(pk=fresh(one).job_id)
     cut_short = 0
     for moment in (reading, writing):
-        wait_until(lambda moment=moment: moment(jobs.progress_of(job)), patience=90, every=0.005)
+        wait_until(lambda moment=moment: moment(jobs.progress_of(job)), every=0.005)
         site.kill("worker")
         job.refresh_from_db()
         cut_short += not job.is_over
         assert Dossier.objects.exists() == job.is_over  # all or nothing, at every moment
         cache.delete(jobs._progress_key(job))
         site.start("worker")
-    wait_until(lambda: fresh(one).state == DossierImport.State.COMMITTED, patience=120)
+    wait_until(lambda: fresh(one).state == DossierImport.State.COMMITTED)
 
     job.refresh_from_db()
     assert job.state == Job.State.SUCCEEDED

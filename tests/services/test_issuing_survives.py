@@ -57,10 +57,10 @@ def test_a_worker_killed_at_every_step_of_an_issuance(site, desk):
 
     site.start()
     for reached in (working, lambda: "rendered" in kept(), lambda: "leader" in kept()):
-        wait_until(lambda reached=reached: (reached() and working()) or over(), patience=90, every=0.02)
+        wait_until(lambda reached=reached: (reached() and working()) or over(), every=0.02)
         site.kill("worker")
         site.start("worker")
-    wait_until(over, patience=120)
+    wait_until(over)
 
     job.refresh_from_db()
     assert job.state == Job.State.SUCCEEDED, job.reason
@@ -75,6 +75,6 @@ def test_a_worker_killed_at_every_step_of_an_issuance(site, desk):
 
     second, clerk = desk()
     job = paper_issue(second, issued_on=DAY, acting=clerk)
-    wait_until(over, patience=60)
+    wait_until(over)
     second.refresh_from_db()
     assert second.reference == "02/QĐ-SKHCN"

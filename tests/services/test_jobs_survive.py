@@ -36,7 +36,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_does_nothing_twice(site
     site.kill("worker")
     assert state(job) == Job.State.RUNNING
     site.start("worker")
-    wait_until(lambda: state(job) == Job.State.SUCCEEDED, patience=120)
+    wait_until(lambda: state(job) == Job.State.SUCCEEDED)
     assert job.attempts == 1
     assert results(agency) == ["tests.long"]
 
@@ -55,7 +55,7 @@ def test_redis_stopped_and_started_again_needs_no_restart_of_anything(site, redi
     wait_until(lambda: state(during) == Job.State.SUCCEEDED)  # the work under way goes on
     redis_server.start()
 
-    wait_until(lambda: state(away) == Job.State.SUCCEEDED, patience=120)
+    wait_until(lambda: state(away) == Job.State.SUCCEEDED)
     after = enqueue(agency, "after")
     wait_until(lambda: state(after) == Job.State.SUCCEEDED)
     assert results(agency) == ["tests.after", "tests.away", "tests.before", "tests.during"]
@@ -78,7 +78,7 @@ def test_an_emptied_broker_is_refilled_from_the_database(site):
     Job.objects.filter(pk=job.pk).update(created_at=job.created_at - 2 * jobs.REPUBLISH_AFTER)
     cache._cache.get_client().flushall()
     site.start()
-    wait_until(lambda: state(job) == Job.State.SUCCEEDED, patience=90)
+    wait_until(lambda: state(job) == Job.State.SUCCEEDED)
 
 
 def test_the_log_of_a_job_carries_its_id(site):

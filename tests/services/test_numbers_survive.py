@@ -101,7 +101,7 @@ def test_a_hundred_papers_get_a_hundred_consecutive_numbers_while_processes_are_
                 os.kill(process.pid, signal.SIGKILL)
                 killed += 1
         for process in processes:
-            process.join(timeout=60)
+            process.join(timeout=180)
         # what the sweep does with the jobs of dead workers
         found_working += Job.objects.filter(state=Job.State.RUNNING).update(state=Job.State.QUEUED, claim="")
     given = RegisterEntry.objects.count()

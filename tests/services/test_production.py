@@ -41,7 +41,7 @@ class Composition:
         (folder / "tmp").mkdir()
         passed = compose["services"]["web"]["environment"]
         self.env = {name: self.value(name, value) for name, value in passed.items()} | {
-            "QMS_DATABASE_URL": new_database(),
+            "QMS_DATABASE_URL": new_database("migrated"),
             "QMS_REDIS_URL": self.redis.url,
             "QMS_REDIS_PASSWORD_FILE": "",
             "QMS_DATABASE_PASSWORD_FILE": "",
@@ -110,10 +110,10 @@ def composition(tmp_path_factory):
     made = Composition(tmp_path_factory.mktemp("compose"))
     try:
         for name in ("static", "migrate"):
-            assert made.start(name).wait(timeout=120) == 0, made.log(name)
+            assert made.start(name).wait(timeout=300) == 0, made.log(name)
         for name in ("web", "worker", "beat"):
             made.start(name)
-        wait_until(made.ready, patience=90)
+        wait_until(made.ready)
         yield made
     finally:
         made.stop()

@@ -37,7 +37,7 @@ class Portal:
             self.output, "--data", str(self.data), "--port", str(self.port), "--empty", *options
         )
         if wait:
-            wait_until(lambda: "The portal is ready" in self.said() or self.process.poll() is not None, 150)
+            wait_until(lambda: "The portal is ready" in self.said() or self.process.poll() is not None, 600)
             assert "The portal is ready" in self.said(), self.said()
 
     def said(self) -> str:
@@ -70,7 +70,7 @@ class Portal:
     def stop(self, by: signal.Signals = signal.SIGINT) -> int:
         """Stop it and give back its exit code."""
         self.process.send_signal(by)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=120)
 
 
 def launch(output: Path, *options: str) -> "subprocess.Popen[str]":
@@ -90,7 +90,7 @@ def launch(output: Path, *options: str) -> "subprocess.Popen[str]":
 def refused(tmp_path, *options):
     """Exit code and the one line of a start that cannot be."""
     process = launch(tmp_path / "refused.out", *options)
-    code = process.wait(timeout=30)
+    code = process.wait(timeout=120)
     lines = [line for line in (tmp_path / "refused.out").read_text().splitlines() if line]
     return code, lines
 
@@ -102,7 +102,7 @@ def portal(tmp_path_factory):
     yield made
     if made.process.poll() is None:
         made.process.send_signal(signal.SIGTERM)
-        made.process.wait(timeout=60)
+        made.process.wait(timeout=120)
 
 
 def test_it_is_ready_when_it_says_so(portal):
@@ -167,7 +167,7 @@ def test_a_part_that_dies_is_started_again(portal, part):
     wait_until(lambda: portal.children().get(part, before) != before)
     wait_until(lambda: portal.get("/healthz")[0] == 200 if part != "gunicorn" else True)
     wait_until(lambda: re.search(r"stopped \(signal SIGKILL\); starting it again", portal.said()))
-    wait_until(lambda: is_up(portal), patience=90)
+    wait_until(lambda: is_up(portal))
 
 
 def is_up(portal):
