@@ -9,6 +9,7 @@ import io
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from documents.models import LegalBasis
 from library import demo_lists, demo_manual
@@ -279,24 +280,32 @@ class _Library:
                 )
             for source, target, what in demo_lists.LINKS:
                 processes.link_add(made[source], made[target], acting=secretary, what=what)
+        self._since_valid(Process.objects.all())
+
+    def _since_valid(self, rows: Any) -> None:
+        """Written down when the system came into force, so that past days of the evidence have them."""
+        moment = timezone.make_aware(dt.datetime.combine(VALID, dt.time(9)))
+        rows.filter(agency=self.agency).update(created_at=moment)
 
     def _records(self) -> None:
         secretary = self.person("thuky")
         lines: dict[str, RecordSeries] = {}
-        for code, name, form, unit, place, medium, years, clauses in demo_lists.RECORDS:
-            lines[code] = records.series_save(
-                self.agency,
-                acting=secretary,
-                code=code,
-                name=name,
-                form=self.documents.get(form),
-                unit=self.units.get(unit),
-                place=place,
-                medium=medium,
-                retention_years=years,
-                retention_basis="Bảng thời hạn của cơ quan (dữ liệu trình diễn)",
-                clauses=self._clauses(clauses),
-            )
+        with clock.at(VALID):
+            for code, name, form, unit, place, medium, years, clauses in demo_lists.RECORDS:
+                lines[code] = records.series_save(
+                    self.agency,
+                    acting=secretary,
+                    code=code,
+                    name=name,
+                    form=self.documents.get(form),
+                    unit=self.units.get(unit),
+                    place=place,
+                    medium=medium,
+                    retention_years=years,
+                    retention_basis="Bảng thời hạn của cơ quan (dữ liệu trình diễn)",
+                    clauses=self._clauses(clauses),
+                )
+        self._since_valid(RecordSeries.objects.all())
         year = clock.today().year
         for past in (8, 7, 2):
             records.file_add(

@@ -19,8 +19,8 @@ class FileAdd(OfCase):
     """Keep a letter, a photograph or the reply with the case."""
 
     form_class = forms.FileForm
-    heading = gettext_lazy("Add a file")
-    action = gettext_lazy("Add the file")
+    heading = gettext_lazy("Attach a file")
+    action = gettext_lazy("Attach the file")
 
     def act(self, form: Any) -> str:
         require(policies.can_see_files(self.person, self.case))

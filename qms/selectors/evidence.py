@@ -86,6 +86,14 @@ class MatrixRow:
         return self.needs and bool(self.groups) and all(group.stale for group in self.groups)
 
     @property
+    def kinds(self) -> list[Group]:
+        """One group for each kind of evidence, for the page: what it has for the clause and those above."""
+        named: dict[int, list[Group]] = {}
+        for group in self.groups:
+            named.setdefault(id(group.provider), []).append(group)
+        return [_merged(some) for some in named.values()]
+
+    @property
     def lines(self) -> Iterator[tuple[Group, Piece]]:
         """Every piece of evidence with its group."""
         return ((group, piece) for group in self.groups for piece in group.pieces)
@@ -202,6 +210,21 @@ def evidence_matrix(reader: Person, agency: Agency, edition: StandardEdition, on
         return Matrix(made, months)
     dropped = [Dropped(clause, _groups_for([clause.code], found), note) for clause, note in carried.dropped]
     return Matrix(made, months, carried.source, dropped)
+
+
+def _merged(groups: list[Group]) -> Group:
+    """Groups of one provider as one; a record that stands at several clauses counts once."""
+    first = groups[0]
+    if len(groups) == 1:
+        return first
+    pieces = list(
+        {(one.evidence.url, one.evidence.title): one for group in groups for one in group.pieces}.values()
+    )
+    rows = [group.found.rows for group in groups if group.found is not None]
+    total = sum(group.total for group in groups)
+    if len(rows) == len(groups) and all(isinstance(some, list) for some in rows):
+        total = len({row.pk for some in rows for row in some})
+    return replace(first, total=total, pieces=tuple(pieces[: registry.EVIDENCE_SHOWN]))
 
 
 def groups_found(

@@ -179,7 +179,7 @@ class EvidenceExport(_Matrix, ExportView):
             yield (*head, _("Not applicable"), "", None, row.row.reason)
         elif row.gap:
             yield (*head, _("Without evidence"))
-        for group in row.groups:
+        for group in row.kinds:
             for piece in group.pieces:
                 word = _("Old evidence") if piece.stale else _("With evidence")
                 line = (*head, word, str(group.label), group.total)

@@ -252,8 +252,9 @@ class CourseFileAdd(OfCourse):
     """Keep a file of the course, or a certificate."""
 
     form_class = forms.FileForm
+    guarded = False
     heading = gettext_lazy("Add a file or a certificate")
-    action = gettext_lazy("Add the file")
+    action = gettext_lazy("Attach the file")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         organises = bool(policies.can_organise_in(self.person, self.course))
