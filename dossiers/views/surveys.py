@@ -120,6 +120,10 @@ class SurveyDetail(_SurveyMixin, PageView):
             "results": found,
             "sources": [(labels[source], share) for source, share in found.by_source.items()],
             "levels": [label for _level, label in LEVELS],
+            "questions": [
+                (row, [(label, count) for (_level, label), count in zip(LEVELS, row.levels, strict=True)])
+                for row in found.questions
+            ],
             "needed": surveys.sample_size(survey.population),
             "may_survey": may,
             "may_edit": may and survey.state == Survey.State.DRAFT,

@@ -46,7 +46,10 @@ class CompareForm(FilterForm):
                 label=_("Period, %(side)s") % {"side": word}, choices=spans
             )
             self.fields[f"unit_{side}"] = forms.ModelChoiceField(
-                label=_("Unit, %(side)s") % {"side": word}, queryset=units, empty_label=_("Whole agency")
+                label=_("Unit, %(side)s") % {"side": word},
+                queryset=units,
+                required=False,
+                empty_label=_("Whole agency"),
             )
             self.fields[f"formula_{side}"] = forms.ChoiceField(
                 label=_("Formula, %(side)s") % {"side": word}, choices=_formulas()

@@ -140,6 +140,10 @@ def test_the_page_lists_the_dossiers_and_stays_inside_the_agency(
 
 def test_two_units_and_two_formulas_side_by_side(agency, people, facts, import_of, client):
     client.force_login(people.staff.user)
+    first = client.get("/objectives/dashboard/compare/")
+    assert not first.context["form"].errors
+    wrong = client.get("/objectives/dashboard/compare/?period_a=zz&unit_a=1&formula_b=NO")
+    assert set(wrong.context["form"].errors) == {"period_a", "unit_a", "formula_b"}
     query = (
         f"?period_a=2025&unit_a={people.units[0].pk}&formula_a=RESOLVED"
         f"&period_b=2025-Q1&formula_b=WORKLOAD&year=2025"
