@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from audits.agenda_means import providers, resources
 from audits.models import (
     Audit,
     CorrectiveAction,
@@ -35,26 +36,90 @@ from risks.models import ActionJudgement, ContextIssue, ContextReview, PlannedCh
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic of the agenda: its code, its name, its letter in 9.3.2."""
+    """A topic of the agenda: its code, its name, its letter in 9.3.2, the records it is filled from."""
 
     code: str
     label: "str | Promise"
     ref: str
+    source: "str | Promise"
 
 
 TOPICS = (
-    Topic("prior", gettext_lazy("Decisions of the last review and their state"), "a"),
-    Topic("changes", gettext_lazy("Changes of external and internal issues"), "b"),
-    Topic("satisfaction", gettext_lazy("Satisfaction and feedback"), "c.1"),
-    Topic("objectives", gettext_lazy("Extent to which objectives are met"), "c.2"),
-    Topic("processes", gettext_lazy("Performance of processes, conformity of services"), "c.3"),
-    Topic("nonconformities", gettext_lazy("Nonconformities and corrective actions"), "c.4"),
-    Topic("monitoring", gettext_lazy("Results of monitoring and measurement"), "c.5"),
-    Topic("audits", gettext_lazy("Results of audits"), "c.6"),
-    Topic("providers", gettext_lazy("External providers"), "c.7"),
-    Topic("resources", gettext_lazy("Adequacy of resources"), "d"),
-    Topic("risks", gettext_lazy("Effect of actions on risks and opportunities"), "e"),
-    Topic("opportunities", gettext_lazy("Opportunities for improvement"), "f"),
+    Topic(
+        "prior",
+        gettext_lazy("Decisions of the last review and their state"),
+        "a",
+        gettext_lazy("Decisions of earlier reviews, with their state today"),
+    ),
+    Topic(
+        "changes",
+        gettext_lazy("Changes of external and internal issues"),
+        "b",
+        gettext_lazy("Yearly look at the context, new issues, planned changes, changes of units"),
+    ),
+    Topic(
+        "satisfaction",
+        gettext_lazy("Satisfaction and feedback"),
+        "c.1",
+        gettext_lazy("Ratings of dossiers, complaints and feedback"),
+    ),
+    Topic(
+        "objectives",
+        gettext_lazy("Extent to which objectives are met"),
+        "c.2",
+        gettext_lazy("Targets of the year with their figures"),
+    ),
+    Topic(
+        "processes",
+        gettext_lazy("Performance of processes, conformity of services"),
+        "c.3",
+        gettext_lazy("Dossiers resolved in time, nonconforming outputs"),
+    ),
+    Topic(
+        "nonconformities",
+        gettext_lazy("Nonconformities and corrective actions"),
+        "c.4",
+        gettext_lazy("Cases and corrective actions"),
+    ),
+    Topic(
+        "monitoring",
+        gettext_lazy("Results of monitoring and measurement"),
+        "c.5",
+        gettext_lazy("Targets with and without figures"),
+    ),
+    Topic(
+        "audits", gettext_lazy("Results of audits"), "c.6", gettext_lazy("Audits reported and their findings")
+    ),
+    Topic(
+        "providers",
+        gettext_lazy("External providers"),
+        "c.7",
+        gettext_lazy(
+            "Scope of 8.4, suppliers in the context, cases and risks of 8.4, courses held by others; "
+            "contracts are not recorded here"
+        ),
+    ),
+    Topic(
+        "resources",
+        gettext_lazy("Adequacy of resources"),
+        "d",
+        gettext_lazy(
+            "Competence, courses, items of the plan with a budget, earlier decisions, staff and equipment in "
+            "the context; accounts and equipment are not recorded here"
+        ),
+    ),
+    Topic(
+        "risks",
+        gettext_lazy("Effect of actions on risks and opportunities"),
+        "e",
+        gettext_lazy("Actions on risks judged, late ones, high risks"),
+    ),
+    Topic(
+        "opportunities",
+        gettext_lazy("Opportunities for improvement"),
+        "f",
+        gettext_lazy("Opportunities of the registers"),
+    ),
 )
 BY_CODE = {topic.code: topic for topic in TOPICS}
 MOST_LINES = 40
@@ -310,6 +375,8 @@ _OWN = {
     "nonconformities": _nonconformities,
     "monitoring": _monitoring,
     "audits": _audits,
+    "providers": providers,
+    "resources": resources,
     "risks": _risks,
     "opportunities": _opportunities,
 }
