@@ -75,7 +75,7 @@ class AnswerItem(ItemMixin, PlanFormPage):
     guarded = False
     form_class = forms_plans.ItemAnswerForm
     heading = gettext_lazy("Answer about an item of the annual plan")
-    action = gettext_lazy("Send the answer")
+    action = gettext_lazy("Send my answer")
 
     def get_item(self) -> PlanItem:
         if "pk" not in self.kwargs:

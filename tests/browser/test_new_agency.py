@@ -4,6 +4,7 @@ Other numbering (I, 1, 1.1, a), nested rows, a column of methods, milestones wit
 """
 
 import datetime as dt
+import re
 import threading
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import expect
 from documents.signing.trial import TrialAuthority
 from qms import jobs
 from qms.models import Job
-from tests.browser.axe import PHONE
+from tests.browser.axe import DESKTOP, PHONE
 from tests.browser.hands import PASSWORD, People, fill, follow, press, save
 
 pytestmark = pytest.mark.browser
@@ -150,6 +151,27 @@ def from_table(page, rows):
     page.wait_for_load_state()
 
 
+def cards_move(page, plan):
+    """On the board: a card with the mouse, another with the arrow keys; a form where one is needed."""
+    page.set_viewport_size({"width": 1440, "height": 2400})  # nothing scrolls away under the mouse
+    page.goto(f"{plan}board/")
+    doing, waits = page.locator('[data-column="doing"]'), page.locator('[data-column="todo"]')
+    before = doing.locator("[data-card]").count()
+
+    def card(words):
+        return page.locator("[data-card]", has_text=words).first
+
+    expect(waits.locator("[data-card]", has_text="Cập nhật quy trình")).to_have_count(1)
+    card("Cập nhật quy trình").drag_to(doing)
+    expect(doing.locator("[data-card]", has_text="Cập nhật quy trình")).to_have_count(1)
+    card("Rà soát thành viên").locator("a.ln").press("ArrowRight")
+    expect(doing.locator("[data-card]")).to_have_count(before + 2)
+    card("Rà soát thành viên").locator("a.ln").press("ArrowRight")
+    expect(page).to_have_url(re.compile("/report/$"))
+    page.set_viewport_size(DESKTOP)
+    page.goto(plan)
+
+
 def test_a_new_agency_sets_up_its_year(people, tmp_path, transactional_db):
     windows = set_up(people)
     key_files(windows["admin"], tmp_path)
@@ -180,6 +202,8 @@ def test_a_new_agency_sets_up_its_year(people, tmp_path, transactional_db):
     bring_into_force(windows, plan)
     for words in ("1.1", "Cả năm (đánh giá nội bộ quý III)", "Đoàn đánh giá", "Thanh tra Sở"):
         expect(main).to_contain_text(words)
+
+    cards_move(page, plan)
 
     # Both stand where everybody looks.
     page.goto("/objectives/dashboard/")
