@@ -19,8 +19,9 @@ from qms import notation
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
 WIDTH = 297 - 20 - 15
-LEAST, MOST = 4, 40
-"""How many letters the narrowest and the widest column are reckoned with."""
+MOST, LONGEST_WORD = 60, 14
+"""How many letters of a line and of a word a column is reckoned with."""
+MANY_COLUMNS = 9
 
 
 def table_docx(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: str, agency: str) -> bytes:
@@ -84,29 +85,39 @@ def _say(paragraph: Any, text: str, *, size: int, bold: bool = False, align: str
     return paragraph
 
 
-def _widths(heads: list[str], rows: list[list[str]]) -> list[float]:
-    letters = []
+def _widths(heads: list[str], rows: list[list[str]], size: int) -> list[float]:
+    """Every column holds its longest word unbroken; what is left goes by how much stands in each."""
+    letter = size * 0.19
+    least, wanted = [], []
     for column, head in enumerate(heads):
-        longest = max((len(line) for row in rows for line in row[column].split("\n")), default=0)
-        word = max((len(word) for word in head.split()), default=0)
-        letters.append(min(MOST, max(LEAST, word, longest)))
-    return [WIDTH * one / sum(letters) for one in letters]
+        texts = [head, *(row[column] for row in rows)]
+        word = max(len(word) for text in texts for word in (text.split() or [""]))
+        longest = max((len(line) for text in texts[1:] for line in text.split("\n")), default=0)
+        least.append(min(word, LONGEST_WORD) * letter + 4)
+        wanted.append(max(0, min(MOST, longest) - word))
+    left = WIDTH - sum(least)
+    if left <= 0 or not sum(wanted):
+        return [WIDTH * one / sum(least) for one in least]
+    return [one + left * share / sum(wanted) for one, share in zip(least, wanted, strict=True)]
 
 
 def _table(file: Any, heads: list[str], rows: list[list[str]], *, numbers: set[int]) -> None:
     table = file.add_table(rows=1, cols=len(heads))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    widths = _widths(heads, rows)
+    size = 9 if len(heads) > MANY_COLUMNS else 11
+    widths = _widths(heads, rows, size)
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    _fill(table.rows[0], heads, widths, bold=True, numbers=set(range(len(heads))))
+    _fill(table.rows[0], heads, widths, size=size, bold=True, numbers=set(range(len(heads))))
     for row in rows:
-        _fill(table.add_row(), row, widths, numbers=numbers)
+        _fill(table.add_row(), row, widths, size=size, numbers=numbers)
 
 
-def _fill(row: Any, texts: list[str], widths: list[float], *, numbers: set[int], bold: bool = False) -> None:
+def _fill(
+    row: Any, texts: list[str], widths: list[float], *, size: int, numbers: set[int], bold: bool = False
+) -> None:
     for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         cell.width = Mm(widths[column])
         align = "CENTER" if column in numbers else "LEFT"
-        _say(cell.paragraphs[0], text, size=11, bold=bold, align=align)
+        _say(cell.paragraphs[0], text, size=size, bold=bold, align=align)
