@@ -22,6 +22,7 @@ from documents.selectors import live
 from qms import agency_settings, clock
 from qms import audit as trail
 from qms.models import AuditEntry
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
 ROWS = Audit.objects.select_related(
@@ -248,6 +249,9 @@ class AuditEdit(OfAudit):
     heading = gettext_lazy("Change the plan")
     action = gettext_lazy("Save the plan")
 
+    def allowed(self) -> Verdict:
+        return policies.can_plan(self.person, self.audit)
+
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.audit, name) for name in services.FIELDS}
 
@@ -311,6 +315,9 @@ class AuditReport(OfAudit):
     heading = gettext_lazy("Hand in the report")
     action = gettext_lazy("Hand in the report")
 
+    def allowed(self) -> Verdict:
+        return policies.can_lead(self.person, self.audit)
+
     def get_initial(self) -> dict[str, Any]:
         return {"conclusion": self.audit.conclusion, "recommendation": self.audit.recommendation}
 
@@ -326,6 +333,9 @@ class AuditCancel(OfAudit):
     heading = gettext_lazy("Cancel the audit")
     action = gettext_lazy("Cancel the audit")
 
+    def allowed(self) -> Verdict:
+        return policies.can_plan(self.person, self.audit)
+
     def act(self, form: Any) -> str:
         services.audit_cancel(self.audit, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -337,6 +347,9 @@ class MeetingRecord(OfAudit):
     form_class = forms.MeetingForm
     heading = gettext_lazy("Record of the meeting")
     action = gettext_lazy("Save the record")
+
+    def allowed(self) -> Verdict:
+        return policies.can_lead(self.person, self.audit)
 
     def get_initial(self) -> dict[str, Any]:
         there = self.audit.meetings.filter(kind=self.kwargs["meeting"]).first()
@@ -370,6 +383,9 @@ class AuditPaper(OfAudit):
     form_class = forms.PaperForm
     heading = gettext_lazy("Draft the paper")
     action = gettext_lazy("Draft the paper")
+
+    def allowed(self) -> Verdict:
+        return policies.can_paper(self.person, self.audit)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

@@ -8,11 +8,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audits import policies_improvement as policies
 from audits.forms import cases as forms
 from audits.models import CorrectiveAction, DeadlineExtension, Nonconformity
 from audits.services import corrective
 from audits.views.case_steps import OfCase
 from qms import clock
+from qms.policies import Verdict
 
 
 class ActionAdd(OfCase):
@@ -34,6 +36,9 @@ class ActionAdd(OfCase):
         if self.kind == CorrectiveAction.Kind.CORRECTION:
             return _("Plan a correction")
         return _("Plan an action against the cause")
+
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -77,6 +82,9 @@ class ActionEdit(OfAction):
     heading = gettext_lazy("Change the action")
     action = gettext_lazy("Save the action")
 
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -96,6 +104,9 @@ class ActionReport(OfAction):
     heading = gettext_lazy("Report the action done")
     action = gettext_lazy("Report the action done")
 
+    def allowed(self) -> Verdict:
+        return policies.can_report(self.person, self.subject)
+
     def get_initial(self) -> dict[str, Any]:
         return {"done_on": clock.today()}
 
@@ -114,6 +125,9 @@ class ActionCancel(OfAction):
     heading = gettext_lazy("Cancel the action")
     action = gettext_lazy("Cancel the action")
 
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
+
     def act(self, form: Any) -> str:
         corrective.action_cancel(self.subject, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -125,6 +139,9 @@ class ActionExtend(OfAction):
     form_class = forms.ExtendForm
     heading = gettext_lazy("Ask for more time")
     action = gettext_lazy("Ask for the extension")
+
+    def allowed(self) -> Verdict:
+        return policies.can_report(self.person, self.subject)
 
     def act(self, form: Any) -> str:
         corrective.extension_ask(self.subject, acting=self.person, **form.cleaned_data)
@@ -152,6 +169,9 @@ class ExtensionDecide(OfCase):
     @cached_property
     def case(self) -> Nonconformity:
         return self.extension.action.nonconformity
+
+    def allowed(self) -> Verdict:
+        return policies.can_decide_extension(self.person, self.extension)
 
     def page(self) -> dict[str, Any]:
         return super().page() | {"extension": self.extension}

@@ -23,6 +23,7 @@ from audits.services.plan import check_of, plan_of
 from audits.views.cases import CaseForm
 from qms import agency_settings, clock, files
 from qms.exceptions import Invalid, Problem
+from qms.policies import ALLOW, Verdict
 from qms.views.base import ActionView
 
 CASES = Nonconformity.objects.select_related("unit", "agency", "owner", "clause", "procedure")
@@ -55,6 +56,9 @@ class CaseEdit(OfCase):
     heading = gettext_lazy("Change the nonconformity")
     action = gettext_lazy("Save the nonconformity")
 
+    def allowed(self) -> Verdict:
+        return policies.can_describe(self.person, self.case)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency, "fixed": True}
 
@@ -78,6 +82,9 @@ class CaseGrade(OfCase):
     heading = gettext_lazy("Grade the nonconformity anew")
     action = gettext_lazy("Save the grade")
 
+    def allowed(self) -> Verdict:
+        return policies.can_grade(self.person, self.case)
+
     def get_initial(self) -> dict[str, Any]:
         return {"grade": self.case.grade}
 
@@ -93,6 +100,9 @@ class NoCorrection(OfCase):
     heading = gettext_lazy("Nothing can be corrected")
     action = gettext_lazy("Save the reason")
 
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
+
     def act(self, form: Any) -> str:
         nonconformities.nothing_to_correct(self.case, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -104,6 +114,9 @@ class Waive(OfCase):
     form_class = forms.ReasonForm
     heading = gettext_lazy("Waive the cause analysis")
     action = gettext_lazy("Waive the cause analysis")
+
+    def allowed(self) -> Verdict:
+        return policies.can_waive(self.person, self.case)
 
     def act(self, form: Any) -> str:
         nonconformities.analysis_waive(self.case, acting=self.person, **form.cleaned_data)
@@ -132,6 +145,9 @@ class Cause(OfCase):
 
     def get_form_class(self) -> Any:
         return forms.CAUSE_FORMS[self.method]
+
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
 
     def get_initial(self) -> dict[str, Any]:
         there = self.there
@@ -181,6 +197,9 @@ class Similar(OfCase):
     heading = gettext_lazy("Ask other units about similar cases")
     action = gettext_lazy("Ask the units")
 
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"case": self.case}
 
@@ -214,6 +233,9 @@ class SimilarAnswer(CaseForm):
         found: SimilarCase = self.find(rows, pk=self.kwargs["pk"])
         return found
 
+    def allowed(self) -> Verdict:
+        return policies.can_answer(self.person, self.row)
+
     def back(self) -> str:
         return self.row.nonconformity.get_absolute_url()
 
@@ -236,6 +258,9 @@ class Check(OfCase):
     form_class = forms.CheckForm
     heading = gettext_lazy("Plan the effectiveness check")
     action = gettext_lazy("Save the check")
+
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"case": self.case}
@@ -264,6 +289,9 @@ class VerifierChoose(OfCase):
     heading = gettext_lazy("Name another verifier")
     action = gettext_lazy("Name the verifier")
 
+    def allowed(self) -> Verdict:
+        return policies.can_choose_verifier(self.person, self.case)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"case": self.case}
 
@@ -279,6 +307,9 @@ class PlanReturn(OfCase):
     heading = gettext_lazy("Return the plan")
     action = gettext_lazy("Return the plan")
 
+    def allowed(self) -> Verdict:
+        return policies.can_approve(self.person, self.case)
+
     def act(self, form: Any) -> str:
         plan.plan_return(self.case, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -291,6 +322,9 @@ class Judge(OfCase):
     template_name = "audits/nc/judge.html"
     heading = gettext_lazy("Judge the effect")
     action = gettext_lazy("Save the verdict")
+
+    def allowed(self) -> Verdict:
+        return policies.can_verify(self.person, check) if (check := check_of(self.case)) else ALLOW
 
     def page(self) -> dict[str, Any]:
         return super().page() | {"check": check_of(self.case), "actions": plan_of(self.case)}
@@ -312,6 +346,9 @@ class Decide(OfCase):
     heading = gettext_lazy("Decide on risks and documents")
     action = gettext_lazy("Save the decision")
 
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"case": self.case}
 
@@ -331,6 +368,9 @@ class Close(OfCase):
     heading = gettext_lazy("Close the nonconformity")
     action = gettext_lazy("Close the nonconformity")
 
+    def allowed(self) -> Verdict:
+        return policies.can_close(self.person, self.case)
+
     def act(self, form: Any) -> str:
         effect.nonconformity_close(self.case, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -342,6 +382,9 @@ class Reopen(OfCase):
     form_class = forms.ReasonForm
     heading = gettext_lazy("Reopen the nonconformity")
     action = gettext_lazy("Reopen the nonconformity")
+
+    def allowed(self) -> Verdict:
+        return policies.can_reopen(self.person, self.case)
 
     def act(self, form: Any) -> str:
         effect.nonconformity_reopen(self.case, acting=self.person, **form.cleaned_data)
@@ -355,6 +398,9 @@ class Cancel(OfCase):
     heading = gettext_lazy("Cancel the nonconformity")
     action = gettext_lazy("Cancel the nonconformity")
 
+    def allowed(self) -> Verdict:
+        return policies.can_cancel(self.person, self.case)
+
     def act(self, form: Any) -> str:
         effect.nonconformity_cancel(self.case, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -366,6 +412,10 @@ class EvidenceAdd(OfCase):
     form_class = forms.EvidenceForm
     heading = gettext_lazy("Add evidence")
     action = gettext_lazy("Add the evidence")
+
+    def allowed(self) -> Verdict:
+        mine = self.case.reported_by_id == self.person.pk and not self.case.is_ended
+        return ALLOW if mine else policies.can_handle(self.person, self.case)
 
     def act(self, form: Any) -> str:
         kept = self.kept(form.cleaned_data["file"])

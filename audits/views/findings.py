@@ -19,6 +19,7 @@ from audits.views.base import GRADE_TONES, AuditsForm, AuditsList, AuditsPage, s
 from qms import audit as trail
 from qms.models import AuditEntry
 from qms.models.base import uuid7
+from qms.policies import Verdict
 from qms.views.base import ExportView
 
 ROWS = Finding.objects.select_related(
@@ -133,6 +134,9 @@ class FindingAdd(OfAudit):
     heading = gettext_lazy("Raise a finding")
     action = gettext_lazy("Raise the finding")
 
+    def allowed(self) -> Verdict:
+        return policies.can_raise(self.person, self.audit)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency, "audit": self.audit}
 
@@ -167,6 +171,9 @@ class FindingAcknowledge(OfFinding):
     heading = gettext_lazy("Acknowledge the finding")
     action = gettext_lazy("Acknowledge the finding")
 
+    def allowed(self) -> Verdict:
+        return policies.can_respond(self.person, self.finding)
+
     def act(self, form: Any) -> str:
         services.finding_acknowledge(self.finding, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -178,6 +185,9 @@ class FindingDispute(OfFinding):
     form_class = ReasonForm
     heading = gettext_lazy("Dispute the finding")
     action = gettext_lazy("Dispute the finding")
+
+    def allowed(self) -> Verdict:
+        return policies.can_respond(self.person, self.finding)
 
     def act(self, form: Any) -> str:
         services.finding_dispute(self.finding, acting=self.person, **form.cleaned_data)
@@ -191,6 +201,9 @@ class FindingDecide(OfFinding):
     heading = gettext_lazy("Decide on the finding")
     action = gettext_lazy("Save the decision")
 
+    def allowed(self) -> Verdict:
+        return policies.can_decide_finding(self.person, self.finding)
+
     def act(self, form: Any) -> str:
         services.finding_decide(self.finding, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -202,6 +215,9 @@ class FindingTakeBack(OfFinding):
     form_class = ReasonForm
     heading = gettext_lazy("Take the finding back")
     action = gettext_lazy("Take the finding back")
+
+    def allowed(self) -> Verdict:
+        return policies.can_take_back(self.person, self.finding)
 
     def act(self, form: Any) -> str:
         services.finding_take_back(self.finding, acting=self.person, **form.cleaned_data)

@@ -15,6 +15,7 @@ from audits.models import AuditQuestion
 from audits.services import library as services
 from audits.views.base import AuditsForm, AuditsPage
 from qms import audit
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
 ROWS = AuditQuestion.objects.select_related("agency", "made_by")
@@ -110,6 +111,9 @@ class QuestionEdit(AuditsForm):
         """The question of the address."""
         found: AuditQuestion = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.secretariat(self.person)
 
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.question, name) for name in services.FIELDS}

@@ -22,6 +22,7 @@ from audits.views.base import AuditsForm, AuditsList, AuditsPage
 from documents.selectors import live
 from qms import audit, clock
 from qms.models import AuditEntry
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
 ROWS = AuditProgramme.objects.select_related("agency", "drafted_by", "approved_by", "paper")
@@ -165,6 +166,9 @@ class ProgrammeEdit(OfProgramme):
     heading = gettext_lazy("Objective, scope and criteria")
     action = gettext_lazy("Save the programme")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_programme(self.person, self.programme)
+
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.programme, name) for name in services.TEXTS}
 
@@ -180,6 +184,9 @@ class EntryAdd(OfProgramme):
     form_class = forms.EntryForm
     heading = gettext_lazy("New entry of the programme")
     action = gettext_lazy("Add the entry")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_programme(self.person, self.programme)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -206,6 +213,9 @@ class EntryEdit(AuditsForm):
         rows = ProgrammeEntry.objects.select_related("programme__agency", "unit")
         found: ProgrammeEntry = self.find(rows, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_programme(self.person, self.entry.programme)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -280,6 +290,9 @@ class ProgrammeReturn(OfProgramme):
     heading = gettext_lazy("Return the programme")
     action = gettext_lazy("Return the programme")
 
+    def allowed(self) -> Verdict:
+        return policies.can_decide_programme(self.person, self.programme)
+
     def act(self, form: Any) -> str:
         services.programme_return(self.programme, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -292,6 +305,9 @@ class ProgrammeRevise(OfProgramme):
     heading = gettext_lazy("Revise the programme")
     action = gettext_lazy("Revise the programme")
 
+    def allowed(self) -> Verdict:
+        return policies.can_steer_programme(self.person, self.programme)
+
     def act(self, form: Any) -> str:
         services.programme_revise(self.programme, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -303,6 +319,9 @@ class ProgrammePaper(OfProgramme):
     form_class = PaperForm
     heading = gettext_lazy("Draft the paper")
     action = gettext_lazy("Draft the paper")
+
+    def allowed(self) -> Verdict:
+        return policies.can_steer_programme(self.person, self.programme)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

@@ -15,6 +15,7 @@ from audits.models import ReviewDecision
 from audits.services import reviews as services
 from audits.views.reviews import ReviewFormPage
 from qms import clock, files
+from qms.policies import Verdict
 from qms.views.base import ActionView, PortalMixin
 
 
@@ -40,6 +41,9 @@ class DecisionEdit(_OfDecision):
     heading = gettext_lazy("Change the decision")
     action = gettext_lazy("Save the decision")
 
+    def allowed(self) -> Verdict:
+        return policies.can_minute(self.person, self.decision.review)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -59,6 +63,9 @@ class DecisionReport(_OfDecision):
     heading = gettext_lazy("Report the decision carried out")
     action = gettext_lazy("Report the decision carried out")
 
+    def allowed(self) -> Verdict:
+        return policies.can_report_decision(self.person, self.decision)
+
     def get_initial(self) -> dict[str, Any]:
         return {"done_on": clock.today()}
 
@@ -77,6 +84,9 @@ class DecisionCancel(_OfDecision):
     form_class = ReasonForm
     heading = gettext_lazy("Cancel the decision")
     action = gettext_lazy("Cancel the decision")
+
+    def allowed(self) -> Verdict:
+        return policies.can_cancel_decision(self.person, self.decision)
 
     def act(self, form: Any) -> str:
         services.decision_cancel(self.decision, acting=self.person, **form.cleaned_data)

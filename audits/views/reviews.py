@@ -21,6 +21,7 @@ from audits.services.review_papers import review_paper
 from documents.selectors import live
 from qms import clock, registry
 from qms.models import AuditEntry
+from qms.policies import Verdict
 from qms.views.base import ActionView, FormPage, ListPage, PageView
 
 REVIEWS = ManagementReview.objects.select_related(
@@ -178,6 +179,9 @@ class ReviewEdit(OfReview):
     heading = gettext_lazy("Change the review")
     action = gettext_lazy("Save the review")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_review(self.person, self.review)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -195,6 +199,9 @@ class ReviewInvite(OfReview):
     form_class = forms.InviteForm
     heading = gettext_lazy("Invite to the review")
     action = gettext_lazy("Save the invitations")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_review(self.person, self.review)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -215,6 +222,9 @@ class ReviewHold(OfReview):
     form_class = forms.MeetingForm
     heading = gettext_lazy("Record the meeting")
     action = gettext_lazy("Record the meeting")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_review(self.person, self.review)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"review": self.review}
@@ -241,6 +251,9 @@ class ReviewConclude(OfReview):
     heading = gettext_lazy("Conclude the review")
     action = gettext_lazy("Conclude the review")
 
+    def allowed(self) -> Verdict:
+        return policies.can_conclude(self.person, self.review)
+
     def page(self) -> dict[str, Any]:
         warning = _("Every decision becomes the task of its owner; afterwards nothing changes any more.")
         return super().page() | {"warning": warning}
@@ -257,6 +270,9 @@ class ReviewCancel(OfReview):
     heading = gettext_lazy("Cancel the review")
     action = gettext_lazy("Cancel the review")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_review(self.person, self.review)
+
     def act(self, form: Any) -> str:
         services.review_cancel(self.review, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -269,6 +285,9 @@ class DecisionAdd(OfReview):
     form_class = forms.DecisionForm
     heading = gettext_lazy("Write a decision down")
     action = gettext_lazy("Save the decision")
+
+    def allowed(self) -> Verdict:
+        return policies.can_minute(self.person, self.review)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -299,6 +318,9 @@ class ReviewPaper(OfReview):
     def action(self) -> str:
         """Which paper."""
         return self.heading
+
+    def allowed(self) -> Verdict:
+        return policies.secretariat(self.person)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -335,6 +357,9 @@ class InputSupplement(_OfInput):
     heading = gettext_lazy("Supplement the topic")
     action = gettext_lazy("Save the words")
 
+    def allowed(self) -> Verdict:
+        return policies.can_supplement(self.person, self.row.review)
+
     def get_initial(self) -> dict[str, Any]:
         return {"note": self.row.note}
 
@@ -349,6 +374,9 @@ class InputDiscuss(_OfInput):
     form_class = forms.DiscussForm
     heading = gettext_lazy("Write opinions and conclusion down")
     action = gettext_lazy("Save opinions and conclusion")
+
+    def allowed(self) -> Verdict:
+        return policies.can_minute(self.person, self.row.review)
 
     def get_initial(self) -> dict[str, Any]:
         return {"opinion": self.row.opinion, "conclusion": self.row.conclusion}

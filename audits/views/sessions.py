@@ -21,6 +21,7 @@ from audits.views.base import GRADE_TONES, AuditsForm, AuditsPage
 from qms import files
 from qms.exceptions import DomainError, Refused
 from qms.models.base import uuid7
+from qms.policies import Verdict
 from qms.views.base import ActionView, PortalMixin
 
 ROWS = AuditSession.objects.select_related("audit__agency", "unit", "procedure", "checklist")
@@ -117,6 +118,10 @@ class ItemAdd(AuditsForm):
         """The session of the address."""
         found: AuditSession = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        session = self.session
+        return policies.can_plan(self.person, session.audit) or policies.can_answer(self.person, session)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

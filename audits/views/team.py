@@ -26,6 +26,7 @@ from qms import audit as trail
 from qms import clock
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
 
@@ -35,6 +36,9 @@ class MemberAdd(OfAudit):
     form_class = forms.MemberForm
     heading = gettext_lazy("New member of the team")
     action = gettext_lazy("Add to the team")
+
+    def allowed(self) -> Verdict:
+        return policies.can_plan(self.person, self.audit)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency, "audit": self.audit}
@@ -64,6 +68,9 @@ class TeamAppoint(OfAudit):
     form_class = forms.AppointForm
     heading = gettext_lazy("Decision issued outside the portal")
     action = gettext_lazy("Appoint the team")
+
+    def allowed(self) -> Verdict:
+        return policies.can_plan(self.person, self.audit)
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": clock.today()}
@@ -104,6 +111,9 @@ class SessionAdd(OfAudit):
     template_name = "audits/session_form.html"
     heading = gettext_lazy("New session")
     action = gettext_lazy("Add the session")
+
+    def allowed(self) -> Verdict:
+        return policies.can_plan(self.person, self.audit)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency, "audit": self.audit}
@@ -161,6 +171,9 @@ class SessionEdit(AuditsForm):
             rows = AuditSession.objects.select_related("audit__agency", "unit", "procedure")
             self._session: AuditSession = self.find(rows, pk=self.kwargs["pk"])
         return self._session
+
+    def allowed(self) -> Verdict:
+        return policies.can_plan(self.person, self.session.audit)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency, "audit": self.session.audit}

@@ -12,7 +12,7 @@ from documents import checking, forms, policies, selectors, services
 from documents.models import Paper
 from documents.views.papers import preview_of
 from qms import agency_settings
-from qms.policies import require
+from qms.policies import Verdict, require
 from qms.views import ActionView, FormPage, ListPage
 
 
@@ -82,9 +82,12 @@ class _WithReason(FormPage):
         """Call the service."""
         raise NotImplementedError
 
+    def allowed(self) -> Verdict:
+        verdict: Verdict = self.verdict(self.find(Paper, pk=self.kwargs["pk"]))
+        return verdict
+
     def page(self) -> dict[str, Any]:
         paper = self.find(Paper, pk=self.kwargs["pk"])
-        require(self.verdict(paper))
         return {
             "paper": paper,
             "back": paper.get_absolute_url(),

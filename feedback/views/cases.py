@@ -15,6 +15,7 @@ from feedback.models import Feedback
 from feedback.views.base import AppForm, AppList, AppPage
 from qms import audit, clock
 from qms.models import AuditEntry
+from qms.policies import Verdict
 from qms.views.base import ExportView
 
 ROWS = Feedback.objects.select_related(
@@ -211,6 +212,9 @@ class CaseCreate(AppForm):
     heading = gettext_lazy("New complaint or suggestion")
     action = gettext_lazy("Record it")
 
+    def allowed(self) -> Verdict:
+        return policies.can_record(self.person)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -251,6 +255,9 @@ class CaseEdit(OfCase):
     heading = gettext_lazy("Correct the record")
     action = gettext_lazy("Save the record")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.case)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -269,6 +276,9 @@ class CaseAssign(OfCase):
     form_class = forms.AssignForm
     heading = gettext_lazy("Who handles it?")
     action = gettext_lazy("Name the handler")
+
+    def allowed(self) -> Verdict:
+        return policies.can_steer(self.person, self.case)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -289,6 +299,9 @@ class CaseExtend(OfCase):
     heading = gettext_lazy("Extend the deadline")
     action = gettext_lazy("Extend the deadline")
 
+    def allowed(self) -> Verdict:
+        return policies.can_extend(self.person, self.case)
+
     def act(self, form: Any) -> str:
         services.feedback_extend(self.case, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -300,6 +313,9 @@ class AnswerSubmit(OfCase):
     form_class = forms.AnswerForm
     heading = gettext_lazy("Answer to the citizen")
     action = gettext_lazy("Submit the answer")
+
+    def allowed(self) -> Verdict:
+        return policies.can_answer(self.person, self.case)
 
     def get_initial(self) -> dict[str, Any]:
         return {"answer": self.case.answer, "finding": self.case.finding}
@@ -317,6 +333,9 @@ class AnswerConfirm(OfCase):
     form_class = forms.ConfirmForm
     heading = gettext_lazy("Confirm the answer")
     action = gettext_lazy("Confirm the answer")
+
+    def allowed(self) -> Verdict:
+        return policies.can_confirm(self.person, self.case)
 
     def get_initial(self) -> dict[str, Any]:
         return {"answered_on": clock.today()}
@@ -336,6 +355,9 @@ class AnswerReturn(OfCase):
     heading = gettext_lazy("Return the answer")
     action = gettext_lazy("Return the answer")
 
+    def allowed(self) -> Verdict:
+        return policies.can_confirm(self.person, self.case)
+
     def act(self, form: Any) -> str:
         services.answer_return(self.case, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -348,6 +370,9 @@ class CaseForward(OfCase):
     heading = gettext_lazy("Pass on to another agency")
     action = gettext_lazy("Pass it on")
 
+    def allowed(self) -> Verdict:
+        return policies.can_steer(self.person, self.case)
+
     def act(self, form: Any) -> str:
         services.feedback_forward(self.case, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -359,6 +384,9 @@ class SatisfactionRecord(OfCase):
     form_class = forms.SatisfactionForm
     heading = gettext_lazy("Satisfaction with the answer")
     action = gettext_lazy("Save the satisfaction")
+
+    def allowed(self) -> Verdict:
+        return policies.can_ask(self.person, self.case)
 
     def get_initial(self) -> dict[str, Any]:
         return {"satisfaction": self.case.satisfaction, "note": self.case.satisfaction_note}

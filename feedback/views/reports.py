@@ -16,6 +16,7 @@ from feedback.models import Feedback, SatisfactionReport
 from feedback.views.base import AppForm, AppList, AppPage
 from qms import audit, clock
 from qms.models import AuditEntry
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
 ROWS = SatisfactionReport.objects.select_related("agency", "drafted_by", "approved_by", "paper")
@@ -138,6 +139,9 @@ class ReportCreate(AppForm):
     heading = gettext_lazy("New yearly report on satisfaction")
     action = gettext_lazy("Count the figures")
 
+    def allowed(self) -> Verdict:
+        return policies.can_draft_report(self.person)
+
     def back(self) -> str:
         return reverse("feedback:report-list")
 
@@ -238,6 +242,9 @@ class ReportEdit(OfReport):
     heading = gettext_lazy("Assessment of the year")
     action = gettext_lazy("Save the assessment")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_report(self.person, self.report)
+
     def get_initial(self) -> dict[str, Any]:
         return {"assessment": self.report.assessment, "measures": self.report.measures}
 
@@ -253,6 +260,9 @@ class ReportReturn(OfReport):
     heading = gettext_lazy("Return the report")
     action = gettext_lazy("Return the report")
 
+    def allowed(self) -> Verdict:
+        return policies.can_approve_report(self.person, self.report)
+
     def act(self, form: Any) -> str:
         reports.report_return(self.report, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -264,6 +274,9 @@ class ReportPaper(OfReport):
     form_class = forms.PaperForm
     heading = gettext_lazy("Prepare the report as a paper")
     action = gettext_lazy("Prepare the paper")
+
+    def allowed(self) -> Verdict:
+        return policies.can_draft_report(self.person)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

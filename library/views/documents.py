@@ -21,6 +21,7 @@ from library.services import upkeep, versions
 from library.views.base import LibraryForm, LibraryList, LibraryPage
 from qms import audit, clock
 from qms.models import AuditEntry
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
 ROWS = ControlledDocument.objects.select_related("owner", "parent", "basis", "agency")
@@ -206,6 +207,9 @@ class DocumentEdit(OfDocument):
     heading = gettext_lazy("Edit the entry of the document")
     action = gettext_lazy("Save the entry")
 
+    def allowed(self) -> Verdict:
+        return policies.can_revise(self.person, self.document)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -226,6 +230,9 @@ class VersionStart(OfDocument):
     heading = gettext_lazy("New version")
     action = gettext_lazy("Begin the version")
 
+    def allowed(self) -> Verdict:
+        return policies.can_revise(self.person, self.document)
+
     def get_initial(self) -> dict[str, Any]:
         last = self.document.versions.order_by("-issue_no", "-revision_no").first()
         return {"source": last.source if last else DocumentVersion.Source.WRITTEN}
@@ -241,6 +248,9 @@ class DistributionAdd(OfDocument):
     form_class = forms.DistributionForm
     heading = gettext_lazy("Distribute the document")
     action = gettext_lazy("Distribute the document")
+
+    def allowed(self) -> Verdict:
+        return policies.can_keep(self.person, self.document)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -269,6 +279,9 @@ class ReviewRecord(OfDocument):
     heading = gettext_lazy("Periodic review")
     action = gettext_lazy("Save the review")
 
+    def allowed(self) -> Verdict:
+        return policies.can_keep(self.person, self.document)
+
     def act(self, form: Any) -> str:
         review = upkeep.review_record(self.document, acting=self.person, **form.cleaned_data)
         if review.outcome == "revise" and policies.can_revise(self.person, self.document):
@@ -282,6 +295,12 @@ class DocumentEnd(OfDocument):
     form_class = forms.EndForm
     heading = gettext_lazy("End the document")
     action = gettext_lazy("End the document")
+
+    def allowed(self) -> Verdict:
+        version = effective_version(self.document)
+        if version is None:
+            return policies.can_revise(self.person, self.document)
+        return policies.can_end(self.person, version)
 
     def act(self, form: Any) -> str:
         version = effective_version(self.document)

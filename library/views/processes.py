@@ -16,6 +16,7 @@ from library.services import processes as services
 from library.views.base import LibraryForm, LibraryPage
 from library.views.reading import reading_page
 from qms import audit, clock
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
 ROWS = Process.objects.select_related("owner", "document", "agency")
@@ -126,6 +127,9 @@ class ProcessCreate(LibraryForm):
     heading = gettext_lazy("New process")
     action = gettext_lazy("Save the process")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_process(self.person, None)
+
     def back(self) -> str:
         from django.urls import reverse
 
@@ -149,6 +153,9 @@ class ProcessEdit(ProcessCreate):
         """The process of the address."""
         found: Process = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_process(self.person, self.process)
 
     def page(self) -> dict[str, Any]:
         return {"about": str(self.process)}
@@ -175,6 +182,9 @@ class LinkAdd(LibraryForm):
         """The process of the address."""
         found: Process = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_process(self.person, self.process)
 
     def back(self) -> str:
         return self.process.get_absolute_url()

@@ -20,6 +20,7 @@ from library.services import records as services
 from library.views.base import LibraryForm, LibraryList, LibraryPage
 from qms import audit, clock, files
 from qms.models import AuditEntry
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView, PortalMixin
 
 ROWS = RecordSeries.objects.select_related("unit", "form", "agency")
@@ -119,6 +120,9 @@ class SeriesCreate(LibraryForm):
     heading = gettext_lazy("New line of the list of records")
     action = gettext_lazy("Save the line")
 
+    def allowed(self) -> Verdict:
+        return policies.can_keep_records(self.person, None)
+
     def back(self) -> str:
         return reverse("library:series-list")
 
@@ -140,6 +144,9 @@ class SeriesEdit(SeriesCreate):
         """The line of the address."""
         found: RecordSeries = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_keep_records(self.person, self.series)
 
     def back(self) -> str:
         return self.series.get_absolute_url()
@@ -170,6 +177,9 @@ class FileAdd(LibraryForm):
         """The line of the address."""
         found: RecordSeries = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_file_records(self.person, self.series)
 
     def back(self) -> str:
         return self.series.get_absolute_url()
@@ -246,6 +256,9 @@ class DisposalCreate(LibraryForm):
     tab = "disposals"
     heading = gettext_lazy("New disposal list")
     action = gettext_lazy("Draw the list up")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_disposal(self.person, None)
 
     def back(self) -> str:
         return reverse("library:disposal-list")
@@ -342,6 +355,9 @@ class DisposalDecide(OfDisposal):
     heading = gettext_lazy("Decide on the disposal")
     action = gettext_lazy("Save the decision")
 
+    def allowed(self) -> Verdict:
+        return policies.can_approve_disposal(self.person, self.listing)
+
     def act(self, form: Any) -> str:
         approve = form.cleaned_data["approve"] == "yes"
         note = form.cleaned_data["note"]
@@ -356,6 +372,9 @@ class DisposalCarryOut(OfDisposal):
     form_class = forms.CarryOutForm
     heading = gettext_lazy("Record the disposal")
     action = gettext_lazy("Record the disposal")
+
+    def allowed(self) -> Verdict:
+        return policies.can_carry_out_disposal(self.person, self.listing)
 
     def get_initial(self) -> dict[str, Any]:
         return {"done_on": clock.today()}
@@ -376,6 +395,11 @@ class DisposalCancel(OfDisposal):
     form_class = ReasonForm
     heading = gettext_lazy("Cancel the list")
     action = gettext_lazy("Cancel the list")
+
+    def allowed(self) -> Verdict:
+        if self.listing.state == DisposalList.State.APPROVED:
+            return policies.can_carry_out_disposal(self.person, self.listing)
+        return policies.can_edit_disposal(self.person, self.listing)
 
     def act(self, form: Any) -> str:
         services.disposal_cancel(self.listing, acting=self.person, **form.cleaned_data)

@@ -17,6 +17,7 @@ from library.services import upkeep
 from library.views.base import LibraryForm, LibraryList, LibraryPage
 from library.views.documents import OfDocument
 from qms import audit
+from qms.policies import Verdict
 from qms.views.base import ExportView
 
 ROWS = ChangeRequest.objects.select_related(
@@ -76,6 +77,9 @@ class RequestCreate(OfDocument):
     heading = gettext_lazy("Ask for a change")
     action = gettext_lazy("Send the request")
 
+    def allowed(self) -> Verdict:
+        return policies.can_ask(self.person, self.document)
+
     def act(self, form: Any) -> str:
         request = upkeep.request_create(self.document, acting=self.person, **form.cleaned_data)
         messages.success(self.request, _("Sent; you are told of the answer."))
@@ -106,6 +110,9 @@ class RequestAnswer(LibraryForm):
         """The request of the address."""
         found: ChangeRequest = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_answer(self.person, self.row)
 
     def back(self) -> str:
         return self.row.get_absolute_url()

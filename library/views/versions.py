@@ -14,6 +14,7 @@ from library.selectors.versions import rows
 from library.services import versions as services
 from library.views.base import LibraryForm
 from qms import clock
+from qms.policies import ALLOW, Verdict
 from qms.views.base import ActionView
 
 
@@ -40,6 +41,9 @@ class VersionSubmit(OfVersion):
     form_class = forms.SubmitForm
     heading = gettext_lazy("Send for review")
     action = gettext_lazy("Send for review")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.version)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"version": self.version}
@@ -80,6 +84,9 @@ class VersionApprove(OfVersion):
     heading = gettext_lazy("Approve the version")
     action = gettext_lazy("Approve the version")
 
+    def allowed(self) -> Verdict:
+        return policies.can_approve(self.person, self.version)
+
     def get_initial(self) -> dict[str, Any]:
         planned = self.version.effective_on
         return {"effective_on": max(planned, clock.today()) if planned else clock.today()}
@@ -95,6 +102,9 @@ class VersionReturn(OfVersion):
     form_class = forms.ReasonForm
     heading = gettext_lazy("Send back to the author")
     action = gettext_lazy("Send the version back")
+
+    def allowed(self) -> Verdict:
+        return policies.can_send_back(self.person, self.version)
 
     def act(self, form: Any) -> str:
         services.version_return(self.version, acting=self.person, **form.cleaned_data)
@@ -118,6 +128,9 @@ class VersionAbandon(OfVersion):
     heading = gettext_lazy("Abandon the draft")
     action = gettext_lazy("Abandon the draft")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.version)
+
     def act(self, form: Any) -> str:
         services.version_abandon(self.version, acting=self.person, **form.cleaned_data)
         return self.version.document.get_absolute_url()
@@ -129,6 +142,9 @@ class VersionPaper(OfVersion):
     form_class = forms.SignerForm
     heading = gettext_lazy("Issue the version as a decision")
     action = gettext_lazy("Draft the decision")
+
+    def allowed(self) -> Verdict:
+        return ALLOW if papers.live(self.version.paper) else policies.secretariat(self.person)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

@@ -16,6 +16,7 @@ from library.services import writing
 from library.views.base import LibraryForm
 from library.views.versions import OfVersion
 from qms import files
+from qms.policies import Verdict
 from qms.views import guard
 from qms.views.base import ActionView
 
@@ -26,6 +27,9 @@ class SectionAdd(OfVersion):
     form_class = forms.SectionForm
     heading = gettext_lazy("New section")
     action = gettext_lazy("Add the section")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.version)
 
     def act(self, form: Any) -> str:
         values = dict(form.cleaned_data)
@@ -67,6 +71,9 @@ class SectionEdit(OfSection):
     form_class = forms.SectionForm
     heading = gettext_lazy("Edit the section")
     action = gettext_lazy("Save the section")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.section.version)
 
     def get_initial(self) -> dict[str, Any]:
         one = self.section
@@ -119,6 +126,9 @@ class VersionUpload(OfVersion):
     form_class = forms.UploadForm
     heading = gettext_lazy("Upload the file")
     action = gettext_lazy("Upload the file")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.version)
 
     def act(self, form: Any) -> str:
         upload = form.cleaned_data["file"]

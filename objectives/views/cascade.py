@@ -18,7 +18,7 @@ from qms import agency_settings, clock
 from qms.calendars import calendar_for
 from qms.exceptions import Invalid
 from qms.models import OrgUnit
-from qms.policies import PagePolicy, require
+from qms.policies import PagePolicy, Verdict, require
 from qms.views import ActionView, FormPage, PageView
 
 
@@ -121,6 +121,9 @@ class TellPage(SetMixin, FormPage):
     template_name = "objectives/form.html"
     form_class = forms_cycle.TellForm
     policy: ClassVar[PagePolicy] = policies.staff
+
+    def allowed(self) -> Verdict:
+        return cycle.can_tell(self.person, self.get_set())
 
     def get_initial(self) -> dict[str, Any]:
         days = int(agency_settings.get(self.agency, "objectives.read_days"))

@@ -16,7 +16,7 @@ from objectives.selectors.entries import entries_to_confirm, published_of_year, 
 from qms import files
 from qms.context import chosen_year
 from qms.models import OrgUnit
-from qms.policies import PagePolicy, require
+from qms.policies import PagePolicy, Verdict, require
 from qms.views import ActionView, FormPage, PageView
 
 
@@ -93,6 +93,10 @@ class EntryRecord(FormPage):
         return ManualEntry.objects.filter(
             target=target, unit=unit, period=period.code, state=ManualEntry.State.CONFIRMED
         ).first()
+
+    def allowed(self) -> Verdict:
+        target, unit, _period = self.cell()
+        return policies.can_enter(self.person, target, unit)
 
     def get_form_class(self) -> Any:
         target, _unit, _period = self.cell()
@@ -209,6 +213,9 @@ class EntryReturn(EntryMixin, FormPage):
     template_name = "objectives/form.html"
     form_class = forms.ReasonForm
     policy: ClassVar[PagePolicy] = policies.staff
+
+    def allowed(self) -> Verdict:
+        return policies.can_confirm(self.person, self.entry())
 
     def page(self) -> dict[str, Any]:
         entry = self.entry()

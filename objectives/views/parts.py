@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives import forms, policies, services
 from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective, Target
-from qms.policies import PagePolicy, require
+from qms.policies import PagePolicy, Verdict, require
 from qms.views import ActionView, FormPage
 
 KINDS: dict[str, type[models.Model]] = {
@@ -38,6 +38,9 @@ class _PartForm(FormPage):
         """The set it belongs to."""
         found: ObjectiveSet = self.part().objective_set
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.get_set())
 
     def page(self) -> dict[str, Any]:
         one = self.get_set()

@@ -16,7 +16,7 @@ from objectives.services import plans, plans_life
 from objectives.services.plans_clone import plan_changes, plan_clone
 from qms import clock
 from qms.context import chosen_year
-from qms.policies import PagePolicy, require, signed_in
+from qms.policies import ALLOW, PagePolicy, Verdict, require, signed_in
 from qms.views import ActionView, FormPage, PageView
 
 STAGES = [
@@ -162,6 +162,10 @@ class PlanFormPage(FormPage):
 
     def guard(self) -> None:
         """Refuse before the form is shown."""
+
+    def allowed(self) -> Verdict:
+        self.guard()
+        return ALLOW
 
     def back(self) -> str:
         """Where the form came from."""

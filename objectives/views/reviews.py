@@ -15,7 +15,7 @@ from objectives.models import ObjectiveReview, ReviewLine
 from objectives.views.sets import SetMixin
 from objectives.views.table_export import TableExport
 from qms import clock
-from qms.policies import PagePolicy, require, signed_in
+from qms.policies import PagePolicy, Verdict, require, signed_in
 from qms.views import ActionView, FormPage, PageView
 
 STAGES = [
@@ -171,6 +171,9 @@ class ReviewJudge(_ReviewForm):
     def get_review(self) -> ObjectiveReview:
         return self.get_line().review
 
+    def allowed(self) -> Verdict:
+        return cycle.can_edit_review(self.person, self.get_review())
+
     def page(self) -> dict[str, Any]:
         line = self.get_line()
         require(cycle.can_edit_review(self.person, line.review))
@@ -198,6 +201,9 @@ class ReviewConclude(_ReviewForm):
     heading = gettext_lazy("General assessment")
     action = gettext_lazy("Save the assessment")
 
+    def allowed(self) -> Verdict:
+        return cycle.can_edit_review(self.person, self.get_review())
+
     def page(self) -> dict[str, Any]:
         require(cycle.can_edit_review(self.person, self.get_review()))
         return super().page()
@@ -219,6 +225,9 @@ class ReviewComment(_ReviewForm):
     heading = gettext_lazy("Comment of the board")
     action = gettext_lazy("Add the comment")
 
+    def allowed(self) -> Verdict:
+        return cycle.can_comment_review(self.person, self.get_review())
+
     def act(self, form: Any) -> str:
         review = self.get_review()
         services.review_comment(review, text=form.cleaned_data["text"], acting=self.person)
@@ -231,6 +240,9 @@ class ReviewReturn(_ReviewForm):
     form_class = forms.ReasonForm
     heading = gettext_lazy("Return the review to the drafter")
     action = gettext_lazy("Return the review")
+
+    def allowed(self) -> Verdict:
+        return cycle.can_approve_review(self.person, self.get_review())
 
     def act(self, form: Any) -> str:
         review = services.review_return(
@@ -245,6 +257,9 @@ class ReviewReport(_ReviewForm):
     form_class = forms.PublishForm
     heading = gettext_lazy("Prepare the report on the objectives")
     action = gettext_lazy("Prepare the report")
+
+    def allowed(self) -> Verdict:
+        return cycle.can_submit_review(self.person, self.get_review())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

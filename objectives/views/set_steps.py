@@ -11,7 +11,7 @@ from objectives import forms, policies, services
 from objectives.models import ObjectiveSet
 from objectives.papers import set_warnings
 from objectives.views.sets import SetMixin
-from qms.policies import PagePolicy
+from qms.policies import PagePolicy, Verdict
 from qms.views import ActionView, FormPage
 
 
@@ -68,6 +68,9 @@ class SetEdit(SetFormPage):
     heading = gettext_lazy("Title and reporting periods")
     action = gettext_lazy("Save the changes")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.get_set())
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"person": self.person, "editing": self.get_set()}
 
@@ -86,6 +89,9 @@ class SetBases(SetFormPage):
     form_class = forms.BasesForm
     heading = gettext_lazy("Legal bases of the decision")
     action = gettext_lazy("Save the legal bases")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.get_set())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -110,6 +116,9 @@ class SetReturn(SetFormPage):
     heading = gettext_lazy("Return the objectives to the drafter")
     action = gettext_lazy("Return the objectives")
 
+    def allowed(self) -> Verdict:
+        return policies.can_approve(self.person, self.get_set())
+
     def act(self, form: Any) -> str:
         one = self.get_set()
         services.set_return(one, reason=form.cleaned_data["reason"], acting=self.person)
@@ -123,6 +132,9 @@ class SetReopen(SetFormPage):
     heading = gettext_lazy("Take the objectives back into drafting")
     action = gettext_lazy("Take the objectives back")
 
+    def allowed(self) -> Verdict:
+        return policies.can_reopen(self.person, self.get_set())
+
     def act(self, form: Any) -> str:
         one = self.get_set()
         services.set_reopen(one, reason=form.cleaned_data["reason"], acting=self.person)
@@ -135,6 +147,9 @@ class SetPublish(SetFormPage):
     form_class = forms.PublishForm
     heading = gettext_lazy("Prepare the decision that publishes the objectives")
     action = gettext_lazy("Prepare the decision")
+
+    def allowed(self) -> Verdict:
+        return policies.can_publish(self.person, self.get_set())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

@@ -17,7 +17,7 @@ from qms import sheets
 from qms.db import take_turn
 from qms.exceptions import DomainError, Invalid, Refused
 from qms.models import Agency, Person
-from qms.policies import PagePolicy, public
+from qms.policies import ALLOW, PagePolicy, Verdict, public, require
 from qms.views import guard
 
 
@@ -182,6 +182,15 @@ class FormPage(PortalMixin, FormView):
         """The records whose audit trail says who changed what the form shows."""
         return [str(value) for value in self.kwargs.values()] or [str(self.agency.pk)]
 
+    def allowed(self) -> Verdict:
+        """What the service asks, asked before the form is built: a refusal is told before any mistake."""
+        return ALLOW
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, for those who may send it."""
+        require(self.allowed())
+        return super().get(request, *args, **kwargs)
+
     def page(self) -> dict[str, Any]:
         """More context of the page."""
         return {}
@@ -196,9 +205,11 @@ class FormPage(PortalMixin, FormView):
         """Save, when the form is guarded only over values the person has seen."""
         token = request.POST.get(guard.SHOWN)
         if not token or not self.is_guarded:
+            require(self.allowed())
             return super().post(request, *args, **kwargs)
         with transaction.atomic():
             take_turn(self.guarded_key())
+            require(self.allowed())
             form = self.get_form()
             found = guard.conflicts_of(form, token, self.guarded_subjects(), self.person, self.proposed())
             if found:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from qms import clock, files
+from qms.policies import Verdict
 from qms.views.base import PortalMixin
 from risks import policies
 from risks.forms import actions as forms
@@ -31,6 +32,9 @@ class ActionAdd(OfRisk):
     form_class = forms.ActionForm
     heading = gettext_lazy("Plan an action")
     action = gettext_lazy("Save the action")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.risk)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -97,6 +101,9 @@ class ActionEdit(OfAction):
     heading = gettext_lazy("Change the action")
     action = gettext_lazy("Save the action")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.subject.risk)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -115,6 +122,9 @@ class ActionReport(OfAction):
     form_class = forms.ReportForm
     heading = gettext_lazy("Report the action done")
     action = gettext_lazy("Report the action done")
+
+    def allowed(self) -> Verdict:
+        return policies.can_report(self.person, self.subject)
 
     def get_initial(self) -> dict[str, Any]:
         return {"done_on": clock.today()}
@@ -135,6 +145,9 @@ class ActionJudge(OfAction):
     form_class = forms.JudgeForm
     heading = gettext_lazy("Judge the effect of the action")
     action = gettext_lazy("Save the judgement")
+
+    def allowed(self) -> Verdict:
+        return policies.can_judge(self.person, self.subject)
 
     def page(self) -> dict[str, Any]:
         return super().page() | {
@@ -158,6 +171,9 @@ class ActionCancel(OfAction):
     form_class = forms.ReasonForm
     heading = gettext_lazy("Cancel the action")
     action = gettext_lazy("Cancel the action")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.subject.risk)
 
     def act(self, form: Any) -> str:
         services.action_cancel(self.subject, acting=self.person, **form.cleaned_data)

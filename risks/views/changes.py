@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from qms import clock
 from qms.models import AuditEntry
+from qms.policies import ALLOW, Verdict, deny
 from qms.views.base import ActionView
 from risks import policies
 from risks.forms import changes as forms
@@ -114,6 +115,9 @@ class ChangeCreate(RisksForm):
     heading = gettext_lazy("New planned change")
     action = gettext_lazy("Save the change")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_context(self.person)
+
     def back(self) -> str:
         return reverse("risks:change-list")
 
@@ -150,6 +154,9 @@ class ChangeEdit(OfChange):
     heading = gettext_lazy("Edit the planned change")
     action = gettext_lazy("Save the change")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_change(self.person, self.change)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -167,6 +174,9 @@ class TouchAdd(OfChange):
     form_class = forms.TouchForm
     heading = gettext_lazy("What the change touches")
     action = gettext_lazy("Add to the list")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_change(self.person, self.change)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -195,6 +205,9 @@ class StepAdd(OfChange):
     heading = gettext_lazy("New step")
     action = gettext_lazy("Add the step")
 
+    def allowed(self) -> Verdict:
+        return policies.can_steer_change(self.person, self.change)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -217,6 +230,10 @@ class StepDone(RisksForm):
         rows = ChangeStep.objects.select_related("change", "owner")
         found: ChangeStep = self.find(rows, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        mine = self.step.owner_id == self.person.pk
+        return ALLOW if mine else policies.can_steer_change(self.person, self.step.change)
 
     def back(self) -> str:
         return self.step.change.get_absolute_url()
@@ -258,6 +275,10 @@ class OpinionGive(OfChange):
     heading = gettext_lazy("Your opinion on the change")
     action = gettext_lazy("Give the opinion")
 
+    def allowed(self) -> Verdict:
+        asked = self.change.opinions.filter(person=self.person).exists()
+        return ALLOW if asked else deny(_("Only those who were asked give an opinion."))
+
     def act(self, form: Any) -> str:
         services.opinion_give(self.change, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -269,6 +290,9 @@ class ChangeDecide(OfChange):
     form_class = forms.DecisionForm
     heading = gettext_lazy("Decide on the change")
     action = gettext_lazy("Save the decision")
+
+    def allowed(self) -> Verdict:
+        return policies.can_decide_change(self.person, self.change)
 
     def act(self, form: Any) -> str:
         services.change_decide(self.change, acting=self.person, **form.cleaned_data)
@@ -282,6 +306,9 @@ class ChangeConclude(OfChange):
     heading = gettext_lazy("Result of the change")
     action = gettext_lazy("Conclude the change")
 
+    def allowed(self) -> Verdict:
+        return policies.can_steer_change(self.person, self.change)
+
     def act(self, form: Any) -> str:
         services.change_conclude(self.change, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -293,6 +320,9 @@ class ChangeCancel(OfChange):
     form_class = ReasonForm
     heading = gettext_lazy("Cancel the change")
     action = gettext_lazy("Cancel the change")
+
+    def allowed(self) -> Verdict:
+        return policies.can_steer_change(self.person, self.change)
 
     def act(self, form: Any) -> str:
         services.change_cancel(self.change, acting=self.person, **form.cleaned_data)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qms.context import chosen_year
+from qms.policies import Verdict
 from qms.views.base import ActionView
 from risks import policies
 from risks.forms import context as forms
@@ -110,6 +111,9 @@ class IssueAdd(RisksForm):
     heading = gettext_lazy("New context issue")
     action = gettext_lazy("Save the issue")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_context(self.person)
+
     def back(self) -> str:
         return reverse("risks:context")
 
@@ -149,6 +153,9 @@ class PartyAdd(RisksForm):
     tab = "parties"
     heading = gettext_lazy("New interested party")
     action = gettext_lazy("Save the party")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_context(self.person)
 
     def back(self) -> str:
         return reverse("risks:party-list")
@@ -196,6 +203,9 @@ class NeedAdd(RisksForm):
         found: InterestedParty = self.find(InterestedParty, pk=self.kwargs["pk"])
         return found
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_context(self.person)
+
     def back(self) -> str:
         return self.party.get_absolute_url()
 
@@ -220,6 +230,9 @@ class NeedEdit(RisksForm):
         """The need of the address."""
         found: PartyNeed = self.find(PartyNeed.objects.select_related("party"), pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit_context(self.person)
 
     def back(self) -> str:
         return self.need.party.get_absolute_url()
@@ -267,6 +280,9 @@ class ReviewSubject(RisksForm):
         """The year of the review."""
         return _("Review of %(year)s") % {"year": chosen_year(self.request)}
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_context(self.person)
+
     def back(self) -> str:
         url: str = self.subject.get_absolute_url()
         return url
@@ -300,6 +316,9 @@ class CategoryAdd(RisksForm):
     tab = "context"
     heading = gettext_lazy("New category")
     action = gettext_lazy("Save the category")
+
+    def allowed(self) -> Verdict:
+        return policies.secretariat(self.person)
 
     def back(self) -> str:
         return reverse("risks:context")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from documents.selectors import live
 from qms.context import chosen_year
 from qms.models import OrgUnit
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 from risks import policies, workflow
 from risks.forms import registers as forms
@@ -316,6 +317,9 @@ class RowDrop(RisksForm):
         found: RegisterRow = self.find(rows, pk=self.kwargs["pk"])
         return found
 
+    def allowed(self) -> Verdict:
+        return policies.can_write_register(self.person, self.row.register)
+
     def back(self) -> str:
         return self.row.register.get_absolute_url()
 
@@ -342,6 +346,9 @@ class RegisterReturn(RisksForm):
         """The register of the address."""
         found: Register = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_return(self.person, self.register)
 
     def back(self) -> str:
         return self.register.get_absolute_url()

@@ -15,6 +15,7 @@ from dossiers.models import Dossier
 from objectives.models import Target
 from qms import audit, clock, registry
 from qms.models import AuditEntry, OrgUnit
+from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 from risks import charts, policies
 from risks.forms import risks as forms
@@ -258,6 +259,9 @@ class RiskEdit(OfRisk):
     heading = gettext_lazy("Change the entry")
     action = gettext_lazy("Save the entry")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.risk)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency, "kind": self.risk.kind}
 
@@ -288,6 +292,9 @@ class RiskScoring(OfRisk):
     def heading(self) -> str:
         """Which score is given."""
         return _("Score before treatment") if self.phase == "before" else _("Score after treatment")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.risk)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         self.scale = services.scale_for(self.risk)
@@ -332,6 +339,9 @@ class RiskTreatment(OfRisk):
     def get_form_class(self) -> Any:
         return forms.TreatmentForm if self.risk.is_risk else forms.PursueForm
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.risk)
+
     def get_initial(self) -> dict[str, Any]:
         pursue = {True: "yes", False: "no", None: ""}[self.risk.pursue]
         found = {"treatment": self.risk.treatment, "reason": self.risk.treatment_reason}
@@ -349,6 +359,9 @@ class RiskAcceptanceForm(OfRisk):
     heading = gettext_lazy("Accept the risk for a time")
     action = gettext_lazy("Accept the risk")
 
+    def allowed(self) -> Verdict:
+        return policies.can_accept(self.person, self.risk)
+
     def act(self, form: Any) -> str:
         made = services.risk_accept(self.risk, acting=self.person, **form.cleaned_data)
         messages.success(self.request, _("Accepted until %(day)s.") % {"day": f"{made.until:%d/%m/%Y}"})
@@ -361,6 +374,9 @@ class SourceAdd(OfRisk):
     form_class = forms.SourceForm
     heading = gettext_lazy("Add a source")
     action = gettext_lazy("Add the source")
+
+    def allowed(self) -> Verdict:
+        return policies.can_edit(self.person, self.risk)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qms import clock
+from qms.policies import ALLOW, Verdict
 from risks import matrix, policies
 from risks.forms.scale import ScaleForm, initial_of
 from risks.models import Risk, RiskScale
@@ -51,6 +52,9 @@ class ScaleChange(RisksForm):
     tab = "scale"
     heading = gettext_lazy("New version of the scale")
     action = gettext_lazy("Save the new version")
+
+    def allowed(self) -> Verdict:
+        return policies.secretariat(self.person) if self.request.method == "POST" else ALLOW
 
     def back(self) -> str:
         return reverse("risks:scale")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qms.policies import require
+from qms.policies import Verdict, require
 from qms.views.base import ActionView
 from risks import policies
 from risks.forms.actions import ReasonForm
@@ -79,6 +79,9 @@ class SuggestionDismiss(RisksForm):
         """The suggestion of the address."""
         found: Suggestion = self.find(ROWS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_decide_suggestion(self.person, self.row)
 
     def back(self) -> str:
         return reverse("risks:suggestion-list")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from qms.models import Role
+from qms.policies import Verdict
 from qms.views.base import ActionView
 from risks import paper_words, policies
 from risks.forms import transfer as forms
@@ -107,6 +108,9 @@ class LibraryTake(FromList):
     def take(self, items: Any) -> list[Risk]:
         return services.library_take(self.agency, acting=self.person, unit=self.register.unit, items=items)
 
+    def allowed(self) -> Verdict:
+        return policies.can_write_register(self.person, self.register)
+
 
 class RisksCopy(FromList):
     """Copy entries of other units."""
@@ -124,6 +128,9 @@ class RisksCopy(FromList):
 
     def take(self, items: Any) -> list[Risk]:
         return services.risks_copy(self.agency, acting=self.person, unit=self.register.unit, risks=items)
+
+    def allowed(self) -> Verdict:
+        return policies.can_write_register(self.person, self.register)
 
 
 class LibraryAdd(ActionView):
@@ -146,6 +153,9 @@ class ImportUpload(IntoRegister):
     template_name = "risks/import_form.html"
     heading = gettext_lazy("Import from Excel")
     action = gettext_lazy("Read the file")
+
+    def allowed(self) -> Verdict:
+        return policies.can_write_register(self.person, self.register)
 
     def page(self) -> dict[str, Any]:
         return super().page() | {"columns": COLUMNS, "register": self.register}
@@ -226,6 +236,9 @@ class PaperDraft(IntoRegister):
         if self.purpose == paper_words.PLAN:
             return _("Draft the plan of treatment")
         return _("Draft the decision with the register")
+
+    def allowed(self) -> Verdict:
+        return policies.secretariat(self.person)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

@@ -51,15 +51,19 @@ def test_every_page_opens_with_data_and_empty(running, items, lead, login, progr
             "question-list", "programme-open", "audit-create", "competence-add", "question-new",
         )
     ]  # fmt: skip
-    pages += [address(name, programme.pk) for name in ("programme-detail", "programme-edit")]
-    pages += [address(name, running.pk) for name in ("audit-detail", "audit-edit", "finding-add")]
-    pages += [address("meeting-record", running.pk, "opening"), address("audit-paper", running.pk, "plan")]
-    pages += [address(name, session.pk) for name in ("session-detail", "session-answer", "session-edit")]
+    pages += [address("programme-detail", programme.pk), address("audit-detail", running.pk)]
+    pages += [address("audit-paper", running.pk, "plan")]
+    pages += [address(name, session.pk) for name in ("session-detail", "session-answer")]
     pages += [address("finding-detail", found.pk), address("programme-export", programme.pk)]
     pages += [address(name) for name in ("audit-export", "finding-export", "question-export")]
+    of_the_lead = [address("finding-add", running.pk), address("meeting-record", running.pk, "opening")]
+    closed = [address("programme-edit", programme.pk), address("session-edit", session.pk)]
+    closed += [address("audit-edit", running.pk)]
     client = login(secretary)
     assert {page: opened(client, page) for page in pages} == dict.fromkeys(pages, 200)
+    assert {opened(client, page) for page in (*of_the_lead, *closed)} == {403}, "refused before any form"
     client = login(lead)
+    assert {opened(client, page) for page in of_the_lead} == {200}
     shown = client.get(address("session-answer", session.pk)).content.decode()
     assert "Câu 1?" in shown and found.code in shown
     assert "style=" not in shown.split("<main")[1] and "onclick" not in shown

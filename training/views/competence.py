@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from qms import clock, home
 from qms.duties import on_board, staff_of
 from qms.models import AuditEntry, Person
-from qms.policies import require
+from qms.policies import Verdict, require
 from training import forms, policies, selectors, services
 from training.models import Participation, PersonCompetence, Requirement, RequirementScope
 from training.views.base import AppForm, AppList, AppPage, ForAgency, Step, Workbook
@@ -202,6 +202,9 @@ class RequirementEdit(OfRequirement):
     heading = gettext_lazy("Change the requirement")
     action = gettext_lazy("Save the requirement")
 
+    def allowed(self) -> Verdict:
+        return policies.can_organise_in(self.person, self.one)
+
     def get_initial(self) -> dict[str, Any]:
         names = ("code", "name", "topic", "description", "valid_months", "active")
         return {name: getattr(self.one, name) for name in names}
@@ -217,6 +220,9 @@ class ScopeAdd(OfRequirement):
     form_class = forms.ScopeForm
     heading = gettext_lazy("Of whom is it required?")
     action = gettext_lazy("Add to the requirement")
+
+    def allowed(self) -> Verdict:
+        return policies.can_organise_in(self.person, self.one)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
@@ -278,6 +284,9 @@ class CompetenceRecord(ForAgency):
         """The person of the address."""
         found: Person = self.find(Person.objects.select_related("unit", "agency"), pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_assess(self.person, self.one)
 
     def back(self) -> str:
         return reverse("training:person", args=[self.one.pk])

@@ -14,7 +14,7 @@ from django.views.generic import View
 
 from qms import clock, files
 from qms.models import AuditEntry
-from qms.policies import require
+from qms.policies import Verdict, require
 from qms.views.base import PortalMixin
 from training import forms, policies, report_papers, selectors, services
 from training.models import Course, CourseFile, Participation, PlanItem
@@ -209,6 +209,9 @@ class CourseInvite(OfCourse):
     heading = gettext_lazy("Invite people")
     action = gettext_lazy("Invite the people")
 
+    def allowed(self) -> Verdict:
+        return policies.can_organise_in(self.person, self.course)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"course": self.course}
 
@@ -226,6 +229,9 @@ class CourseHold(OfCourse):
     heading = gettext_lazy("Attendance and results")
     action = gettext_lazy("Record the course as held")
 
+    def allowed(self) -> Verdict:
+        return policies.can_organise_in(self.person, self.course)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"course": self.course}
 
@@ -242,6 +248,9 @@ class CourseCancel(OfCourse):
     form_class = forms.ReasonForm
     heading = gettext_lazy("Cancel the course")
     action = gettext_lazy("Cancel the course")
+
+    def allowed(self) -> Verdict:
+        return policies.can_organise_in(self.person, self.course)
 
     def act(self, form: Any) -> str:
         services.course_cancel(self.course, acting=self.person, **form.cleaned_data)
@@ -303,6 +312,9 @@ class EffectJudge(AppForm):
         rows = Participation.objects.select_related("person__unit", "course", "agency")
         found: Participation = self.find(rows, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_judge(self.person, self.one)
 
     def back(self) -> str:
         return self.one.course.get_absolute_url()

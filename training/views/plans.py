@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from qms import clock, registry
 from qms.models import AuditEntry
+from qms.policies import Verdict
 from training import forms, papers, policies, services
 from training.models import PlanItem, TrainingNeed, TrainingPlan
 from training.views.base import AppForm, AppList, AppPage, ForAgency, Step, Workbook
@@ -125,6 +126,9 @@ class NeedCreate(ForAgency):
     heading = gettext_lazy("Propose a training need")
     action = gettext_lazy("Propose the need")
 
+    def allowed(self) -> Verdict:
+        return policies.can_propose(self.person)
+
     def back(self) -> str:
         return reverse("training:need-list")
 
@@ -180,6 +184,9 @@ class NeedDecline(AppForm):
         """The need of the address."""
         found: TrainingNeed = self.find(NEEDS, pk=self.kwargs["pk"])
         return found
+
+    def allowed(self) -> Verdict:
+        return policies.can_settle_need(self.person, self.need)
 
     def back(self) -> str:
         return self.need.get_absolute_url()
@@ -313,6 +320,9 @@ class ItemAdd(OfPlan):
     heading = gettext_lazy("New training in the plan")
     action = gettext_lazy("Add to the plan")
 
+    def allowed(self) -> Verdict:
+        return policies.can_edit_plan(self.person, self.plan)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency, "year": self.plan.year}
 
@@ -338,6 +348,9 @@ class PlanReturn(OfPlan):
     heading = gettext_lazy("Return the plan")
     action = gettext_lazy("Return the plan")
 
+    def allowed(self) -> Verdict:
+        return policies.can_approve_plan(self.person, self.plan)
+
     def act(self, form: Any) -> str:
         services.plan_return(self.plan, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -349,6 +362,9 @@ class PlanPaper(OfPlan):
     form_class = forms.PaperForm
     heading = gettext_lazy("Prepare the training plan as a paper")
     action = gettext_lazy("Prepare the paper")
+
+    def allowed(self) -> Verdict:
+        return policies.can_organise_in(self.person, self.plan)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
