@@ -145,6 +145,7 @@ class PublishForm(PortalForm):
 class EditionPublish(FormPage):
     """A draft becomes the edition in force from a day."""
 
+    guarded = False
     template_name = "standard/edition_publish.html"
     policy = access.may_administer
     form_class = PublishForm
