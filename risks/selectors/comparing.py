@@ -5,6 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import IntegerField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
 from risks import matrix
 from risks.models import Register, RegisterRow
 from risks.selectors.registers import register_rows
@@ -67,7 +71,10 @@ def compare(old: Register | None, new: Register) -> list[Compared]:
 
 def _brief(register: Register) -> dict[uuid.UUID, tuple[Any, ...]]:
     rows = register_rows(register).order_by()
-    return {row[0]: row for row in rows.values_list("risk", "pk", "risk__code", "decision", "data__value")}
+    value = Cast(
+        KeyTextTransform("value", "data"), IntegerField()
+    )  # read as text: a register not approved has none
+    return {row[0]: row for row in rows.values_list("risk", "pk", "risk__code", "decision", value)}
 
 
 def _change(risk: uuid.UUID, old: tuple[Any, ...] | None, new: tuple[Any, ...] | None) -> Change:

@@ -134,6 +134,17 @@ def rows_asked(rows: "QuerySet[Any]", register: Register, asked: Mapping[str, An
     return rows
 
 
+def rows_of_keys(keys: list[Any]) -> list[RegisterRow]:
+    """The rows of one page with everything it shows, in the order of the keys."""
+    rows = (
+        RegisterRow.objects.filter(pk__in=keys)
+        .select_related("risk__unit", "risk__owner", "risk__scale", "register__unit")
+        .prefetch_related("risk__actions__owner")
+    )
+    found = {row.pk: row for row in rows}
+    return [found[key] for key in keys if key in found]
+
+
 def row_totals(register: Register) -> dict[str, int]:
     """How many rows a register has, of each kind, and how many nobody has reviewed."""
     found: dict[str, int] = (

@@ -58,6 +58,8 @@ SYNONYMS = {
     "deadline": ("Thời hạn", "Thời gian", "Hạn"),
     "owner": ("Người phụ trách",),
     "kind": ("Loại",),
+    "source": ("Nguồn gốc", "Căn cứ nhận diện", "Bối cảnh"),
+    "next_review_on": ("Rà soát tiếp theo", "Xem xét tiếp theo", "Ngày rà soát"),
     "code": ("Mã", "Mã số"),
 }
 
@@ -81,7 +83,15 @@ class _Reader:
         self.risks = {
             risk.code.casefold(): risk
             for risk in Risk.objects.filter(agency=register.agency, unit=register.unit)
+            .select_related("owner")
+            .prefetch_related("actions")
         }
+        self.by_key = {str(risk.pk): risk for risk in self.risks.values()}
+        self.planned = {
+            key: {line for action in risk.actions.all() for line in _split(action.description)}
+            for key, risk in self.by_key.items()
+        }
+        self.read: set[str] = set()
         self.people: dict[str, list[Person]] = {}
         for person in Person.objects.filter(agency=register.agency, valid_to=None):
             self.people.setdefault(fold(person.full_name), []).append(person)
@@ -112,9 +122,25 @@ class _Reader:
         if values.get("after") and not values.get("before"):
             problems.append(_("A remaining score needs the score before treatment."))
         self._choice(cells, values, problems)
-        values["owner"] = self._person(cells.get("owner", ""), problems)
-        self._action(cells, raw, values, problems)
+        values["owner"] = self._owner(cells.get("owner", ""), values, problems)
+        values["sources"] = [line[:300] for line in _split(cells.get("source"))]
+        self._review(cells.get("next_review_on", ""), raw.get("next_review_on"), values, problems)
+        self._actions(cells, raw, values, problems)
         return values, problems
+
+    def _owner(self, name: str, values: dict[str, Any], problems: list[str]) -> str:
+        """The owner of the entry; one who is there already stays, even after leaving."""
+        risk = self.by_key.get(values.get("risk", ""))
+        if risk is not None and risk.owner is not None and fold(str(risk.owner)) == fold(name):
+            return str(risk.owner_id)
+        return self._person(name, problems)
+
+    def _review(self, text: str, raw: Any, values: dict[str, Any], problems: list[str]) -> None:
+        day = _day(raw)
+        if day is not None:
+            values["next_review_on"] = day.isoformat()
+        elif text:
+            problems.append(_("“%(word)s” is no day (dd/mm/yyyy).") % {"word": text})
 
     def _kind(self, cells: dict[str, str], problems: list[str]) -> str:
         word = fold(cells.get("kind", ""))
@@ -126,6 +152,9 @@ class _Reader:
         risk = self.risks.get(cells.get("code", "").casefold())
         if risk is None:
             return
+        if str(risk.pk) in self.read:
+            problems.append(_("%(code)s stands in the workbook twice.") % {"code": risk.code})
+        self.read.add(str(risk.pk))
         values["risk"] = str(risk.pk)
         if risk.state == Risk.State.CLOSED:
             problems.append(_("%(code)s has been dropped.") % {"code": risk.code})
@@ -173,25 +202,45 @@ class _Reader:
             return ""
         return str(people[0].pk)
 
-    def _action(
+    def _actions(
         self, cells: dict[str, str], raw: dict[str, Any], values: dict[str, Any], problems: list[str]
     ) -> None:
-        text = cells.get("action", "")
-        if not text or "\n" in text:
+        """The actions of a line: one, or several with as many owners and deadlines, each on its own line."""
+        texts, owners = _split(cells.get("action")), _split(cells.get("action_owner"))
+        resources = _split(cells.get("resources"))
+        days = [_day(raw.get("deadline"))]
+        if len(texts) > 1:
+            days = [_day(part) for part in _split(cells.get("deadline"))]
+        known = self.planned.get(values.get("risk", ""), set())
+        if len(texts) > 1 and not len(texts) == len(owners) == len(days):
+            if not known.issuperset(texts):
+                problems.append(_("Several actions in one cell need as many owners and deadlines."))
             return
-        owner = self._person(cells.get("action_owner", ""), problems)
-        deadline = _day(raw.get("deadline"))
-        if not cells.get("action_owner"):
-            problems.append(_("The action has no owner."))
-        if deadline is None:
-            problems.append(_("The action has no deadline (dd/mm/yyyy)."))
-        if owner and deadline:
-            values["action"] = {
-                "description": text,
-                "owner": owner,
-                "deadline": deadline.isoformat(),
-                "resources": cells.get("resources", ""),
-            }
+        found = []
+        for number, text in enumerate(texts):
+            if text in known:
+                continue
+            owner = self._person(owners[number] if number < len(owners) else "", problems)
+            if not owners:
+                problems.append(_("The action has no owner."))
+            if days[number] is None:
+                problems.append(_("The action has no deadline (dd/mm/yyyy)."))
+            elif owner:
+                means = resources[number] if len(resources) == len(texts) else "; ".join(resources)
+                found.append(
+                    {
+                        "description": text,
+                        "owner": owner,
+                        "deadline": days[number].isoformat(),  # type: ignore[union-attr]
+                        "resources": means[:255],
+                    }
+                )
+        if found:
+            values["actions"] = found
+
+
+def _split(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
 def _day(value: Any) -> dt.date | None:

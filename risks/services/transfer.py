@@ -13,7 +13,7 @@ from qms.models import Agency, OrgUnit, Person
 from qms.policies import require
 from qms.workflow import locked
 from risks import policies
-from risks.models import LibraryRisk, Register, RegisterImport, Risk, RiskScore
+from risks.models import LibraryRisk, Register, RegisterImport, Risk, RiskScore, RiskSource
 from risks.services.actions import action_add
 from risks.services.reading import read_sheet
 from risks.services.risks import risk_change, risk_create, risk_score, risk_treat
@@ -137,12 +137,22 @@ def _take_line(register: Register, values: dict[str, Any], acting: Person | None
         fields["clause"] = clause_near(values["clause"])
     if values.get("owner"):
         fields["owner"] = Person.objects.get(agency=register.agency, pk=values["owner"])
+    if values.get("next_review_on"):
+        fields["next_review_on"] = dt.date.fromisoformat(values["next_review_on"])
     if values.get("risk"):
         risk = risk_change(
             Risk.objects.get(agency=register.agency, pk=values["risk"]), acting=acting, **fields
         )
     else:
-        risk = risk_create(register.agency, acting=acting, kind=values["kind"], unit=register.unit, **fields)
+        named = tuple({"kind": RiskSource.Kind.OTHER, "label": words} for words in values.get("sources", ()))
+        risk = risk_create(
+            register.agency,
+            acting=acting,
+            kind=values["kind"],
+            unit=register.unit,
+            sources=named,
+            **fields,
+        )
     _take_scores(risk, values, acting)
     if values.get("treatment") or values.get("pursue") is not None:
         reason = values.get("reason") or _("Taken over from a workbook")
@@ -153,8 +163,9 @@ def _take_line(register: Register, values: dict[str, Any], acting: Person | None
             pursue=values.get("pursue"),
             reason=reason,
         )
-    if values.get("action") and not risk.actions.filter(description=values["action"]["description"]).exists():
-        _take_action(risk, values["action"], acting)
+    for action in values.get("actions", ()):
+        if not risk.actions.filter(description=action["description"]).exists():
+            _take_action(risk, action, acting)
     return "changed" if values.get("risk") else "new"
 
 

@@ -115,15 +115,12 @@ class RegisterDetail(RisksList):
         self.form = forms.RowFilter(self.request.GET, register=self.register)
         asked = self.form.cleaned_data if self.form.is_valid() else {}
         rows = reading.rows_asked(reading.register_rows(self.register), self.register, asked)
-        return (
-            rows.select_related("risk__unit", "risk__owner", "risk__scale", "register__unit")
-            .prefetch_related("risk__actions__owner")
-            .order_by("-risk__kind", "risk__unit__order", "risk__code")
-        )
+        ordered = rows.order_by("-risk__kind", "risk__unit__order", "risk__code")
+        return ordered.values_list("pk", flat=True)  # keys only are sorted; the page's rows are read after
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        register, rows = self.register, list(context["rows"])
+        register, rows = self.register, reading.rows_of_keys(list(context["rows"]))
         word_levels([row.risk for row in rows], scales_of(register.agency))
         open_ = register.state not in {Register.State.APPROVED, Register.State.SUPERSEDED}
         problems = reading.register_problems(register) if open_ else []

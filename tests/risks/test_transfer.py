@@ -1,5 +1,6 @@
 """Library, copies between units, workbooks with preview."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -14,6 +15,7 @@ from risks.selectors.scale import scales_of, word_levels
 from risks.services import registers, risks, sheets, transfer
 from risks.services.risks import risk_index
 from tests import factories
+from tests.risks.conftest import plan
 
 
 @pytest.fixture
@@ -111,6 +113,50 @@ def test_what_is_exported_can_be_imported_again(register, make_risk, staff, scal
     before = first.scores.count()
     assert transfer.import_commit(batch, acting=staff) == {"new": 0, "changed": 2, "left_out": 0}
     assert Risk.objects.count() == 2 and first.scores.count() == before and first.actions.count() == 1
+
+
+def test_a_workbook_full_of_everything_comes_back_as_it_went(register, make_risk, staff, scaled):
+    """Two actions in one cell, sources, the next review; an owner who has left does not keep a line out."""
+    gone = factories.person(scaled, Role.STAFF, unit=register.unit, full_name="Đỗ Đã Nghỉ")
+    risk = make_risk(3, 4, owner=gone, next_review_on=dt.date(2026, 12, 1))
+    plan(risk, gone, description="Ký quy chế phối hợp", resources="5 triệu đồng")
+    risks.source_add(risk, acting=None, kind="other", label="Biên bản họp 12")
+    type(gone).objects.filter(pk=gone.pk).update(valid_to=dt.date(2026, 5, 1))
+
+    def written():
+        rows = Risk.objects.prefetch_related("actions__owner", "sources").select_related("clause", "owner")
+        return book(sheets.titles(), *sheets.lines(word_levels(rows.order_by("code"), scales_of(scaled))))
+
+    before = written()
+    batch = transfer.import_preview(register, acting=staff, name="x.xlsx", content=before)
+    assert [line["problems"] for line in batch.lines] == [[]]
+    transfer.import_commit(batch, acting=staff)
+    assert core_sheets.first_sheet(written()) == core_sheets.first_sheet(before)
+    assert (risk.actions.count(), risk.sources.count(), risk.scores.count()) == (2, 1, 1)
+
+
+def test_several_actions_sources_and_days_of_a_new_line(register, staff):
+    header = [*HEADER, "Nguồn", "Rà soát tiếp theo"]
+    two = f"{staff.full_name}\n{staff.full_name}"
+    words = ["Rà soát hằng ngày\nTập huấn", two, "30/09/2026\n31/10/2026"]
+    content = book(
+        header,
+        [1, "Tiếp nhận", "Thiếu thành phần", 3, 4, "Giảm", *words, "Khảo sát 2025\nBiên bản 3", "01/12/2026"],
+        [2, "Tiếp nhận", "Sai mẫu", 3, 4, "Giảm", words[0], staff.full_name, words[2], "", "mai"],
+    )
+    batch = transfer.import_preview(register, acting=staff, name="x.xlsx", content=content)
+    assert [len(line["problems"]) for line in batch.lines] == [0, 2]
+    transfer.import_commit(batch, acting=staff)
+    risk = Risk.objects.get()
+    assert list(risk.actions.values_list("description", "deadline")) == [
+        ("Rà soát hằng ngày", dt.date(2026, 9, 30)),
+        ("Tập huấn", dt.date(2026, 10, 31)),
+    ]
+    assert set(risk.sources.values_list("label", flat=True)) == {"Khảo sát 2025", "Biên bản 3"}
+    assert risk.next_review_on == dt.date(2026, 12, 1)
+    twice = book(["Mã", *HEADER[1:5]], *[[risk.code, "Tiếp nhận", "Thiếu", 3, 4]] * 2)
+    lines = transfer.import_preview(register, acting=staff, name="x.xlsx", content=twice).lines
+    assert [len(line["problems"]) for line in lines] == [0, 1]
 
 
 @pytest.mark.parametrize("content", [b"no workbook", b""])
