@@ -4,8 +4,9 @@ import pytest
 
 from qms.models import Agency
 from risks.models import Register, Suggestion
+from risks.services.freezing import register_intact
 
-pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +15,7 @@ def june():
 
 
 @pytest.fixture
-def demo(db):
+def demo(demonstration, db):
     return Agency.objects.get(code="SKHCN-DNAI")
 
 
@@ -26,8 +27,6 @@ def test_suggestions_come_from_the_dossiers_by_themselves(demo):
 
 
 def test_the_registers_of_the_demonstration_are_approved_and_intact(demo):
-    from risks.services.freezing import register_intact
-
     approved = Register.objects.filter(agency=demo, state=Register.State.APPROVED)
     assert approved.filter(unit=None).exists()
     assert all(register_intact(one) for one in approved)
