@@ -11,6 +11,8 @@ from collections import Counter
 
 from django.db import connection
 
+from dossiers import selectors
+from dossiers.models import Dossier, DossierVersion
 from objectives import facts, formulas, periods
 from objectives.attainment import Attainment
 from objectives.models import Measurement, ObjectiveSet, SetState
@@ -117,6 +119,28 @@ def corrected(agency, objective_set):
     return statistics.median(taken), whole, few
 
 
+def dossiers_of_then(agency, objective_set, spans):
+    """Seconds to count the year as it stood three imports ago, and as it stands."""
+    seq = selectors.last_seq(agency)
+    rules = facts.rules_of(objective_set.targets.all())
+
+    def counted(at):
+        return seconds(lambda: facts.year_counts(agency, spans, formulas=rules, seq=at), 3)
+
+    return counted(seq - 3), counted(seq)
+
+
+def space():
+    """Bytes a former state of a dossier takes with its indexes, and those its present row takes."""
+    with connection.cursor() as cursor:
+        sizes = []
+        for model in (DossierVersion, Dossier):
+            table = model._meta.db_table
+            cursor.execute(f"SELECT pg_total_relation_size('{table}')::float8 / count(*) FROM {table}")
+            sizes += cursor.fetchone()
+    return sizes
+
+
 def measure(rows: int) -> list[Figure]:
     """Computing all figures of the year, and what a small import costs after it."""
     agency = dossiers.demonstration()
@@ -141,9 +165,12 @@ def measure(rows: int) -> list[Figure]:
     portal_time = seconds(portal, 3)
     small, whole, few = corrected(agency, objective_set)
     floor_time = seconds(lambda: by_hand(agency, windows, counted.as_of), 3)
+    former = dossiers_of_then(agency, objective_set, spans)
     return [
         Figure("attainment, whole year", portal_time, floor_time, "s", rows, "<= 1.3"),
         Figure(f"attainment after {CORRECTED} corrections", small, whole, "s", rows, "<= 0.05"),
         Figure("attainment, measurements added by it", few, len(computed), "rows", rows),
         Figure("attainment, figures", len(computed), None, "figures", rows),
+        Figure("counting as of a former import", *former, "s", rows),
+        Figure("space of former facts, each", *space(), "bytes", rows),
     ]

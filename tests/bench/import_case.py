@@ -9,6 +9,7 @@ import resource
 import tempfile
 from pathlib import Path
 
+import python_calamine
 from django.db import connection, transaction
 
 from dossiers import generator, services, staging
@@ -43,8 +44,14 @@ def export(path: Path, rows: int) -> None:
         generator.write_csv(year, target)
 
 
+def bare(book: Path) -> int:
+    """Read every cell of a workbook by the reader library, and do nothing with it."""
+    with python_calamine.CalamineWorkbook.from_path(str(book)) as opened:
+        return sum(len(row) for row in opened.get_sheet_by_index(0).iter_rows())
+
+
 def measure(rows: int) -> list[Figure]:
-    """Importing rows that are new, and the same file with nothing new in it."""
+    """Importing new rows, the same file with nothing new in it, and a workbook of a fifth as many rows."""
     agency: Agency = dossiers.demonstration()
     with tempfile.TemporaryDirectory() as folder:
         source, table = Path(folder) / "export.csv", Path(folder) / "rows.csv"
@@ -64,8 +71,20 @@ def measure(rows: int) -> list[Figure]:
             )
             cursor.execute(f"CREATE TABLE floor_dossiers (LIKE {Dossier._meta.db_table} INCLUDING ALL)")
         floor = seconds(lambda: upsert(table))
+        few = max(rows // 5, 1000)
+        book = Path(folder) / "export.xlsx"
+        year = generator.export_rows(dossiers.YEAR, AS_OF, a_year=few, seed="bench-xlsx")
+        generator.write_xlsx(year, book, year=dossiers.YEAR, as_of=AS_OF)
+        bare_read = seconds(lambda: bare(book))
+
+        def workbook() -> None:
+            with book.open("rb") as content:
+                services.import_now(agency, name="export.xlsx", content=content, acting=None, again=True)
+
+        from_book = seconds(workbook)
     return [
         Figure("import, rate", rows / first, rows / floor, "rows/s", rows, ">= 0.5"),
         Figure("import, peak memory", peak, 300, "MB", rows, "<= 1"),
         Figure("import, nothing new", again, first, "s", rows),
+        Figure("import, workbook beside its bare read", from_book, bare_read, "s", few, "<= 2"),
     ]
