@@ -128,6 +128,7 @@ class Staging:
         """Fill it, and of a repeated dossier keep the last line."""
         names = ", ".join(COLUMNS)
         if on_postgresql():
+            self._run("SET LOCAL work_mem = '64MB'")
             spool.file.seek(0)
             self.cursor.copy_expert(
                 f"COPY {STAGING} ({names}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))",
@@ -137,7 +138,11 @@ class Staging:
         else:
             marks = ", ".join(["%s"] * len(COLUMNS))
             self.cursor.executemany(f"INSERT INTO {STAGING} ({names}) VALUES ({marks})", spool.rows())
-        (self.repeated,) = self._one(f"SELECT count(*) - count(DISTINCT code) FROM {STAGING}")
+        # Grouping hashes the codes, where count(DISTINCT) would sort them.
+        (self.repeated,) = self._one(
+            f"SELECT (SELECT count(*) FROM {STAGING}) - "
+            f"(SELECT count(*) FROM (SELECT code FROM {STAGING} GROUP BY code) AS codes)"
+        )
         if self.repeated:
             self._run(f"CREATE INDEX {STAGING}_code ON {STAGING} (code, line)")
             self._run(
