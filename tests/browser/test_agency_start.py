@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from qms import start
 from qms.models import Agency, ClauseApplicability, Person, RoleAssignment
+from risks.models import Risk
 from tests.browser.axe import PHONE, check
 from tests.qms.test_first_run import DATA
 
@@ -21,6 +22,12 @@ PEOPLE = (
     ("Phạm Văn Ban", "ban.pv", "Phó Giám đốc", "", "Trưởng Ban ISO"),
     ("Đỗ Thị Thư", "thu.dt", "Văn thư", "VP", "Văn thư"),
     ("Hồ Văn Cửa", "cua.hv", "Trưởng phòng", "Phòng Một cửa", "Trưởng phòng/đơn vị, Bộ phận Một cửa"),
+)
+RISKS = (
+    ("TT", "Quá trình", "Mô tả rủi ro", "K", "M", "Biện pháp xử lý", "Hành động", "Trách nhiệm", "Thời hạn"),
+    (1, "Giải quyết hồ sơ", "Hồ sơ trả trễ hạn", 3, 4, "Chấp nhận", "", "", ""),
+    (2, "Tiếp nhận", "Thiếu người tiếp nhận", 2, 2, "Chấp nhận", "", "", ""),
+    (3, "Tiếp nhận", "", 2, 2, "Chấp nhận", "", "", ""),
 )
 
 
@@ -98,3 +105,23 @@ def test_a_new_agency_starts_without_django_admin(visit):
     assert [one.step.key for one in guide.needed if not one.done] == []
     expect(page.locator("#far-h")).to_have_text("Cơ quan đã đi vào vận hành")
     assert Agency.objects.get().is_demo is False
+
+    # Last year's register comes in from its workbook, lines that do not fit are said and left out.
+    step("registers")
+    page.locator("form[action$='/open/'] button").first.click()
+    page.wait_for_load_state()
+    page.locator("main a[href$='/import/']").first.click()
+    page.wait_for_load_state()
+    page.set_input_files("input[type=file]", workbook(RISKS) | {"name": "rui-ro-nam-truoc.xlsx"})
+    save()
+    expect(page.locator("main")).to_contain_text("Hồ sơ trả trễ hạn")
+    assert not Risk.objects.exists()
+    page.locator("form[action$='/commit/'] button").first.click()
+    page.wait_for_load_state()
+    expect(page.locator("main")).to_contain_text("Hồ sơ trả trễ hạn")
+    assert sorted(Risk.objects.values_list("event", flat=True)) == [
+        "Hồ sơ trả trễ hạn",
+        "Thiếu người tiếp nhận",
+    ]
+    page.goto("/start/")
+    expect(page.locator("#step-registers")).to_contain_text("1 bảng")

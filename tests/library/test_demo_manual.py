@@ -1,13 +1,19 @@
 """The manual of the demonstration: what it names is found from the matrix of evidence."""
 
+import json
 import re
 
 import pytest
 
-from library.models import ControlledDocument, DocumentVersion
-from qms import clock, demo
-from qms.models import Agency, Person, StandardEdition
+from documents import packs
+from documents.models import AuditPack
+from library.models import ControlledDocument, DocumentVersion, RecordSeries
+from objectives.demo import TRAINED_IN
+from objectives.models import Target
+from qms import clock, demo, files
+from qms.models import Agency, ClauseApplicability, Person, StandardEdition
 from qms.selectors.evidence import WRITTEN_FOR, evidence_matrix
+from training import selectors
 
 pytestmark = pytest.mark.django_db
 MANUAL = "STCL"
@@ -63,3 +69,42 @@ def test_every_document_the_manual_names_is_in_the_library(matrix):
     there = set(ControlledDocument.objects.filter(agency=version.agency).values_list("code", flat=True))
     assert {"QT.TĐC.01", "QT.TĐC.02", "QT.TĐC.03", "QT.TĐC.04"} <= named
     assert named - there == set()
+
+
+def test_every_kind_of_records_stands_at_clauses_of_the_matrix(matrix):
+    agency = Agency.objects.get(code=demo.CODE)
+    for one in RecordSeries.objects.filter(agency=agency).prefetch_related("clauses"):
+        codes = {clause.code for clause in one.clauses.all()}
+        assert codes, one
+        rows = [row for row in matrix.rows for code in codes if re.match(rf"{code}(\.|$)", row.clause.code)]
+        groups = [group for row in rows for group in row.groups if group.provider.key == "records"]
+        assert any(one in group.found.rows for group in groups), one
+
+
+def test_the_manual_is_issued_as_a_paper_with_the_reasons_of_what_does_not_apply(demonstration, db):
+    paper = manual_version().paper
+    assert paper is not None and paper.is_issued and paper.number
+    said = json.dumps(paper.content, ensure_ascii=False)
+    agency = Agency.objects.get(code=demo.CODE)
+    reasons = ClauseApplicability.objects.filter(agency=agency, applicable=False)
+    assert {one.clause.code for one in reasons} == EXCLUDED
+    assert all(" ".join(one.justification.split()) in said for one in reasons)
+
+
+def test_the_pack_of_the_end_of_2025_opens_and_verifies(demonstration, db):
+    agency = Agency.objects.get(code=demo.CODE)
+    pack = AuditPack.objects.get(agency=agency)
+    assert pack.state == AuditPack.State.READY and pack.gaps == 0
+    verdict = packs.verify(files.read(pack.file))
+    assert verdict.holds and verdict.manifest["as_of"] == "2025-12-31"
+    said = {row["code"]: row for row in verdict.manifest["clauses"]}
+    assert not said["8.3"]["applies"] and said["8.3"]["justification"]
+
+
+def test_training_targets_count_from_the_records_of_training(demonstration, db):
+    agency = Agency.objects.get(code=demo.CODE)
+    targets = Target.objects.filter(objective_set__agency=agency, objective_set__year=TRAINED_IN)
+    found = dict(targets.filter(objective_set__unit=None).values_list("code", "formula"))
+    if found:  # the objectives of that year are there in that year alone
+        assert (found["4a"], found["4b"]) == ("TRAINED", "TRAINED_INTAKE")
+    assert selectors.year_report(agency, TRAINED_IN).trained.trained > 0
