@@ -1,10 +1,15 @@
 """Context issues, interested parties, and the yearly look at both."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
+from qms import clock
 from qms.exceptions import Invalid, Refused
 from qms.models import Role, SearchEntry
+from qms.selectors.evidence import rows_then
+from risks import evidence
 from risks.models import (
     ContextCategory,
     ContextIssue,
@@ -134,3 +139,15 @@ def test_the_pages_of_the_context(scaled, secretary, login):
     client.post(reverse("risks:category-add"), {"side": "external", "name": "Biến đổi khí hậu"})
     assert ContextCategory.objects.get(name="Biến đổi khí hậu").side == "external"
     assert SearchEntry.objects.filter(title="Thiếu 2 người").exists()
+
+
+def test_an_issue_dropped_or_renamed_later_is_evidence_of_the_day_before(issue, party, scaled):
+    type(issue).objects.update(created_at=dt.datetime(2020, 1, 2, tzinfo=dt.UTC))
+    before, after = dt.date(2020, 3, 1), dt.date(2020, 6, 1)
+    with clock.at(dt.date(2020, 5, 4)):
+        fields = {"category": issue.category, "title": "Tên khác", "effect": issue.effect}
+        issue = context.issue_change(issue, acting=None, **fields)
+        context.context_review(issue, acting=None, year=2020, outcome="dropped", note="Hết hiệu lực")
+    assert evidence.issues(scaled, before).total == 1 and evidence.issues(scaled, after).total == 0
+    (row,) = rows_then(evidence.issues(scaled, before), before, 3)
+    assert row.title == "Nghị định mới về một cửa"
