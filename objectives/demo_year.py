@@ -10,7 +10,7 @@ from typing import Any
 
 from documents.models import LegalBasis
 from objectives.demo import basis_kept, paper_through, person
-from objectives.models import MaintenancePlan, PlanItem, PlanState, RoleGroup
+from objectives.models import MaintenancePlan, PlanItem, PlanNote, PlanState, RoleGroup
 from objectives.services import plans, plans_life, plans_work
 from objectives.services.plans_clone import plan_clone
 from objectives.services.plans_fulfil import plan_fulfil
@@ -224,7 +224,7 @@ def course(agency: Agency) -> None:
         return
     issue(next_year(plan))
     plan_fulfil(plan)
-    if PlanItem.objects.filter(plan=plan).exclude(state__in=["planned", "done"]).exists():
+    if PlanNote.objects.filter(plan=plan).exists():
         return
     run = _Course(plan)
     for month, day, step in run.steps():
