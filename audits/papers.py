@@ -277,9 +277,10 @@ def _appoint(paper: Paper, acting: Person | None) -> None:
 
 
 def _release(paper: Paper, acting: Person | None) -> None:
-    """A revoked decision ends the appointment while the audit has not begun."""
+    """A revoked decision ends the appointment it made, while the audit is not over; its record stays."""
     audit = audit_of(paper)
-    if audit.state in {Audit.State.PLANNED, Audit.State.NOTIFIED}:
+    over = {Audit.State.REPORTED, Audit.State.CLOSED, Audit.State.CANCELLED}
+    if paper.number and paper.reference in audit.appointment and audit.state not in over:
         changes = trail.apply(audit, appointed_on=None, appointment="")
         trail.record("audits.audit.appointment_ended", audit, changes, acting=acting)
 

@@ -13,6 +13,7 @@ from documents.rendering import fonts
 from documents.rendering.assets import RenderingFailed, locked_fetcher, stylesheet
 from documents.rendering.fields import Box, add_signature_fields, blanks_of, signature_boxes
 from documents.rendering.glyphs import glyph_problems
+from documents.rendering.limits import within_limits
 from documents.rendering.metadata import PaperMetadata
 from documents.rendering.pages import page_styles
 from documents.rendering.qr import add_code
@@ -46,11 +47,18 @@ def paper_render(
     """Render a paper to PDF/A-3a and PDF/UA-1 with empty signature fields, and others for number and date.
 
     Raises Invalid for characters the fonts lack, RenderingFailed when the template reaches for anything
-    outside the bundled assets.
+    outside the bundled assets, or the paper takes more time or memory than it may.
     """
     problems = glyph_problems(content)
     if problems:
         raise Invalid(problems)
+    with within_limits():
+        return _rendered(content, facts, code, moment, qr_address)
+
+
+def _rendered(
+    content: PaperContent, facts: IssueFacts, code: str, moment: dt.datetime | None, qr_address: str
+) -> Rendered:
     sheet = sheet_of(content, facts)
     document = _layout(sheet_html(sheet), content)
     boxes = signature_boxes(document.pages)
@@ -114,8 +122,13 @@ def _write(document: Any, metadata: PaperMetadata) -> bytes:
 def sheet_render(html: str, styles: str, *, title: str, author: str) -> bytes:
     """Any page of the portal's own as a PDF/A-3a: reports and dashboards that are no issued papers.
 
-    Raises RenderingFailed when it reaches for anything outside the text it was given.
+    Raises RenderingFailed when it reaches for anything outside the text it was given, or takes too much.
     """
+    with within_limits():
+        return _sheet(html, styles, title, author)
+
+
+def _sheet(html: str, styles: str, title: str, author: str) -> bytes:
     from weasyprint import CSS, HTML
     from weasyprint.urls import FatalURLFetchingError
 

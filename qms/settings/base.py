@@ -355,6 +355,10 @@ HEARTBEAT_FOLDER = ""
 
 TRUST_ROOTS = env.text(env.TRUST_ROOTS, str(DATA_DIR / "keys" / "roots"))
 KEYS_DIR = DATA_DIR / "keys"
+PAPER_SECONDS = 240
+"""Seconds of work after which printing a paper is given up; a thousand rows take about ten."""
+PAPER_MEGABYTES = 1024
+"""Megabytes a paper may add to its worker while it is printed."""
 PAPER_FONTS = env.text(env.PAPER_FONTS, "")
 TIMESTAMP_URL = env.text(env.TIMESTAMP_URL)
 PKCS11_MODULES = env.text(env.PKCS11_MODULES)

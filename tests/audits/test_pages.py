@@ -15,8 +15,9 @@ from documents.content import Kind
 from documents.formcheck import check_paper
 from documents.rendering.render import paper_render
 from documents.rendering.sheet import IssueFacts
-from qms.models import Role
+from qms.models import AuditEntry, Role
 from tests import factories
+from tests.audits.conftest import TODAY
 from tests.audits.test_audits import meetings
 from tests.audits.test_checklists import PNG
 
@@ -202,7 +203,7 @@ def test_papers_of_an_audit(planned, programme, leader, secretary, lead, head, c
     plan = audit_paper(planned, field="plan", signer=leader, acting=secretary)
     assert plan.kind == Kind.PLAN
     papers._release(decision, None)
-    assert Audit.objects.get().appointed_on is None
+    assert "55/QĐ-KC" in Audit.objects.get().appointment, "another document appointed the team"
     decision.number, decision.issued_on = 55, planned.starts_on
     papers._appoint(decision, None)
     audit = Audit.objects.get()
@@ -224,6 +225,33 @@ def test_papers_of_an_audit(planned, programme, leader, secretary, lead, head, c
         checked = check_paper(paper_render(paper.typed, IssueFacts(7, planned.starts_on)).pdf)
         assert checked.ok, [f"{one.rule}: {one.found} ({one.expected})" for one in checked.faults]
     assert report.kind == Kind.REPORT and "Cơ bản phù hợp" in json.dumps(report.content, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_revoked_decision_ends_the_team_it_appointed(planned, leader, secretary, lead, begun):
+    from audits import papers
+    from audits.services import audits, sessions
+    from audits.services.papering import audit_paper
+    from documents.models import Paper
+    from documents.services import paper_end
+
+    planned = sessions.team_release(planned, acting=secretary)
+    paper = audit_paper(planned, field="decision", signer=leader, acting=secretary)
+    Paper.objects.filter(pk=paper.pk).update(state="issued", number=8, year=2026, issued_on=TODAY)
+    paper.refresh_from_db()
+    papers._appoint(paper, None)
+    audit = Audit.objects.get()
+    assert (audit.appointed_on, paper.reference in audit.appointment) == (TODAY, True)
+    if begun:
+        audits.audit_start(audits.audit_notify(audit, acting=secretary), acting=lead)
+    paper_end(paper, how="revoked", reason="Lập lại đoàn", acting=leader)
+    audit = Audit.objects.get()
+    assert (audit.appointed_on, audit.appointment) == (None, "")
+    trail = AuditEntry.objects.filter(verb="audits.audit.appointment_ended").latest("at")
+    assert trail.changes["appointment"][0]
+    if not begun:
+        plan = audit_paper(audit, field="plan", signer=leader, acting=secretary)
+        assert any("chưa được cử" in str(one.message) for one in papers.warnings(plan))
 
 
 def test_an_impossible_session_says_why_at_its_field(

@@ -1,7 +1,9 @@
 """Long tables: a thousand rows print within limits of time and memory, more is refused with advice."""
 
+import datetime as dt
 import multiprocessing
 import resource
+import signal
 import time
 
 import pytest
@@ -9,7 +11,11 @@ from django.urls import reverse
 
 from documents.content import PaperContent
 from documents.problems import content_made
-from documents.services import paper_update
+from documents.rendering.assets import RenderingFailed
+from documents.rendering.render import paper_render
+from documents.rendering.sheet import IssueFacts
+from documents.services import paper_issue, paper_issue_retry, paper_update
+from qms import jobs
 from qms.exceptions import Invalid
 from tests.documents import samples
 
@@ -26,9 +32,6 @@ def with_rows(count):
 
 
 def _draw(pipe):
-    from documents.rendering.render import paper_render
-    from documents.rendering.sheet import IssueFacts
-
     content = PaperContent.model_validate(with_rows(1000))
     began = time.process_time()
     made = paper_render(content, IssueFacts(1, None, 2026))
@@ -56,6 +59,33 @@ def test_more_than_a_thousand_rows_are_refused_with_the_place():
         content_made(with_rows(1001))
     assert "Phụ lục 1" in str(refused.value)
     assert "tách bảng" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "words"), [("PAPER_SECONDS", 0, "0 giây"), ("PAPER_MEGABYTES", -10_000, "MB")]
+)
+def test_printing_is_given_up_beyond_the_limits(settings, limit, most, words):
+    setattr(settings, limit, most)
+    content = PaperContent.model_validate(with_rows(120))
+    with pytest.raises(RenderingFailed, match=rf"{words}.*Tách") as refused:
+        paper_render(content, IssueFacts(1, None, 2026))
+    assert "Tách" in str(refused.value)
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0), "the clock stops with the block"
+
+
+@pytest.mark.django_db
+def test_a_paper_given_up_keeps_its_number_and_goes_out_once_it_may(office, draft, to_desk, settings):
+    paper = to_desk(draft)
+    settings.PAPER_SECONDS = 0
+    monday = dt.date(2026, 3, 2)
+    assert jobs.run(paper_issue(paper, issued_on=monday, acting=office.clerk).pk).state == "failed"
+    paper.refresh_from_db()
+    assert (paper.state, paper.number) == ("issuing", 1)
+    assert "Tách" in paper.failure
+    settings.PAPER_SECONDS = 240
+    jobs.run(paper_issue_retry(paper, acting=office.clerk).pk)
+    paper.refresh_from_db()
+    assert (paper.state, paper.number) == ("issued", 1)
 
 
 @pytest.mark.django_db

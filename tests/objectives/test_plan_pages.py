@@ -11,16 +11,17 @@ from django.urls import reverse
 
 from documents.content import Kind
 from documents.formcheck import check_paper
-from documents.models import LegalBasis
+from documents.models import LegalBasis, Paper
 from documents.rendering.render import paper_render
 from documents.rendering.sheet import IssueFacts
+from documents.services import paper_end
 from objectives import plan_papers
 from objectives.models import MaintenancePlan, PlanEvidence, PlanFeed, PlanItem
 from objectives.plan_calendar import Entry, calendar_text
 from objectives.plan_work import plan_work
 from objectives.services import plans, plans_life, plans_work
 from qms import files, home
-from qms.models import Agency, Role
+from qms.models import Agency, AuditEntry, Role
 from tests import factories
 from tests.objectives import plan_build
 from tests.objectives.plan_build import item
@@ -244,6 +245,23 @@ def test_issuing_the_paper_brings_the_plan_into_force(login, plan, people):
     plan_papers.on_revoked(plan.paper, None)
     plan.refresh_from_db()
     assert plan.state == "superseded"
+
+
+@pytest.mark.parametrize(("how", "state"), [("revoked", "superseded"), ("corrected", "in_force")])
+def test_a_revoked_paper_ends_its_plan_a_corrected_one_does_not(plan, people, how, state):
+    plans_life.plan_submit(plan, acting=people.secretary)
+    plans_life.plan_approve(plan, acting=people.leader)
+    paper = plans_life.plan_publish(plan, signer=people.leader, acting=people.secretary)
+    day = dt.date(2026, 2, 12)
+    Paper.objects.filter(pk=paper.pk).update(state="issued", number=3, year=2026, issued_on=day)
+    paper.refresh_from_db()
+    plan_papers.on_issued(paper, None)
+    paper_end(paper, how=how, reason="Sắp xếp lại tổ chức", acting=people.leader)
+    plan.refresh_from_db()
+    assert plan.state == state
+    assert plan.end_reason == ("Sắp xếp lại tổ chức" if how == "revoked" else "")
+    verbs = AuditEntry.objects.filter(verb="objectives.plan.ended").count()
+    assert verbs == (how == "revoked")
 
 
 def test_the_home_page_reminds_who_answers_and_says_what_others_owe(running, people, frozen):

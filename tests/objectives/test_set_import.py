@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from objectives import figure_words, papers, services
-from objectives.models import ImplementingTask, ObjectiveSet, RoleGroup, SetImport, Target
+from objectives.models import ImplementingTask, ObjectiveSet, QualityObjective, RoleGroup, SetImport, Target
 from objectives.services import sets_import
 from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import AuditEntry, Role
@@ -198,3 +198,13 @@ def test_a_column_of_targets_that_holds_only_figures_is_read_as_figures(empty, p
         ["II", "Ban hành quy chế", "đạt mốc"],
     ]
     assert not any("97,5" in warning for warning in papers.set_warnings(empty))
+
+    # Annex and plan are compared: wording, figures that the annex does not state, objectives without work.
+    first = empty.objectives.order_by("order").first()
+    QualityObjective.objects.filter(pk=first.pk).update(
+        text="Trả ≥ 95 % hồ sơ đúng hạn", plan_text="Trả hồ sơ sớm hạn"
+    )
+    ImplementingTask.objects.filter(objective__in=empty.objectives.exclude(pk=first.pk)).delete()
+    told = " ".join(papers.set_warnings(empty))
+    for words in ("khác nhau giữa phụ lục và kế hoạch", "97,5", "không có nhiệm vụ"):
+        assert words in told, (words, told)
