@@ -63,7 +63,10 @@ CONTENTS = {
         lambda row: report_papers.content(row.agency, row.year, None),
     ),
     "feedback.report": (SatisfactionReport.objects.all(), lambda row: feedback_papers.content(row, None)),
-    "library.issue": (DocumentVersion.objects.all(), lambda row: library_papers.content(row, None)),
+    "library.issue": (
+        DocumentVersion.objects.filter(document__kind="manual"),
+        lambda row: library_papers.content(row, None),
+    ),
 }
 
 
