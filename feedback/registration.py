@@ -59,9 +59,9 @@ def register() -> None:
     registry.portable.add(
         registry.Portable("feedback.case", models.Feedback),
         registry.Portable("feedback.extension", models.FeedbackExtension),
+        registry.Portable("feedback.file", models.FeedbackFile),
         registry.Portable("feedback.report", models.SatisfactionReport),
     )
-    registry.not_portable[models.FeedbackFile] = "Files of citizens, opened only by who works on the case."
     registry.not_portable[models.FeedbackPerson] = (
         "Data of citizens, encrypted with keys that never leave the installation."
     )

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feedback import conditions, personal, reports, selectors, services
-from feedback.models import Feedback, FeedbackFile, FeedbackPerson, SatisfactionReport
+from feedback.models import Feedback, FeedbackPerson, SatisfactionReport
 from feedback.views.public import PER_HOUR
 from feedback.work import waiting_work
 from qms import agency_settings, clock, registry
@@ -313,4 +313,3 @@ def test_files_are_kept_with_the_case_and_every_look_is_recorded(agency, who, ca
     assert case.files.count() == 1
     login(factories.person(factories.agency(), Role.SECRETARY))
     assert client.get(address).status_code == 404
-    assert FeedbackFile in registry.not_portable
