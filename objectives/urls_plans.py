@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from objectives.views import exports, plan_imports, plan_items, plan_ways, plans
+from objectives.views import exports, plan_evidence, plan_imports, plan_items, plan_ways, plans
 
 urlpatterns = [
     path("plans/", plans.PlanList.as_view(), name="plan-list"),
@@ -43,9 +43,9 @@ urlpatterns = [
     path("plans/items/<uuid:pk>/begin/", plan_items.ItemBegin.as_view(), name="plan-item-begin"),
     path("plans/items/<uuid:pk>/card/", plan_ways.CardMove.as_view(), name="plan-item-card"),
     path("plans/items/<uuid:pk>/note/", plan_items.ItemNote.as_view(), name="plan-item-note"),
-    path("plans/items/<uuid:pk>/evidence/", plan_items.ItemEvidence.as_view(), name="plan-item-evidence"),
-    path("plans/items/<uuid:pk>/link/", plan_items.ItemLink.as_view(), name="plan-item-link"),
-    path("plans/items/<uuid:pk>/link/add/", plan_items.ItemLinkAdd.as_view(), name="plan-item-link-add"),
+    path("plans/items/<uuid:pk>/evidence/", plan_evidence.ItemEvidence.as_view(), name="plan-item-evidence"),
+    path("plans/items/<uuid:pk>/link/", plan_evidence.ItemLink.as_view(), name="plan-item-link"),
+    path("plans/items/<uuid:pk>/link/add/", plan_evidence.ItemLinkAdd.as_view(), name="plan-item-link-add"),
     path("plans/items/<uuid:pk>/report/", plan_items.ItemReport.as_view(), name="plan-item-report"),
     path("plans/items/<uuid:pk>/confirm/", plan_items.ItemConfirm.as_view(), name="plan-item-confirm"),
     path("plans/items/<uuid:pk>/return/", plan_items.ItemReturn.as_view(), name="plan-item-return"),
@@ -54,10 +54,10 @@ urlpatterns = [
     ),
     path("plans/items/<uuid:pk>/cancel/", plan_items.ItemCancel.as_view(), name="plan-item-cancel"),
     path("plans/items/<uuid:pk>/reopen/", plan_items.ItemReopen.as_view(), name="plan-item-reopen"),
-    path("plans/evidence/<uuid:pk>/", plan_items.EvidenceFile.as_view(), name="plan-evidence-file"),
+    path("plans/evidence/<uuid:pk>/", plan_evidence.EvidenceFile.as_view(), name="plan-evidence-file"),
     path(
         "plans/evidence/<uuid:pk>/withdraw/",
-        plan_items.EvidenceWithdraw.as_view(),
+        plan_evidence.EvidenceWithdraw.as_view(),
         name="plan-evidence-withdraw",
     ),
 ]

@@ -1,24 +1,21 @@
 """Items of a plan: drafting them, and everything that happens to them while the plan is in force."""
 
-import io
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from objectives import forms, forms_plans, plan_charts, policies
 from objectives import plan_policies as may
-from objectives.models import MaintenancePlan, PlanEvidence, PlanItem
+from objectives.models import MaintenancePlan, PlanItem
 from objectives.selectors.plans import items_with_all
 from objectives.services import plans, plans_work
 from objectives.views.plans import PlanFormPage, PlanMixin, line_of
-from qms import clock, files, registry, search
+from qms import clock, registry
 from qms.policies import PagePolicy, require, signed_in
 from qms.views import ActionView, PageView
-
-MOST_HITS = 20
 
 
 class ItemMixin:
@@ -140,7 +137,7 @@ class ItemEdit(ItemMixin, _DraftForm):
         return f"{self.back()}#i-{item.pk}"
 
 
-class _ItemAction(ItemMixin, ActionView):
+class ItemAction(ItemMixin, ActionView):
     """A change of an item without a form of its own."""
 
     policy: ClassVar[PagePolicy] = policies.staff
@@ -162,7 +159,7 @@ class _ItemAction(ItemMixin, ActionView):
         return self.after(item)
 
 
-class _DraftAction(_ItemAction):
+class _DraftAction(ItemAction):
     def after(self, item: PlanItem) -> str:
         return f"{item.plan.get_absolute_url()}#i-{item.pk}"
 
@@ -195,7 +192,7 @@ class ItemRestore(_DraftAction):
         plans.item_restore(item, acting=self.person)
 
 
-class ItemBegin(_ItemAction):
+class ItemBegin(ItemAction):
     """Begin the work."""
 
     told = gettext_lazy("The item is in progress.")
@@ -204,7 +201,7 @@ class ItemBegin(_ItemAction):
         plans_work.item_begin(item, acting=self.person)
 
 
-class ItemConfirm(_ItemAction):
+class ItemConfirm(ItemAction):
     """Confirm what another person reported."""
 
     told = gettext_lazy("The item is done.")
@@ -213,7 +210,7 @@ class ItemConfirm(_ItemAction):
         plans_work.item_confirm(item, acting=self.person)
 
 
-class _ItemForm(ItemMixin, PlanFormPage):
+class ItemForm(ItemMixin, PlanFormPage):
     """A form about one item."""
 
     def verdict(self) -> Any:
@@ -235,7 +232,7 @@ class _ItemForm(ItemMixin, PlanFormPage):
         return super().page() | {"about": self.get_item().text}
 
 
-class ItemNote(_ItemForm):
+class ItemNote(ItemForm):
     """Tell how far it is."""
 
     guarded = False
@@ -255,56 +252,7 @@ class ItemNote(_ItemForm):
         return self.back()
 
 
-class ItemEvidence(_ItemForm):
-    """Add files."""
-
-    form_class = forms_plans.EvidenceForm
-    heading = gettext_lazy("Add files as evidence")
-    action = gettext_lazy("Add the files")
-
-    def verdict(self) -> Any:
-        return may.can_note(self.person, self.get_item())
-
-    def act(self, form: Any) -> str:
-        item = self.get_item()
-        require(self.verdict())
-        for upload in form.cleaned_data["evidence"]:
-            stored = files.store(self.agency, upload.name, upload, acting=self.person)
-            plans_work.evidence_add(item, file=stored, acting=self.person)
-        return self.back()
-
-
-class ItemLink(ItemMixin, PageView):
-    """Look for a record of the portal that shows the item was done."""
-
-    template_name = "objectives/plans/item_link.html"
-    policy: ClassVar[PagePolicy] = policies.staff
-
-    def page(self) -> dict[str, Any]:
-        item = self.get_item()
-        require(may.can_note(self.person, item))
-        form = forms_plans.FindRecordForm(self.request.GET or None)
-        hits = None
-        if form.is_bound and form.is_valid():
-            hits = search.find(self.person, form.cleaned_data["q"], limit=MOST_HITS)
-        return {"item": item, "form": form, "hits": hits}
-
-
-class ItemLinkAdd(_ItemAction):
-    """Take a record of the portal as evidence."""
-
-    told = gettext_lazy("The record is evidence now.")
-
-    def step(self, item: PlanItem) -> None:
-        post = self.request.POST
-        hits = search.find(self.person, post.get("q", ""), limit=MOST_HITS)
-        hit = next((one for one in hits if one.url == post.get("url")), None)
-        if hit is None:
-            raise Http404
-        plans_work.evidence_add(item, url=hit.url, title=hit.title, acting=self.person)
-
-
-class ItemReport(_ItemForm):
+class ItemReport(ItemForm):
     """Report it as done."""
 
     guarded = False
@@ -321,7 +269,7 @@ class ItemReport(_ItemForm):
         return self.back()
 
 
-class _ItemReason(_ItemForm):
+class _ItemReason(ItemForm):
     form_class = forms.ReasonForm
     service: Any = None
 
@@ -372,33 +320,3 @@ class ItemReopen(_ItemReason):
 
     def verdict(self) -> Any:
         return may.can_open_again(self.person, self.get_item())
-
-
-class EvidenceWithdraw(ActionView):
-    """Take evidence back."""
-
-    policy: ClassVar[PagePolicy] = policies.staff
-
-    def act(self) -> str:
-        row = self.find(PlanEvidence.objects.select_related("item__plan"), pk=self.kwargs["pk"])
-        plans_work.evidence_withdraw(row, acting=self.person)
-        url: str = row.item.get_absolute_url()
-        return url
-
-
-class EvidenceFile(PageView):
-    """Download a file given as evidence."""
-
-    policy: ClassVar[PagePolicy] = policies.staff
-
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        rows = PlanEvidence.objects.select_related("file").exclude(file=None)
-        row = self.find(rows, pk=self.kwargs["pk"])
-        response: Any = FileResponse(
-            io.BytesIO(files.read(row.file)),
-            as_attachment=True,
-            filename=row.file.name,
-            content_type=row.file.content_type,
-        )
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
