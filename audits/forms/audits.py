@@ -164,6 +164,13 @@ class ItemForm(PortalForm):
     """A question of the auditor's own."""
 
     clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause of the standard"))
+    procedure = forms.ModelChoiceField(
+        Procedure.objects.none(),
+        label=_("Administrative procedure"),
+        required=False,
+        empty_label=_("Whatever the procedure"),
+        help_text=_("Then asked only where a session audits this procedure."),
+    )
     text = forms.CharField(label=_("Question"), widget=_area(2))
     requirement = forms.CharField(label=_("Requirement"), widget=_area(2), required=False)
 
@@ -190,6 +197,10 @@ class QuestionForm(PortalForm):
     )
     look_at = forms.CharField(label=_("Evidence to see"), max_length=300, required=False)
     samples = forms.BooleanField(label=_("Looks at the sampled dossiers"), required=False)
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["procedure"].queryset = procedures_of(agency)  # type: ignore[attr-defined]
 
 
 class AuditFilter(FilterForm):

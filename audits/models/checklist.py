@@ -30,6 +30,15 @@ class AuditQuestion(AgencyRecord):
     process = models.CharField(
         _("process"), max_length=120, blank=True, help_text=_("Empty: asked of every process.")
     )
+    procedure = models.ForeignKey(
+        "dossiers.Procedure",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("administrative procedure"),
+        help_text=_("Empty: asked whatever the procedure."),
+    )
     text = models.TextField(_("question"))
     requirement = models.TextField(_("requirement"), help_text=_("What has to hold, in your own words."))
     look_at = models.CharField(_("evidence to see"), max_length=300, blank=True)

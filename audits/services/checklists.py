@@ -114,6 +114,8 @@ def _items(checklist: Checklist, session: AuditSession) -> list[ChecklistItem]:
             continue
         if question.process and fold(question.process) not in process:
             continue
+        if question.procedure_id and question.procedure_id != session.procedure_id:
+            continue
         found.append((clauses[code], question))
     found.sort(key=lambda pair: (pair[0].order, pair[1].order))
     return [

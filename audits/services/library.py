@@ -18,7 +18,7 @@ from qms.text import nfc
 from qms.workflow import locked
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "questions.json"
-FIELDS = ("clause_code", "process", "text", "requirement", "look_at", "samples")
+FIELDS = ("clause_code", "process", "procedure", "text", "requirement", "look_at", "samples")
 
 
 def library_load(agency: Agency, *, acting: Person | None) -> int:
@@ -111,6 +111,9 @@ def _cleaned(agency: Agency, fields: dict[str, Any]) -> dict[str, Any]:
     edition = edition_of(agency)
     if not problems and (edition is None or not edition.clauses.filter(code=values["clause_code"]).exists()):
         problems.append(Problem("clause_code", _("There is no such clause.")))
+    procedure = values.get("procedure")
+    if procedure is not None and procedure.agency_id != agency.pk:
+        problems.append(Problem("procedure", _("This record belongs to another agency.")))
     if problems:
         raise Invalid(problems)
     return values

@@ -18,7 +18,7 @@ from qms import audit
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
-ROWS = AuditQuestion.objects.select_related("agency", "made_by")
+ROWS = AuditQuestion.objects.select_related("agency", "made_by", "procedure")
 
 
 def _order(question: AuditQuestion) -> tuple[list[int], int]:
@@ -53,7 +53,8 @@ class QuestionExport(ExportView):
 
     def header(self) -> list[str]:
         return [
-            _("Code"), _("Version"), _("Clause of the standard"), _("Process"), _("Question"),
+            _("Code"), _("Version"), _("Clause of the standard"), _("Process"), _("Administrative procedure"),
+            _("Question"),
             _("Requirement"), _("Evidence to see"), _("Looks at the sampled dossiers"),
         ]  # fmt: skip
 
@@ -61,9 +62,10 @@ class QuestionExport(ExportView):
         for row in sorted(ROWS.visible_to(self.person).filter(current=True), key=_order):
             yes = _("Yes") if row.samples else _("No")
             yield (
-                row.code, row.version, row.clause_code, row.process, row.text, row.requirement, row.look_at,
-                yes,
-            )  # fmt: skip
+                *(row.code, row.version, row.clause_code, row.process),
+                row.procedure.name if row.procedure else "",
+                *(row.text, row.requirement, row.look_at, yes),
+            )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
@@ -90,6 +92,9 @@ class QuestionAdd(AuditsForm):
     heading = gettext_lazy("New question of the library")
     action = gettext_lazy("Add the question")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"agency": self.agency}
+
     def back(self) -> str:
         return reverse("audits:question-list")
 
@@ -114,6 +119,9 @@ class QuestionEdit(AuditsForm):
 
     def allowed(self) -> Verdict:
         return policies.secretariat(self.person)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"agency": self.agency}
 
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.question, name) for name in services.FIELDS}

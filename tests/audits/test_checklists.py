@@ -4,12 +4,15 @@ import datetime as dt
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from audits import sampling
-from audits.models import AnswerEvidence, AnswerRecord, AuditQuestion, Checklist, ChecklistItem
-from audits.services import checklists, library
+from audits.models import AnswerEvidence, AnswerRecord, AuditQuestion, Checklist, ChecklistItem, Finding
+from audits.services import checklists, sessions
+from audits.services import library as questions
 from dossiers.models import Dossier, Procedure
 from dossiers.models.procedure import procedure_id
 from qms.exceptions import Invalid, Refused
@@ -146,18 +149,83 @@ def test_a_checklist_with_answers_is_not_made_anew(items, lead, running):
 def test_the_library_has_versions_and_checklists_keep_theirs(agency, clauses, secretary, items, head):
     question = items[0].question
     with pytest.raises(Refused):
-        library.question_change(question, acting=head, text="Khác?")
-    new = library.question_change(question, acting=secretary, text="Khác?")
+        questions.question_change(question, acting=head, text="Khác?")
+    new = questions.question_change(question, acting=secretary, text="Khác?")
     assert (new.version, AuditQuestion.objects.filter(code=new.code, current=True).get()) == (2, new)
     items[0].refresh_from_db()
     assert items[0].text == "Câu 1?" and items[0].question == question
     with pytest.raises(Invalid):
-        library.question_change(question, acting=secretary, text="Bản cũ")
-    library.question_retire(new, acting=secretary)
+        questions.question_change(question, acting=secretary, text="Bản cũ")
+    questions.question_retire(new, acting=secretary)
     assert not AuditQuestion.objects.filter(code=new.code, current=True).exists()
     with pytest.raises(Invalid):
-        library.question_add(agency, acting=secretary, clause_code="99", text="?", requirement="x")
-    own = library.question_add(agency, acting=secretary, clause_code="7.5", text="?", requirement="x")
+        questions.question_add(agency, acting=secretary, clause_code="99", text="?", requirement="x")
+    own = questions.question_add(agency, acting=secretary, clause_code="7.5", text="?", requirement="x")
     assert own.code == "7.5-01"
-    assert library.library_load(agency, acting=secretary) >= 40
-    assert library.library_load(agency, acting=secretary) == 0
+    assert questions.library_load(agency, acting=secretary) >= 40
+    assert questions.library_load(agency, acting=secretary) == 0
+
+
+def test_questions_are_chosen_by_clause_process_and_procedure(planned, secretary, library, agency, clauses):
+    """A question that names a procedure is asked only where a session audits that procedure."""
+    licence, other = (
+        Procedure.objects.create(
+            id=procedure_id(agency, code), agency=agency, code=code, name=f"Thủ tục {code}"
+        )
+        for code in ("1", "2")
+    )
+    added = {}
+    for name, process, procedure in (
+        ("any", "", None),
+        ("process", "cấp phép", None),
+        ("other process", "tiếp công dân", None),
+        ("procedure", "", licence),
+        ("other procedure", "", other),
+        ("both", "cấp phép", licence),
+    ):
+        added[name] = questions.question_add(
+            agency, acting=secretary, clause_code="8.5", text=name, requirement="x", process=process,
+            procedure=procedure,
+        )  # fmt: skip
+    session = planned.sessions.get()
+
+    def asked(procedure):
+        sessions.session_edit(
+            session,
+            acting=secretary,
+            clauses=[clauses["8.5"]],
+            process="Cấp phép bưu chính",
+            procedure=procedure,
+        )
+        made = checklists.checklist_make(session, acting=secretary)
+        return set(made.items.values_list("text", flat=True)) & set(added)
+
+    assert asked(None) == {"any", "process"}
+    assert asked(licence) == {"any", "process", "procedure", "both"}
+    assert asked(other) == {"any", "process", "other procedure"}
+    newer = questions.question_change(added["procedure"], acting=secretary, procedure=None)
+    assert (newer.version, newer.procedure) == (2, None)
+    assert asked(other) == {"any", "process", "procedure", "other procedure"}
+
+
+def test_what_the_phone_sends_twice_is_kept_once(items, lead, client):
+    """A bad connection sends again with the same key: one answer, one photo, one finding."""
+    item = items[0]
+    client.force_login(lead.user)
+
+    def send(name, **data):
+        address = reverse(f"audits:item-{name}", args=[item.pk])
+        return client.post(address, data, headers={"accept": "application/json"})
+
+    def photo():
+        return SimpleUploadedFile("anh.png", PNG, content_type="image/png")
+
+    finding = {"grade": "major", "description": "Thiếu chữ ký", "evidence": "Hồ sơ 0041"}
+    for _turn in range(3):
+        answer = send("answer", answer="nonconform", version=0, key="khoa-tra-loi")
+        assert answer.json()["version"] == 1
+        assert send("evidence", file=photo(), key="khoa-buc-anh").status_code == 200
+        assert send("finding", key="khoa-phat-hien", **finding).json()["code"]
+    assert item.records.count() == 1
+    assert AnswerEvidence.objects.filter(item=item).count() == 1
+    assert Finding.objects.filter(item=item).count() == 1

@@ -1,5 +1,6 @@
 """Two auditors answer one checklist on phones; one loses the network, one raises a major finding."""
 
+import base64
 import datetime as dt
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from audits.models import Answer, AuditQuestion, ChecklistItem, Finding
+from audits.models import Answer, AnswerEvidence, AuditQuestion, ChecklistItem, Finding
 from audits.services import audits, programmes, sessions
 from objectives.demo import person
 from qms import demo
@@ -15,6 +16,10 @@ from qms.models import Clause, OrgUnit
 from tests.browser.axe import PHONE, findings
 
 pytestmark = pytest.mark.browser
+PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A picture of one pixel."""
 
 
 @pytest.fixture
@@ -108,7 +113,16 @@ def test_two_auditors_one_checklist(phone, session):
     first_phone.locator("#n2").fill("Thiếu chữ ký")
     first_phone.locator("#n2").blur()
     expect(first_phone.locator(sync)).to_contain_text("Chờ gửi: 2")  # the answer, then its note
-    assert ChecklistItem.objects.get(number=2).answer == ""
+    # A finding raised and a photo taken without a network wait on the device too.
+    first_phone.select_option("#g2", "minor")
+    first_phone.fill("#d2", "Văn bản chưa ký")
+    first_phone.fill("#e2", "Hồ sơ 0099")
+    first_phone.locator("#c2 [data-finding-form] button[type=submit]").click()
+    expect(first_phone.locator("#c2 [data-findings]")).to_contain_text("Văn bản chưa ký")
+    photo = {"name": "anh.png", "mimeType": "image/png", "buffer": PHOTO}
+    first_phone.locator("#c2 [data-photo-form] input[type=file]").first.set_input_files(photo)
+    expect(first_phone.locator(sync)).to_contain_text("Chờ gửi: 4")
+    assert ChecklistItem.objects.get(number=2).answer == "" and not Finding.objects.exists()
     first_phone.on("dialog", lambda dialog: dialog.accept())
     first_phone.reload()
     expect(first_phone.locator("#c2 input[value=nonconform]")).to_be_checked()
@@ -119,6 +133,11 @@ def test_two_auditors_one_checklist(phone, session):
     expect(first_phone.locator(sync)).to_contain_text("Đã lưu", timeout=15_000)
     item = ChecklistItem.objects.get(number=2)
     assert (item.answer, item.note, item.version) == (Answer.NONCONFORM, "Thiếu chữ ký", 2)
+    expect(first_phone.locator("#c2 [data-findings]")).to_contain_text("PH-")
+    waiting = Finding.objects.get()
+    assert (waiting.description, waiting.raised_by) == ("Văn bản chưa ký", lead), "sent once, nothing twice"
+    (kept,) = AnswerEvidence.objects.filter(item=item)
+    assert kept.added_by == lead and kept.file.size > 0
     made_twice = ChecklistItem.objects.get(number=1)
     assert (made_twice.answer, made_twice.version) == (Answer.CONFORM, 1)
 
@@ -137,6 +156,6 @@ def test_two_auditors_one_checklist(phone, session):
     second_phone.locator("#c3 [data-finding-form] button[type=submit]").click()
     expect(second_phone.locator("#c3 [data-findings]")).to_contain_text("PH-")
     expect(second_phone.locator(sync)).to_contain_text("Đã lưu")
-    found = Finding.objects.get()
+    found = Finding.objects.exclude(pk=waiting.pk).get()
     assert (found.grade, found.raised_by, found.unit) == (Finding.Grade.MAJOR, second, made.unit)
     assert found.evidence == "Hồ sơ 0041 và 0057" and found.clause.code.startswith("8.5")
