@@ -164,13 +164,6 @@ class ItemForm(PortalForm):
     """A question of the auditor's own."""
 
     clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause of the standard"))
-    procedure = forms.ModelChoiceField(
-        Procedure.objects.none(),
-        label=_("Administrative procedure"),
-        required=False,
-        empty_label=_("Whatever the procedure"),
-        help_text=_("Then asked only where a session audits this procedure."),
-    )
     text = forms.CharField(label=_("Question"), widget=_area(2))
     requirement = forms.CharField(label=_("Requirement"), widget=_area(2), required=False)
 
@@ -190,6 +183,13 @@ class QuestionForm(PortalForm):
         max_length=120,
         required=False,
         help_text=_("Empty: asked of every process. Otherwise only where the process contains these words."),
+    )
+    procedure = forms.ModelChoiceField(
+        Procedure.objects.none(),
+        label=_("Administrative procedure"),
+        required=False,
+        empty_label=_("Whatever the procedure"),
+        help_text=_("Then asked only where a session audits this procedure."),
     )
     text = forms.CharField(label=_("Question"), widget=_area(2))
     requirement = forms.CharField(

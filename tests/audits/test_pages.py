@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audits.models import Audit, AuditSession, ChecklistItem, Finding
+from audits.models import Audit, AuditQuestion, AuditSession, ChecklistItem, Finding
 from audits.services import findings
 from audits.work import waiting_work
 from documents.content import Kind
@@ -272,3 +272,24 @@ def test_an_impossible_session_says_why_at_its_field(
     free.auditor_competences.create(agency=planned.agency, title="x", obtained_on=planned.starts_on)
     again = client.post(page, values | {"ends": "15:00"}).context["form"].errors["auditors"][0]
     assert "An Bình" in again and "bổ sung vào đoàn" in again
+
+
+def test_a_question_for_one_procedure_is_written_on_its_page(agency, clauses, secretary, client):
+    from dossiers.models import Procedure
+
+    mine, foreign = (
+        Procedure.objects.create(agency=of, code="1", name="Cấp phép") for of in (agency, factories.agency())
+    )
+    client.force_login(secretary.user)
+    address = reverse("audits:question-new")
+    assert "Cấp phép" in client.get(address).text
+    data = {"clause_code": "8.5", "text": "Có đủ chữ ký?", "requirement": "x"}
+    assert client.post(address, data | {"procedure": foreign.pk}).status_code == 422
+    assert client.post(address, data | {"procedure": mine.pk}).status_code == 302
+    one = AuditQuestion.objects.get()
+    assert one.procedure == mine
+    assert "Cấp phép" in client.get(reverse("audits:question-list")).text
+    edit = reverse("audits:question-edit", args=[one.pk])
+    assert client.get(edit).context["form"].initial["procedure"] == mine
+    assert client.post(edit, data | {"procedure": "", "samples": ""}).status_code == 302
+    assert AuditQuestion.objects.get(current=True).procedure is None
