@@ -70,6 +70,8 @@ def report_of_the_first_year(one: ObjectiveSet) -> None:
     with clock.at(min(REVIEWED_ON, clock.today())):
         review(one, ObjectiveReview.Kind.YEAR)
     made = one.reviews.select_related("paper__agency").get(kind=ObjectiveReview.Kind.YEAR)
+    one.reviews.filter(pk=made.pk).update(created_at=made.figures_at)
+    made.comments.update(created_at=made.figures_at)
     paper_through(made.paper, signer=person(one.agency, "lanhdao"), issued_on=REPORTED_ON)
 
 
