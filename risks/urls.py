@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from risks.views import actions, changes, context, overview, registers, risks, scale, suggestions, transfer
+from risks.views import (
+    actions,
+    changes,
+    context,
+    overview,
+    register_tables,
+    registers,
+    risks,
+    scale,
+    suggestions,
+    transfer,
+)
 
 app_name = "risks"
 
@@ -59,8 +70,8 @@ urlpatterns = [
     path("registers/<uuid:pk>/release/", registers.RegisterRelease.as_view(), name="register-release"),
     path("registers/<uuid:pk>/keep/", registers.RowsKeep.as_view(), name="rows-keep"),
     path("registers/<uuid:pk>/adopt-scale/", registers.ScaleAdopt.as_view(), name="scale-adopt"),
-    path("registers/<uuid:pk>/compare/", registers.RegisterCompare.as_view(), name="register-compare"),
-    path("registers/<uuid:pk>/export/", registers.RegisterExport.as_view(), name="register-export"),
+    path("registers/<uuid:pk>/compare/", register_tables.RegisterCompare.as_view(), name="register-compare"),
+    path("registers/<uuid:pk>/export/", register_tables.RegisterExport.as_view(), name="register-export"),
     path("rows/<uuid:pk>/keep/", registers.RowKeep.as_view(), name="row-keep"),
     path("rows/<uuid:pk>/drop/", registers.RowDrop.as_view(), name="row-drop"),
     path("context/", context.Context.as_view(), name="context"),

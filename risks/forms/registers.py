@@ -77,7 +77,12 @@ class CompareForm(PortalForm):
     """Two registers of one unit, and which differences are shown."""
 
     use_required_attribute = False
-    old = forms.ModelChoiceField(Register.objects.none(), label=_("Former register"), required=False)
+    old = forms.ModelChoiceField(
+        Register.objects.none(),
+        label=_("Former register"),
+        required=False,
+        empty_label=_("Of the year before"),
+    )
     only = forms.ChoiceField(label=_("Show only"), choices=[("", _("All")), *DIFFERENCES], required=False)
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
