@@ -36,6 +36,13 @@ def demonstration(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.fixture(scope="module")
+def demonstration_with_records(django_db_setup, django_db_blocker):
+    """The same with a record of every kind and at every step (tests/access/records.py)."""
+    with django_db_blocker.unblock(), databases.demonstration_with_records():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def clean_cache():
     """No counters or progress of another test."""

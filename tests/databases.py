@@ -116,7 +116,10 @@ def template(where: Databases, name: str, source: str | None, *command: str) -> 
         if not where.exists(name):
             building = name + "_building"
             where.copy(source, building)
-            (shared() / Path(name).stem).mkdir(exist_ok=True)
+            folder, before = shared() / Path(name).stem, shared() / Path(source or name).stem
+            folder.mkdir(exist_ok=True)
+            if source and before.exists():
+                shutil.copytree(before, folder, dirs_exist_ok=True)
             made = subprocess.run(
                 [sys.executable, "manage.py", *command, "--verbosity", "0"],
                 cwd=ROOT,
@@ -150,6 +153,13 @@ def with_demonstration(where: Databases | None = None) -> str:
     return template(where, named(where, "demo", key), migrated(where), "load_demo")
 
 
+def with_records() -> str:
+    """The template with records beside the demonstration, so that every route has one that fits."""
+    key = hashlib.sha256(str(shared()).encode()).hexdigest()
+    make = ("shell", "-c", "from tests.access import records; records.make()")
+    return template(named("records", key), with_demonstration(), *make)
+
+
 @contextmanager
 def another(source: str, ending: str, folder: Path | None = None) -> Iterator[None]:
     """This process's own copy of a template, database, files and keys, in place of what it has now."""
@@ -181,6 +191,14 @@ def demonstration() -> Iterator[None]:
     """The demonstration in place of what this process has."""
     source = with_demonstration()
     with another(source, "demo", shared() / Path(source).stem):
+        yield
+
+
+@contextmanager
+def demonstration_with_records() -> Iterator[None]:
+    """The demonstration and the records of `tests.access.records` in place of what this process has."""
+    source = with_records()
+    with another(source, "records", shared() / Path(source).stem):
         yield
 
 

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from objectives import answering
 from qms.models import Agency, Person, Role
 
 NOBODY = uuid.UUID(int=0)
@@ -190,6 +191,102 @@ RECORDS = {
 }
 """What the `pk` of a route names, by the beginning of the route's name (the longest that fits)."""
 
+DRAFT_SET = {"objective_set__state": "draft", "objective_set__unit": None}
+FITTING: dict[str, tuple[str, dict]] = {
+    "audits:audit-file-get": ("qms.job", {"kind": "audits.whole_file"}),
+    "audits:audit-notify": ("audits.audit", {"state": "planned"}),
+    "audits:audit-recall": ("audits.audit", {"state": "notified"}),
+    "audits:auditors-propose": ("audits.audit", {"state": "planned"}),
+    "audits:decision-file": ("audits.reviewdecision", {"file__isnull": False}),
+    "audits:decision-remove": ("audits.reviewdecision", {"review__state": "held"}),
+    "audits:entry-remove": ("audits.programmeentry", {"programme__state": "draft"}),
+    "audits:input-discuss": ("audits.reviewinput", {"review__state": "held"}),
+    "audits:input-supplement": ("audits.reviewinput", {"review__state": "preparing"}),
+    "audits:member-remove": ("audits.auditmember", {"audit__state": "planned"}),
+    "audits:nc-analyse": ("audits.nonconformity", {"state": "open"}),
+    "audits:nc-evidence": ("audits.caseevidence", {"file__isnull": False}),
+    "audits:nc-submit": ("audits.nonconformity", {"state": "in_progress"}),
+    "audits:programme-submit": ("audits.auditprogramme", {"state": "draft"}),
+    "audits:review-collect": ("audits.managementreview", {"state": "preparing"}),
+    "audits:review-invite": ("audits.managementreview", {"state": "preparing"}),
+    "audits:session-checklist": ("audits.auditsession", {"audit__state": "planned"}),
+    "audits:session-remove": ("audits.auditsession", {"audit__state": "planned"}),
+    "audits:team-release": ("audits.audit", {"state": "planned"}),
+    "documents:number-cancel": ("documents.registerentry", {"status": "allocated"}),
+    "documents:paper-abandon": ("documents.paper", {"state": "draft"}),
+    "documents:paper-approve": ("documents.paper", {"state": "in_review"}),
+    "documents:paper-decline": ("documents.paper", {"state": "approved"}),
+    "documents:paper-docx": ("documents.paper", {"state": "draft"}),
+    "documents:paper-edit": ("documents.paper", {"state": "draft"}),
+    "documents:paper-hand-back": ("documents.paper", {"state": "authorised"}),
+    "documents:paper-issue": ("documents.paper", {"state": "authorised"}),
+    "documents:paper-pdf": ("documents.paper", {"state": "draft"}),
+    "documents:paper-preview": ("documents.paper", {"state": "draft"}),
+    "documents:paper-refresh": ("documents.paper", {"state": "draft"}),
+    "documents:paper-retry": ("documents.paper", {"state": "issuing"}),
+    "documents:paper-return": ("documents.paper", {"state": "in_review"}),
+    "documents:paper-sign": ("documents.paper", {"state": "approved"}),
+    "documents:paper-sign-again": ("documents.paper", {"state": "signing"}),
+    "documents:paper-submit": ("documents.paper", {"state": "draft"}),
+    "documents:paper-take-back": ("documents.paper", {"state": "draft"}),
+    "documents:paper-withdraw": ("documents.paper", {"state": "in_review"}),
+    "documents:register-": ("qms.job", {"kind": "documents.register_pdf"}),
+    "dossiers:import-errors": ("dossiers.dossierimport", {"row_errors__isnull": False}),
+    "dossiers:import-profile-archive": ("dossiers.importprofile", {"code": "cong-tinh"}),
+    "dossiers:import-profile-remove": ("dossiers.importprofile", {"code": "cong-tinh"}),
+    "dossiers:import-profile-restore": ("dossiers.importprofile", {"code": "phan-mem-cu"}),
+    "dossiers:import-rejected": ("dossiers.dossierimport", {"rejected_rows__isnull": False}),
+    "edition-preview": ("qms.storedfile", {"name": "dieu-khoan.xlsx"}),
+    "feedback:report-refresh": ("feedback.satisfactionreport", {"state": "draft"}),
+    "feedback:report-submit": ("feedback.satisfactionreport", {"state": "draft"}),
+    "library:disposal-minutes": ("library.disposallist", {"minutes__isnull": False}),
+    "library:disposal-submit": ("library.disposallist", {"state": "draft"}),
+    "library:section-move": ("library.section", {"version__state": "draft"}),
+    "library:section-remove": ("library.section", {"version__state": "draft"}),
+    "library:version-compare": ("library.documentversion", {"state": "draft"}),
+    "library:version-original": ("library.documentversion", {"file__isnull": False}),
+    "library:version-review": ("library.documentversion", {"state": "in_review"}),
+    "library:version-withdraw": ("library.documentversion", {"state": "in_review"}),
+    "objectives:evidence": ("objectives.entryevidence", {}),
+    "objectives:measurement-changes": ("objectives.measurement", {"formula": "RESOLVED"}),
+    "objectives:objective-add": ("objectives.objectiveset", {"state": "draft", "unit": None}),
+    "objectives:objective-edit": ("objectives.qualityobjective", DRAFT_SET),
+    "objectives:part-": ("objectives.target", DRAFT_SET),
+    "objectives:plan-bases": ("objectives.maintenanceplan", {"state": "draft"}),
+    "objectives:plan-discard": ("objectives.maintenanceplan", {"state": "draft"}),
+    "objectives:plan-edit": ("objectives.maintenanceplan", {"state": "draft"}),
+    "objectives:plan-import-upload": ("objectives.maintenanceplan", {"state": "draft"}),
+    "objectives:plan-item-add": ("objectives.maintenanceplan", {"state": "draft"}),
+    "objectives:plan-item-archive": ("objectives.planitem", {"plan__state": "draft"}),
+    "objectives:plan-item-edit": ("objectives.planitem", {"plan__state": "draft"}),
+    "objectives:plan-item-link-add": ("objectives.planitem", {"notes__isnull": False}),
+    "objectives:plan-item-move": ("objectives.planitem", {"plan__state": "draft"}),
+    "objectives:plan-item-restore": ("objectives.planitem", {"plan__state": "draft"}),
+    "objectives:review-conclude": ("objectives.objectivereview", {"state": "draft"}),
+    "objectives:review-judge": ("objectives.reviewline", {"review__state": "draft"}),
+    "objectives:review-refresh": ("objectives.objectivereview", {"state": "draft"}),
+    "objectives:set-bases": ("objectives.objectiveset", {"state": "draft", "unit": None}),
+    "objectives:set-discard": ("objectives.objectiveset", {"state": "draft", "unit": None}),
+    "objectives:set-import-upload": ("objectives.objectiveset", {"state": "draft", "unit": None}),
+    "objectives:subtask-add": ("objectives.implementingtask", DRAFT_SET),
+    "objectives:target-add": ("objectives.qualityobjective", DRAFT_SET),
+    "objectives:target-edit": ("objectives.target", DRAFT_SET),
+    "objectives:task-add": ("objectives.qualityobjective", DRAFT_SET),
+    "objectives:task-edit": ("objectives.implementingtask", DRAFT_SET),
+    "people-import-preview": ("qms.storedfile", {"name": "nhan-su.xlsx"}),
+    "risks:evidence": ("risks.actionevidence", {"file__isnull": False}),
+    "risks:register-confirm": ("risks.register", {"state": "submitted"}),
+    "risks:register-release": ("risks.register", {"parent__state": "draft"}),
+    "risks:register-submit": ("risks.register", {"state": "draft"}),
+    "risks:row-keep": ("risks.registerrow", {"register__state": "draft"}),
+    "risks:rows-keep": ("risks.register", {"state": "draft"}),
+    "risks:scale-adopt": ("risks.register", {"state": "draft"}),
+    "risks:touch-remove": ("risks.changetouch", {"change__state": "draft"}),
+    "training:item-remove": ("training.planitem", {"plan__state": "draft"}),
+    "training:plan-submit": ("training.trainingplan", {"state": "draft"}),
+}
+"""Which of the records: a route that works on drafts gets a draft."""
+
 FIXED = {
     "audit_file": "zip",
     "audit_paper": "plan",
@@ -212,29 +309,95 @@ FIXED = {
 OTHERS = {"target": "objectives.target", "unit": "qms.orgunit"}
 
 
-def record_of(label: str, agency: Agency) -> uuid.UUID:
-    """The key of the agency's oldest record of a kind, or one that nobody has."""
+def asked_figure(agency: Agency) -> str:
+    """The link of a reminder to the head of an office about a figure that units enter."""
+    entry = apps.get_model("objectives.manualentry").objects.filter(
+        agency=agency, unit__code="VP", target__objective_set__state="in_force"
+    )
+    found = entry.order_by("pk").last()
+    head = Person.objects.get(agency=agency, user__username="chanhvanphong")
+    return answering.link(answering.Question(head.pk, found.target_id, found.unit_id, found.period)).split(
+        "/"
+    )[-2]
+
+
+def one(label: str, column: str, **which):
+    """A function of the agency: a column of its first such record."""
+    return lambda agency: (
+        apps.get_model(label)
+        .objects.filter(agency=agency, **which)
+        .order_by("pk")
+        .values_list(column, flat=True)
+        .first()
+        or NOBODY
+    )
+
+
+SAID = {
+    ("feedback-open", "code"): lambda agency: agency.code,
+    ("survey-answer", "token"): one("dossiers.surveytoken", "token", used_at=None, survey__state="open"),
+    ("objectives:answer", "token"): asked_figure,
+    ("objectives:plan-feed", "token"): one("objectives.planfeed", "token", ended_at=None),
+    ("objectives:evidence", "pk"): one("objectives.entryevidence", "entry"),
+    ("objectives:evidence", "file"): one("objectives.entryevidence", "file"),
+    ("objectives:part-move", "kind"): lambda agency: "targets",
+    ("objectives:part-remove", "kind"): lambda agency: "targets",
+    ("library:version-compare", "pk"): one("library.documentversion", "pk", state="draft"),
+    ("library:version-compare", "other"): one(
+        "library.documentversion", "pk", state="approved", document__versions__state="draft"
+    ),
+}
+"""Other arguments of one route, from the agency's records."""
+
+
+def found_record(agency: Agency) -> dict:
+    """A record as the search shows it."""
+    manual = apps.get_model("library.controlleddocument").objects.get(agency=agency, kind="manual")
+    return {"q": manual.title, "url": manual.get_absolute_url()}
+
+
+POSTED = {
+    "documents:paper-approve": lambda agency: {
+        "content_hash": one("documents.paper", "content_hash", state="in_review")(agency)
+    },
+    "objectives:compute": lambda agency: {"year": "2025"},
+    "objectives:plan-item-link-add": found_record,
+}
+"""What a route needs to be told to find what it is about."""
+NEVER_REACHED = {
+    "first-run": "only before there is an agency (tests/qms/test_first_run.py)",
+    "api-dossiers": "asks for a token, not for an account (tests/dossiers/test_api.py)",
+}
+"""Routes nobody of the demonstration gets to, and why; all others have a record that fits."""
+
+
+def record_of(label: str, agency: Agency, **which) -> uuid.UUID:
+    """The key of the agency's oldest such record of a kind, or one that nobody has."""
     model = apps.get_model(label)
-    rows = model._default_manager.all()
+    rows = model._default_manager.filter(**which)
     if any(field.name == "agency" for field in model._meta.get_fields()):
         rows = rows.filter(agency=agency)
-    if label in {
-        "dossiers.dossier",
-        "dossiers.procedure",
-    }:  # keys made of agency and code
-        return rows.order_by("code").values_list("pk", flat=True).first() or NOBODY
-    return rows.order_by("pk").values_list("pk", flat=True).first() or NOBODY
+    by_code = label in {"dossiers.dossier", "dossiers.procedure"}  # their keys are made of agency and code
+    return rows.order_by("code" if by_code else "pk").values_list("pk", flat=True).first() or NOBODY
+
+
+def longest(name: str, table: dict) -> str | None:
+    """The entry of a table whose key is the longest beginning of a route's name."""
+    fitting = [start for start in table if name.startswith(start)]
+    return table[max(fitting, key=len)] if fitting else None
 
 
 def arguments_for(route: Route, agency: Agency) -> dict:
     """Arguments for the address of a route, from records of the agency; LookupError for an unknown one."""
     values: dict = {}
     for name in route.arguments:
-        if name == "pk":
-            fitting = [start for start in RECORDS if route.name.startswith(start)]
-            if not fitting:
+        if (route.name, name) in SAID:
+            values[name] = SAID[route.name, name](agency)
+        elif name == "pk":
+            label, which = longest(route.name, FITTING) or (longest(route.name, RECORDS), {})
+            if label is None:
                 raise LookupError(f"say in RECORDS which record {route.name} is about")
-            values[name] = record_of(RECORDS[max(fitting, key=len)], agency)
+            values[name] = record_of(label, agency, **which)
         elif name in OTHERS:
             values[name] = record_of(OTHERS[name], agency)
         else:

@@ -51,7 +51,7 @@ def pages(agency, chosen, holders):
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_accessible(part, visit, transactional_db):
     wrong, seen, open_pages = [], 0, {}
-    with databases.demonstration():
+    with databases.demonstration_with_records():
         agency = Agency.objects.get(code=demo.CODE)
         holders = people(agency)
         for role, address in list(pages(agency, routes()[part::PARTS], holders)):

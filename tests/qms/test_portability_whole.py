@@ -113,7 +113,7 @@ def rows(kind, agency):
 
 
 @pytest.fixture(scope="module")
-def move(demonstration, tmp_path_factory):
+def move(demonstration_with_records, tmp_path_factory):
     """The demonstration before and after: taken out, restored beside an installation's own standard."""
     folder = tmp_path_factory.mktemp("move")
     before = Told(folder / "before.zip")
