@@ -102,7 +102,7 @@ class World:
 
 @step
 def of_the_core(world: World) -> None:
-    """A day of the agency's calendar, a role lent, workbooks that are not taken over yet."""
+    """A day of the calendar, a role lent, workbooks that are not taken over yet, a few mails sent."""
     secretary, admin = world.who("thuky"), world.who("quantri")
     calendar.day_set(
         world.agency,
@@ -127,6 +127,7 @@ def of_the_core(world: World) -> None:
     ):
         with template as book:
             world.file(name, admin, book.read())
+    notifications.send_due(limit=5)
     seals.seal_all()
 
 
