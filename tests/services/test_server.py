@@ -13,9 +13,12 @@ import time
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
-from qms import server
+from qms import demo, server
+from qms.models import Role
 from qms.settings.runtime import is_served, running
+from tests.objectives.test_attainment import RATES, TRUTH
 from tests.servers import free_port
 from tests.services.sites import ROOT, wait_until
 
@@ -33,11 +36,9 @@ class Portal:
 
     def start(self, *options: str, wait: bool = True) -> None:
         """Start it; `wait` until it says that it is ready."""
-        self.process = launch(
-            self.output, "--data", str(self.data), "--port", str(self.port), "--empty", *options
-        )
+        self.process = launch(self.output, "--data", str(self.data), "--port", str(self.port), *options)
         if wait:
-            wait_until(lambda: "The portal is ready" in self.said() or self.process.poll() is not None, 600)
+            wait_until(lambda: "The portal is ready" in self.said() or self.process.poll() is not None, 1200)
             assert "The portal is ready" in self.said(), self.said()
 
     def said(self) -> str:
@@ -50,6 +51,18 @@ class Portal:
             line.request("GET", path)
             answer = line.getresponse()
             return answer.status, answer.read().decode()
+
+    def manage(self, *words: str) -> str:
+        """What `script/manage --data …` says on this folder; an AssertionError when it fails."""
+        env = clean_environment() | {
+            "QMS_DATA_DIR": str(self.data),
+            "DJANGO_SETTINGS_MODULE": "qms.settings.embedded",
+        }
+        ran = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=env, capture_output=True, text=True
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
 
     def children(self) -> dict[str, list[int]]:
         """The direct children of the supervisor by name."""
@@ -73,8 +86,13 @@ class Portal:
         return self.process.wait(timeout=120)
 
 
+def clean_environment() -> dict[str, str]:
+    """The environment without anything that speaks to the portal."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("QMS_", "DJANGO_"))}
+
+
 def launch(output: Path, *options: str) -> "subprocess.Popen[str]":
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("QMS_", "DJANGO_"))}
+    env = clean_environment()
     with output.open("w") as out:
         return subprocess.Popen(
             [sys.executable, "-m", "qms.server", *options],
@@ -97,6 +115,7 @@ def refused(tmp_path, *options):
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
+    """One portal for all tests, with the demonstration, as a newcomer starts it."""
     made = Portal(tmp_path_factory.mktemp("portal") / "data")
     made.start()
     yield made
@@ -112,6 +131,31 @@ def test_it_is_ready_when_it_says_so(portal):
     assert portal.get("/healthz") == (200, "ok\n")
     assert f"http://127.0.0.1:{portal.port}" in portal.said()
     assert portal.get("/")[0] in {200, 302}
+
+
+def test_it_tells_how_far_it_is_and_prints_an_account_of_every_role(portal):
+    said = portal.said()
+    assert re.search(r"^\[1/\d+\]", said, re.MULTILINE)
+    assert demo.PASSWORD in said
+    with override("vi"):
+        for role in Role:
+            assert str(role.label) in said, role
+
+
+def test_the_demonstration_has_the_true_attainment_and_a_decision_that_stands(portal, tmp_path):
+    told = portal.manage("compute_attainment", "--year", "2025", "--agency", demo.CODE, "--json")
+    found = {
+        (row["target"], row["formula"], row["unit"], row["period"]): (row["numerator"], row["denominator"])
+        for row in json.loads(told)
+    }
+    for (target, formula), rate in RATES.items():
+        assert found[target, formula, None, "2025"] == rate(TRUTH["all"])
+    portal.manage("export_papers", str(tmp_path), "--year", "2025")
+    papers = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    decision = next(one for one in papers if "Mục tiêu chất lượng" in one["title"])
+    assert str(tmp_path) not in portal.manage("verify_pdf", str(tmp_path / decision["file"]))
+    signed = subprocess.run(["pdfsig", tmp_path / decision["file"]], capture_output=True, text=True).stdout
+    assert signed.count("Signature is Valid.") == 2
 
 
 def test_secrets_are_readable_by_their_owner_only(portal):
@@ -152,6 +196,19 @@ def test_a_folder_that_cannot_be_written_to_is_one_clear_line(tmp_path):
     assert len(lines) == 1
     assert "cannot be written to" in lines[0]
     assert "--data DIR" in lines[0]
+
+
+@pytest.mark.parametrize(("empty", "loaded"), [(True, 0), (False, 1)])
+def test_the_demonstration_is_loaded_once_or_not_at_all(monkeypatch, tmp_path, empty, loaded):
+    ran = []
+    monkeypatch.setattr(
+        server, "manage", lambda _super, _env, _log, *words, **_how: ran.append(words[0]) or ""
+    )
+    (tmp_path / "logs").mkdir()
+    for _start in (1, 2):
+        assert server.prepare(None, tmp_path, {}, empty=empty) is not empty
+    assert ran.count("load_demo") == loaded
+    assert ran.count("migrate") == 2
 
 
 def test_a_missing_library_names_its_package(monkeypatch):
