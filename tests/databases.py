@@ -153,11 +153,11 @@ def with_demonstration(where: Databases | None = None) -> str:
     return template(where, named(where, "demo", key), migrated(where), "load_demo")
 
 
-def with_records() -> str:
+def with_records(where: Databases | None = None) -> str:
     """The template with records beside the demonstration, so that every route has one that fits."""
-    key = hashlib.sha256(str(shared()).encode()).hexdigest()
+    where, key = where or databases(), hashlib.sha256(str(shared()).encode()).hexdigest()
     make = ("shell", "-c", "from tests.access import records; records.make()")
-    return template(named("records", key), with_demonstration(), *make)
+    return template(where, named(where, "records", key), with_demonstration(where), *make)
 
 
 @contextmanager
@@ -211,4 +211,4 @@ def new_installation() -> Iterator[None]:
 
 if __name__ == "__main__":
     with ThreadPoolExecutor() as pool:
-        list(pool.map(with_demonstration, (PostgresDatabases(), SqliteDatabases())))
+        list(pool.map(with_records, (PostgresDatabases(), SqliteDatabases())))

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
@@ -22,9 +23,9 @@ FLAGS = [
 ]
 
 
-def sign_in(browser: Browser, address: str, name: str, width: int = 1280) -> Page:
+def sign_in(browser: Browser, address: str, name: str, width: int = 1440) -> Page:
     """A page on which a demonstration account is signed in."""
-    page = browser.new_context(viewport={"width": width, "height": 860}).new_page()
+    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light").new_page()
     page.goto(f"{address}/accounts/login/")
     page.fill("input[name=login]", name)
     page.fill("input[name=password]", PASSWORD)
@@ -37,6 +38,14 @@ def take(page: Page, address: str, name: str) -> None:
     """One picture of what the window shows."""
     page.goto(address)
     page.screenshot(path=HERE / f"{name}.png")
+    smaller(HERE / f"{name}.png")
+
+
+def smaller(file: Path) -> None:
+    """The same picture with 128 colours, a third of the size."""
+    with Image.open(file) as picture:
+        reduced = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    reduced.save(file, optimize=True)
 
 
 def main() -> None:
@@ -50,6 +59,8 @@ def main() -> None:
         take(board, f"{address}{target}", "target")
         secretary = sign_in(browser, address, "thuky")
         take(secretary, f"{address}/", "home")
+        take(secretary, f"{address}/evidence/", "evidence")
+        take(secretary, f"{address}/library/", "library")
         clerk = sign_in(browser, address, "vanthu")
         take(clerk, f"{address}/documents/papers/", "papers")
         phone = sign_in(browser, address, "truongphong", width=390)
@@ -66,6 +77,7 @@ def main() -> None:
             span = ["-f", str(page_number), "-l", str(page_number), "-singlefile"]
             picture = str(HERE / f"decision-{page_number}")
             subprocess.run(["pdftoppm", "-r", "80", "-png", *span, str(paper), picture], check=True)
+            smaller(Path(f"{picture}.png"))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """Records beside the demonstration, so that every route has one that fits: drafts, imports on their preview
-page, papers at each step, an audit being planned, packs, a self-declaration.
+page, papers at each step, an audit being planned.
 
 Made through the services, by people who may; `manage.py shell -c "from tests.access import records;
 records.make()"` puts them into a loaded demonstration (tests/databases.py does that once for all tests).
@@ -19,7 +19,6 @@ from audits.services import (
     audits,
     checklists,
     corrective,
-    declarations,
     programmes,
     sessions,
     wholefile,
@@ -29,7 +28,6 @@ from documents.models import PaperState
 from documents.services import (
     images,
     keys,
-    packs,
     paper_approve,
     paper_authorise,
     paper_from_template,
@@ -54,7 +52,7 @@ from objectives.models import MaintenancePlan, ObjectiveSet, PlanItem, RoleGroup
 from objectives.services import plan_feeds, plans, plans_import, plans_work, sets_import
 from objectives.services import reviews as judging
 from qms import agency_settings, clock, demo, files, jobs, notifications, seals, sheets
-from qms.models import Agency, CalendarDay, Clause, Job, OrgUnit, Person, Role, StandardEdition
+from qms.models import Agency, CalendarDay, Clause, Job, OrgUnit, Person, Role
 from qms.services import calendar, edition_sheet, people, people_sheet
 from risks.demo_entries import CHANGE
 from risks.models import RiskAction
@@ -233,7 +231,7 @@ def _audit(world: World, title: str, clauses: list[Clause], ahead: int) -> Audit
 
 @step
 def of_improvement(world: World) -> None:
-    """A case nobody has begun, more time asked for, a review that was held, a self-declaration."""
+    """A case nobody has begun, more time asked for, a review that was held."""
     secretary, chair = world.who("thuky"), world.who("lanhdao")
     action = CorrectiveAction.objects.filter(
         nonconformity__agency=world.agency, nonconformity__state="in_progress", state="open"
@@ -277,14 +275,11 @@ def of_improvement(world: World) -> None:
         .first()
     )
     meetings.decision_report(done, acting=secretary, note="Đã mua", file=world.file("hoa-don.pdf", secretary))
-    declarations.declaration_prepare(
-        world.agency, activities="Giải quyết thủ tục hành chính", acting=secretary
-    )
 
 
 @step
 def of_papers(world: World) -> None:
-    """A paper at each step, one stuck, one that waits for a token; a template, an image, a root, a pack."""
+    """A paper at each step, one stuck, one that waits for a token; a template, an image, a root."""
     admin, secretary, clerk = world.who("quantri"), world.who("thuky"), world.who("vanthu")
     head, leader = world.who("truongban"), world.who("lanhdao")
     keys.trial_keys_ensure(world.agency, [leader])
@@ -326,9 +321,6 @@ def of_papers(world: World) -> None:
         world.agency, leader, signature_image(leader.full_name), valid_from=world.days(1), acting=admin
     )
     trust.item_add(world.agency, root, kind="root", acting=admin)
-    edition = StandardEdition.objects.get(code="TCVN ISO 9001:2015")
-    pack = packs.pack_start(world.agency, on=world.today, edition=edition, sign=False, acting=secretary)
-    jobs.run_here(packs.job_of(pack))
     jobs.run_here(register_pdf.register_pdf_start(world.agency, {}, acting=clerk))
 
 
