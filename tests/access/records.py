@@ -382,15 +382,15 @@ def of_feedback_and_training(world: World) -> None:
 @step
 def of_risks(world: World) -> None:
     """Registers at two steps, a table on its preview page, a file as evidence, a change being written."""
-    secretary, staff = world.who("thuky"), world.who("chuyenvien")
+    secretary = world.who("thuky")
     year = world.today.year + 1
     drafted = registers.register_open(world.agency, acting=secretary, year=year, unit=world.unit("CDS"))
     header = ["TT", "Quá trình", "Mô tả rủi ro", "K", "M"]
     with sheets.workbook(header, [[1, "Tiếp nhận", "Thiếu thành phần", 2, 2]]) as book:
         transfer.import_preview(drafted, acting=secretary, name="rui-ro.xlsx", content=book.read())
-    waiting = registers.register_open(world.agency, acting=staff, year=year, unit=world.unit("QLKH"))
-    registers.rows_keep(waiting, acting=staff)
-    registers.register_submit(waiting, acting=staff)
+    waiting = registers.register_open(world.agency, acting=secretary, year=year, unit=world.unit("VP"))
+    registers.rows_keep(waiting, acting=secretary)
+    registers.register_submit(waiting, acting=secretary)
     whole = registers.register_open(world.agency, acting=secretary, year=year)
     head = world.who("truongphong.bcvt")
     part = registers.register_open(world.agency, acting=head, year=year, unit=world.unit("BCVT"))

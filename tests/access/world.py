@@ -321,6 +321,13 @@ def asked_figure(agency: Agency) -> str:
     )[-2]
 
 
+def asked_item(agency: Agency) -> str:
+    """The link of a reminder to the secretary about an item of this year's plan."""
+    item = one("objectives.planitem", "pk", plan__state="in_force", state="planned")(agency)
+    secretary = Person.objects.get(agency=agency, user__username="thuky")
+    return answering.item_link(answering.ItemQuestion(secretary.pk, item)).split("/")[-2]
+
+
 def one(label: str, column: str, **which):
     """A function of the agency: a column of its first such record."""
     return lambda agency: (
@@ -337,6 +344,7 @@ SAID = {
     ("feedback-open", "code"): lambda agency: agency.code,
     ("survey-answer", "token"): one("dossiers.surveytoken", "token", used_at=None, survey__state="open"),
     ("objectives:answer", "token"): asked_figure,
+    ("objectives:answer-item", "token"): asked_item,
     ("objectives:plan-feed", "token"): one("objectives.planfeed", "token", ended_at=None),
     ("objectives:evidence", "pk"): one("objectives.entryevidence", "entry"),
     ("objectives:evidence", "file"): one("objectives.entryevidence", "file"),
