@@ -13,9 +13,19 @@ from django.utils.translation import gettext as _
 
 from audits.models import Audit, AuditMember, AuditProgramme, AuditSession, Finding
 from documents.policies import may_draft
-from qms.models import Agency, OrgUnit, Person, Role
-from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role
-from risks.policies import in_secretariat, insider, secretariat
+from qms.models import OrgUnit, Person, Role
+from qms.policies import (
+    ALLOW,
+    Verdict,
+    all_of,
+    deny,
+    different_people,
+    has_any_role,
+    in_secretariat,
+    insider,
+    on_record,
+    secretariat,
+)
 
 __all__ = ["in_secretariat", "insider", "secretariat"]
 
@@ -24,14 +34,11 @@ WORKING = (Audit.State.UNDER_WAY, Audit.State.REPORTING)
 
 
 def _on_record(check: Callable[[Person, Any], Verdict]) -> Callable[[Person | None, Any], Verdict]:
-    """A policy about one record: the portal may, people of another agency may not."""
+    """A policy about one record, for people of its agency who work on it."""
 
+    @on_record
     @wraps(check)
-    def policy(person: Person | None, record: Any) -> Verdict:
-        if person is None:
-            return ALLOW
-        if person.agency_id != (record.pk if isinstance(record, Agency) else record.agency_id):
-            return deny(_("This record belongs to another agency."))
+    def policy(person: Person, record: Any) -> Verdict:
         return all_of(insider(person), check(person, record))
 
     return policy

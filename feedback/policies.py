@@ -4,35 +4,29 @@ The portal itself (None) always may; records of another agency are refused.
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from feedback.models import Feedback, SatisfactionReport
 from qms.models import Person, Role
-from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role, signed_in
+from qms.policies import (
+    ALLOW,
+    Verdict,
+    all_of,
+    deny,
+    different_people,
+    has_any_role,
+    in_secretariat,
+    insider,
+)
+
+__all__ = ["in_secretariat", "insider"]
 
 CONFIRMERS = (Role.LEADER, Role.COMMITTEE_HEAD)
-
-
-def insider(person: Person | None) -> Verdict:
-    """Page policy: anyone of the agency; the superior agency sees issued papers only."""
-    verdict = signed_in(person)
-    if verdict and person is not None and person.roles == {Role.SUPERIOR}:
-        return deny(gettext_lazy("The superior agency sees what has been issued, not the work on it."))
-    return verdict
 
 
 def _own(person: Person, record: "Feedback | SatisfactionReport") -> Verdict:
     if person.agency_id != record.agency_id:
         return deny(_("This record belongs to another agency."))
     return insider(person)
-
-
-def in_secretariat(person: Person) -> bool:
-    """The ISO secretary, or the head of the standing unit."""
-    if person.has_role(Role.SECRETARY):
-        return True
-    unit = person.unit
-    return unit is not None and unit.is_standing_unit and person.has_role(Role.UNIT_HEAD, unit=unit)
 
 
 def steers(person: Person, case: Feedback) -> bool:

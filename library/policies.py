@@ -4,12 +4,9 @@ Units draft their documents, somebody else reviews, a leader approves (RACI of d
 reviews or approves what they worked on. The portal itself (None) always may.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from library.models import (
     ChangeRequest,
@@ -20,51 +17,27 @@ from library.models import (
     RecordSeries,
 )
 from qms.models import OrgUnit, Person, Role
-from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role, signed_in
+from qms.policies import (
+    ALLOW,
+    Verdict,
+    all_of,
+    deny,
+    different_people,
+    has_any_role,
+    in_secretariat,
+    insider,
+    on_record,
+    secretariat,
+)
+
+__all__ = ["in_secretariat", "insider", "secretariat"]
 
 APPROVERS = (Role.LEADER, Role.COMMITTEE_HEAD)
 REVIEWERS = (Role.UNIT_HEAD, Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.COMMITTEE_HEAD, Role.LEADER)
 State = DocumentVersion.State
 
 
-def insider(person: Person | None) -> Verdict:
-    """Page policy: anyone of the agency; the superior agency sees published papers only."""
-    verdict = signed_in(person)
-    if verdict and person is not None and person.roles == {Role.SUPERIOR}:
-        return deny(gettext_lazy("The superior agency sees what has been issued, not the work on it."))
-    return verdict
-
-
-def _on_record(check: Callable[[Person, Any], Verdict]) -> Callable[[Person | None, Any], Verdict]:
-    """A policy about one record: the portal may, people of another agency may not."""
-
-    @wraps(check)
-    def policy(person: Person | None, record: Any) -> Verdict:
-        if person is None:
-            return ALLOW
-        if record is not None and person.agency_id != record.agency_id:
-            return deny(_("This record belongs to another agency."))
-        return check(person, record)
-
-    return policy
-
-
-def in_secretariat(person: Person) -> bool:
-    """Whether the person keeps the documents: the ISO secretary or the standing unit's head."""
-    if person.has_role(Role.SECRETARY):
-        return True
-    unit = person.unit
-    return unit is not None and unit.is_standing_unit and person.has_role(Role.UNIT_HEAD, unit=unit)
-
-
-def secretariat(person: Person | None) -> Verdict:
-    """The ISO secretary, or the head of the standing unit."""
-    if person is None or in_secretariat(person):
-        return ALLOW
-    return deny(_("Only the ISO secretary and the head of the standing unit may do this."))
-
-
-@_on_record
+@on_record
 def can_draft(person: Person, unit: OrgUnit | None) -> Verdict:
     """Write documents of a unit (None: of the whole agency): its people, or who keeps the documents."""
     if not insider(person) or in_secretariat(person):
@@ -76,7 +49,7 @@ def can_draft(person: Person, unit: OrgUnit | None) -> Verdict:
     return deny(_("Only people of %(unit)s and the ISO secretary may do this.") % {"unit": unit})
 
 
-@_on_record
+@on_record
 def can_keep(person: Person, document: ControlledDocument) -> Verdict:
     """Look after a document: distribution, periodic review, answers. The unit's head or the secretariat."""
     if in_secretariat(person):
@@ -87,13 +60,13 @@ def can_keep(person: Person, document: ControlledDocument) -> Verdict:
     return deny(_("Only the head of %(unit)s and the ISO secretary may do this.") % {"unit": whose})
 
 
-@_on_record
+@on_record
 def can_revise(person: Person, document: ControlledDocument) -> Verdict:
     """Begin a new version."""
     return can_draft(person, document.owner)
 
 
-@_on_record
+@on_record
 def can_edit(person: Person, version: DocumentVersion) -> Verdict:
     """Change the content while it is being drafted."""
     if version.state != State.DRAFT:
@@ -104,7 +77,7 @@ def can_edit(person: Person, version: DocumentVersion) -> Verdict:
     return can_draft(person, version.document.owner)
 
 
-@_on_record
+@on_record
 def can_withdraw(person: Person, version: DocumentVersion) -> Verdict:
     """Take a version back to work on it: whoever may draft it."""
     if version.state not in {State.IN_REVIEW, State.REVIEWED}:
@@ -136,7 +109,7 @@ def can_be_approver(person: Person, version: DocumentVersion) -> Verdict:
     )
 
 
-@_on_record
+@on_record
 def can_review(person: Person, version: DocumentVersion) -> Verdict:
     """Review: the person who was asked, and who wrote nothing of it."""
     if version.state != State.IN_REVIEW:
@@ -147,7 +120,7 @@ def can_review(person: Person, version: DocumentVersion) -> Verdict:
     return verdict
 
 
-@_on_record
+@on_record
 def can_approve(person: Person, version: DocumentVersion) -> Verdict:
     """Approve: the leader who was asked, who neither wrote nor reviewed it."""
     if version.state != State.REVIEWED:
@@ -161,13 +134,13 @@ def can_approve(person: Person, version: DocumentVersion) -> Verdict:
     return verdict
 
 
-@_on_record
+@on_record
 def can_send_back(person: Person, version: DocumentVersion) -> Verdict:
     """Send back: whoever is to decide next."""
     return can_review(person, version) if version.state == State.IN_REVIEW else can_approve(person, version)
 
 
-@_on_record
+@on_record
 def can_end(person: Person, version: DocumentVersion) -> Verdict:
     """Let a version in force end without a successor: a leader or the head of the committee."""
     if version.state != State.APPROVED:
@@ -175,13 +148,13 @@ def can_end(person: Person, version: DocumentVersion) -> Verdict:
     return has_any_role(person, *APPROVERS)
 
 
-@_on_record
+@on_record
 def can_ask(person: Person, document: ControlledDocument) -> Verdict:
     """Ask for a change: every reader."""
     return insider(person)
 
 
-@_on_record
+@on_record
 def can_answer(person: Person, request: ChangeRequest) -> Verdict:
     """Answer a change request: who looks after the document, never the one who asked."""
     return all_of(
@@ -190,13 +163,13 @@ def can_answer(person: Person, request: ChangeRequest) -> Verdict:
     )
 
 
-@_on_record
+@on_record
 def can_edit_process(person: Person, record: Any) -> Verdict:
     """Change the map of processes: who keeps the documents."""
     return secretariat(person)
 
 
-@_on_record
+@on_record
 def can_keep_records(person: Person, series: RecordSeries | None) -> Verdict:
     """Change the list of records: the secretariat, the clerk, or the head of the unit that keeps them."""
     if in_secretariat(person) or person.has_role(Role.CLERK):
@@ -207,7 +180,7 @@ def can_keep_records(person: Person, series: RecordSeries | None) -> Verdict:
     return deny(_("Only the ISO secretary, the clerk and the head of the keeping unit may do this."))
 
 
-@_on_record
+@on_record
 def can_file_records(person: Person, record: RecordSeries | RecordFile) -> Verdict:
     """Put a file of records on the list: people of the keeping unit too."""
     unit_id = getattr(record, "unit_id", None)
@@ -217,7 +190,7 @@ def can_file_records(person: Person, record: RecordSeries | RecordFile) -> Verdi
     return can_keep_records(person, series)
 
 
-@_on_record
+@on_record
 def can_edit_disposal(person: Person, listing: DisposalList | None) -> Verdict:
     """Draw up a disposal list: the clerk or the secretariat, until it is submitted."""
     if listing is not None and listing.state != DisposalList.State.DRAFT:
@@ -225,7 +198,7 @@ def can_edit_disposal(person: Person, listing: DisposalList | None) -> Verdict:
     return ALLOW if person.has_role(Role.CLERK) else secretariat(person)
 
 
-@_on_record
+@on_record
 def can_approve_disposal(person: Person, listing: DisposalList) -> Verdict:
     """Approve a disposal: a leader who did not draw the list up."""
     if listing.state != DisposalList.State.SUBMITTED:
@@ -236,7 +209,7 @@ def can_approve_disposal(person: Person, listing: DisposalList) -> Verdict:
     )
 
 
-@_on_record
+@on_record
 def can_carry_out_disposal(person: Person, listing: DisposalList) -> Verdict:
     """Record the disposal with its minutes: the clerk or the secretariat, after approval."""
     if listing.state != DisposalList.State.APPROVED:

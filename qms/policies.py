@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -50,6 +51,50 @@ def signed_in(person: "Person | None") -> Verdict:
 def public(person: "Person | None") -> Verdict:
     """Anyone, without signing in."""
     return ALLOW
+
+
+def insider(person: "Person | None") -> Verdict:
+    """Page policy: anyone of the agency; the superior agency sees published papers only."""
+    from qms.models import Role
+
+    verdict = signed_in(person)
+    if verdict and person is not None and person.roles == {Role.SUPERIOR}:
+        return deny(gettext_lazy("The superior agency sees what has been issued, not the work on it."))
+    return verdict
+
+
+def in_secretariat(person: "Person") -> bool:
+    """Whether the person keeps what belongs to no unit: the ISO secretary or the standing unit's head."""
+    from qms.models import Role
+
+    if person.has_role(Role.SECRETARY):
+        return True
+    unit = person.unit
+    return unit is not None and unit.is_standing_unit and person.has_role(Role.UNIT_HEAD, unit=unit)
+
+
+def secretariat(person: "Person | None") -> Verdict:
+    """The ISO secretary, or the head of the standing unit."""
+    if person is None or in_secretariat(person):
+        return ALLOW
+    return deny(_("Only the ISO secretary and the head of the standing unit may do this."))
+
+
+def on_record(check: "Callable[[Person, Any], Verdict]") -> "Callable[[Person | None, Any], Verdict]":
+    """A policy about one record (or the agency itself): the portal may, people of another agency may not."""
+
+    @wraps(check)
+    def policy(person: "Person | None", record: Any) -> Verdict:
+        from qms.models import Agency
+
+        if person is None:
+            return ALLOW
+        owner = record.pk if isinstance(record, Agency) else getattr(record, "agency_id", None)
+        if record is not None and person.agency_id != owner:
+            return deny(_("This record belongs to another agency."))
+        return check(person, record)
+
+    return policy
 
 
 def role_labels(*roles: str) -> str:

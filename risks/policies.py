@@ -4,62 +4,33 @@ Units own their entries, the standing unit consolidates, the head of the committ
 risk register); whoever drafted something does not approve it. The portal itself (None) always may.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from qms.models import OrgUnit, Person, Role
-from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role, signed_in
+from qms.policies import (
+    ALLOW,
+    Verdict,
+    all_of,
+    deny,
+    different_people,
+    has_any_role,
+    in_secretariat,
+    insider,
+    on_record,
+    secretariat,
+)
 from risks.models import PlannedChange, Register, RegisterRow, Risk, RiskAction, Suggestion
+
+__all__ = ["in_secretariat", "insider", "secretariat"]
 
 LOCKED_STATES = (Register.State.SUBMITTED, Register.State.CONFIRMED, Register.State.CONSOLIDATED)
 APPROVERS = (Role.COMMITTEE_HEAD, Role.LEADER)
 CONTEXT_ROLES = (Role.UNIT_HEAD, Role.COMMITTEE_HEAD, Role.COMMITTEE_MEMBER, Role.LEADER, Role.SECRETARY)
 
 
-def insider(person: Person | None) -> Verdict:
-    """Page policy: anyone of the agency; the superior agency sees published papers only."""
-    verdict = signed_in(person)
-    if verdict and person is not None and person.roles == {Role.SUPERIOR}:
-        return deny(gettext_lazy("The superior agency sees what has been issued, not the work on it."))
-    return verdict
-
-
-def _on_record(
-    check: Callable[[Person, Any], Verdict],
-) -> Callable[[Person | None, Any], Verdict]:
-    """A policy about one record: the portal may, people of another agency may not."""
-
-    @wraps(check)
-    def policy(person: Person | None, record: Any) -> Verdict:
-        if person is None:
-            return ALLOW
-        if record is not None and person.agency_id != record.agency_id:
-            return deny(_("This record belongs to another agency."))
-        return check(person, record)
-
-    return policy
-
-
-def in_secretariat(person: Person) -> bool:
-    """Whether the person keeps the agency's registers: the ISO secretary or the standing unit's head."""
-    if person.has_role(Role.SECRETARY):
-        return True
-    unit = person.unit
-    return unit is not None and unit.is_standing_unit and person.has_role(Role.UNIT_HEAD, unit=unit)
-
-
-def secretariat(person: Person | None) -> Verdict:
-    """The ISO secretary, or the head of the standing unit."""
-    if person is None or in_secretariat(person):
-        return ALLOW
-    return deny(_("Only the ISO secretary and the head of the standing unit may do this."))
-
-
-@_on_record
+@on_record
 def can_draft(person: Person, unit: OrgUnit | None) -> Verdict:
     """Write entries of a unit (None: of the whole agency): its people, or who keeps the registers."""
     if not insider(person) or in_secretariat(person):
@@ -78,7 +49,7 @@ def unlocked(risk: Risk) -> Verdict:
     return ALLOW
 
 
-@_on_record
+@on_record
 def can_edit(person: Person, risk: Risk) -> Verdict:
     """Change what an entry says, its scores, treatment and actions; possible in a living register too."""
     if risk.state == Risk.State.CLOSED:
@@ -86,7 +57,7 @@ def can_edit(person: Person, risk: Risk) -> Verdict:
     return all_of(can_draft(person, risk.unit), unlocked(risk))
 
 
-@_on_record
+@on_record
 def can_accept(person: Person, risk: Risk) -> Verdict:
     """Accept a high risk for a time: a leader, and not the one who drafted it."""
     return all_of(
@@ -95,7 +66,7 @@ def can_accept(person: Person, risk: Risk) -> Verdict:
     )
 
 
-@_on_record
+@on_record
 def can_report(person: Person, action: RiskAction) -> Verdict:
     """Report an action done: its owner, the head of the unit, or who keeps the registers."""
     unit = action.risk.unit
@@ -106,7 +77,7 @@ def can_report(person: Person, action: RiskAction) -> Verdict:
     return deny(words % {"person": action.owner})
 
 
-@_on_record
+@on_record
 def can_judge(person: Person, action: RiskAction) -> Verdict:
     """Judge whether an action worked: somebody who answers for it, never its owner."""
     if person.pk == action.owner_id:
@@ -119,7 +90,7 @@ def can_judge(person: Person, action: RiskAction) -> Verdict:
     return deny(_("Only the unit head, the ISO secretary and the ISO committee may do this."))
 
 
-@_on_record
+@on_record
 def can_write_register(person: Person, register: Register) -> Verdict:
     """Change the rows of a register while it is being drawn up, and submit it."""
     if not register.is_editable:
@@ -128,7 +99,7 @@ def can_write_register(person: Person, register: Register) -> Verdict:
     return secretariat(person) if register.unit is None else can_draft(person, register.unit)
 
 
-@_on_record
+@on_record
 def can_confirm(person: Person, register: Register) -> Verdict:
     """Confirm a unit's register: its head, and not the one who drew it up."""
     if register.unit is None or not person.has_role(Role.UNIT_HEAD, unit=register.unit):
@@ -136,7 +107,7 @@ def can_confirm(person: Person, register: Register) -> Verdict:
     return different_people(person, register.drafted_by, _("Whoever drew the register up cannot confirm it."))
 
 
-@_on_record
+@on_record
 def can_return(person: Person, register: Register) -> Verdict:
     """Send a register back: whoever is to decide on it next."""
     if register.unit is None:
@@ -146,7 +117,7 @@ def can_return(person: Person, register: Register) -> Verdict:
     return secretariat(person)
 
 
-@_on_record
+@on_record
 def can_approve(person: Person, register: Register) -> Verdict:
     """Approve the agency's register: the committee's head or a leader who drafted none of it."""
     verdict = has_any_role(person, *APPROVERS)
@@ -170,13 +141,13 @@ def can_edit_context(person: Person | None, of: Any = None) -> Verdict:
     return has_any_role(person, *CONTEXT_ROLES)
 
 
-@_on_record
+@on_record
 def can_steer_change(person: Person, change: PlannedChange) -> Verdict:
     """Submit, follow up or take back a change: its drafter or who keeps the registers."""
     return ALLOW if person.pk == change.drafted_by_id else secretariat(person)
 
 
-@_on_record
+@on_record
 def can_edit_change(person: Person, change: PlannedChange) -> Verdict:
     """Edit a change while it is being drawn up."""
     if change.state != PlannedChange.State.DRAFT:
@@ -184,7 +155,7 @@ def can_edit_change(person: Person, change: PlannedChange) -> Verdict:
     return can_steer_change(person, change)
 
 
-@_on_record
+@on_record
 def can_decide_change(person: Person, change: PlannedChange) -> Verdict:
     """Decide on a change: a leader who did not draft it."""
     return all_of(
@@ -193,7 +164,7 @@ def can_decide_change(person: Person, change: PlannedChange) -> Verdict:
     )
 
 
-@_on_record
+@on_record
 def can_decide_suggestion(person: Person, suggestion: Suggestion) -> Verdict:
     """Accept or dismiss a suggestion: those who write the unit's register."""
     return can_draft(person, suggestion.unit)

@@ -6,22 +6,25 @@ The portal itself (None) always may; records of another agency are refused.
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from qms import home
 from qms.models import Person, Role
-from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role, signed_in
+from qms.policies import (
+    ALLOW,
+    Verdict,
+    all_of,
+    deny,
+    different_people,
+    has_any_role,
+    in_secretariat,
+    insider,
+    secretariat,
+)
 from training.models import Course, CourseFile, Participation, TrainingNeed, TrainingPlan
 
+__all__ = ["in_secretariat", "insider", "secretariat"]
+
 APPROVERS = (Role.LEADER, Role.COMMITTEE_HEAD)
-
-
-def insider(person: Person | None) -> Verdict:
-    """Page policy: anyone of the agency; the superior agency sees issued papers only."""
-    verdict = signed_in(person)
-    if verdict and person is not None and person.roles == {Role.SUPERIOR}:
-        return deny(gettext_lazy("The superior agency sees what has been issued, not the work on it."))
-    return verdict
 
 
 def _own(person: Person, record: Any) -> Verdict:
@@ -32,17 +35,12 @@ def _own(person: Person, record: Any) -> Verdict:
 
 def organises(person: Person) -> bool:
     """Who keeps requirements, plans and courses: the ISO secretary, the head of the standing unit."""
-    if person.has_role(Role.SECRETARY):
-        return True
-    unit = person.unit
-    return unit is not None and unit.is_standing_unit and person.has_role(Role.UNIT_HEAD, unit=unit)
+    return in_secretariat(person)
 
 
 def can_organise(person: Person | None) -> Verdict:
     """Keep requirements, plans and courses."""
-    if person is None or organises(person):
-        return ALLOW
-    return deny(_("Only the ISO secretary and the head of the standing unit may do this."))
+    return secretariat(person)
 
 
 def can_organise_in(person: Person | None, record: Any) -> Verdict:
