@@ -11,7 +11,7 @@ from feedback import forms, policies, services
 from feedback.models import FeedbackFile
 from feedback.views.cases import OfCase
 from qms import files
-from qms.policies import require
+from qms.policies import Verdict, require
 from qms.views.base import PortalMixin
 
 
@@ -21,6 +21,9 @@ class FileAdd(OfCase):
     form_class = forms.FileForm
     heading = gettext_lazy("Attach a file")
     action = gettext_lazy("Attach the file")
+
+    def allowed(self) -> Verdict:
+        return policies.can_see_files(self.person, self.case)
 
     def act(self, form: Any) -> str:
         require(policies.can_see_files(self.person, self.case))

@@ -265,6 +265,10 @@ class CourseFileAdd(OfCourse):
     heading = gettext_lazy("Add a file or a certificate")
     action = gettext_lazy("Attach the file")
 
+    def allowed(self) -> Verdict:
+        seat = self.course.participations.filter(person=self.person).first()
+        return policies.can_add_file(self.person, self.course, seat)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         organises = bool(policies.can_organise_in(self.person, self.course))
         about = {"course": self.course, "person": self.person, "organises": organises}
