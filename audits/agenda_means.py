@@ -45,7 +45,7 @@ def providers(agency: Agency, span: Span) -> Iterator[ReviewLine]:
     parties = InterestedParty.objects.filter(agency=agency, active=True, category__code__in=PROVIDER_PARTIES)
     for party in parties.annotate(n=Count("needs", filter=Q(needs__active=True)))[:6]:
         words = _("%(party)s: requirements kept up with") % {"party": party.name}
-        yield ReviewLine(words, notation.number(party.n), party.get_absolute_url())  # type: ignore[attr-defined]
+        yield ReviewLine(words, notation.number(party.n), party.get_absolute_url())
     below = Q(clause__code=CLAUSE) | Q(clause__code__startswith=f"{CLAUSE}.")
     cases = Nonconformity.objects.filter(below, agency=agency, detected_on__range=span)
     for case in cases.exclude(state=Nonconformity.State.CANCELLED)[:6]:
