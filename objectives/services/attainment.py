@@ -84,17 +84,22 @@ def attainment_after_import(dossier_import: DossierImport) -> None:
 def attainment_after_catalogue(agency: Agency) -> None:
     """Called in the transaction that changes the catalogue: what is offered online, and working hours."""
     _catalogue_counted(agency, None)
-    for year in _years_in_force(agency):
+    for year in _years_measured(agency, formulas.Source.DOSSIERS):
         _requested(agency, year, formulas.Source.DOSSIERS, None)
 
 
 def _catalogue_counted(agency: Agency, acting: Person | None) -> None:
-    for year in _years_in_force(agency):
+    for year in _years_measured(agency, formulas.Source.PROCEDURES):
         _requested(agency, year, formulas.Source.PROCEDURES, acting)
 
 
-def _years_in_force(agency: Agency) -> list[int]:
-    sets = ObjectiveSet.objects.filter(agency=agency, state=SetState.IN_FORCE)
+def _years_measured(agency: Agency, source: formulas.Source) -> list[int]:
+    """The years with objectives in force that have targets measured from a source."""
+    sets = ObjectiveSet.objects.filter(
+        agency=agency,
+        state=SetState.IN_FORCE,
+        targets__formula__in=[one.code for one in formulas.newest() if one.source is source],
+    )
     return sorted(set(sets.values_list("year", flat=True)))
 
 
