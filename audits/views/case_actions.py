@@ -37,9 +37,6 @@ class ActionAdd(OfCase):
             return _("Plan a correction")
         return _("Plan an action against the cause")
 
-    def allowed(self) -> Verdict:
-        return policies.can_handle(self.person, self.case)
-
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -82,9 +79,6 @@ class ActionEdit(OfAction):
     heading = gettext_lazy("Change the action")
     action = gettext_lazy("Save the action")
 
-    def allowed(self) -> Verdict:
-        return policies.can_handle(self.person, self.case)
-
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
 
@@ -124,9 +118,6 @@ class ActionCancel(OfAction):
     form_class = forms.ReasonForm
     heading = gettext_lazy("Cancel the action")
     action = gettext_lazy("Cancel the action")
-
-    def allowed(self) -> Verdict:
-        return policies.can_handle(self.person, self.case)
 
     def act(self, form: Any) -> str:
         corrective.action_cancel(self.subject, acting=self.person, **form.cleaned_data)

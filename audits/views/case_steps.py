@@ -38,6 +38,9 @@ class OfCase(CaseForm):
         found: Nonconformity = self.find(CASES, pk=self.kwargs["pk"])
         return found
 
+    def allowed(self) -> Verdict:
+        return policies.can_handle(self.person, self.case)
+
     def back(self) -> str:
         return self.case.get_absolute_url()
 
@@ -100,9 +103,6 @@ class NoCorrection(OfCase):
     heading = gettext_lazy("Nothing can be corrected")
     action = gettext_lazy("Save the reason")
 
-    def allowed(self) -> Verdict:
-        return policies.can_handle(self.person, self.case)
-
     def act(self, form: Any) -> str:
         nonconformities.nothing_to_correct(self.case, acting=self.person, **form.cleaned_data)
         return self.back()
@@ -145,9 +145,6 @@ class Cause(OfCase):
 
     def get_form_class(self) -> Any:
         return forms.CAUSE_FORMS[self.method]
-
-    def allowed(self) -> Verdict:
-        return policies.can_handle(self.person, self.case)
 
     def get_initial(self) -> dict[str, Any]:
         there = self.there
@@ -196,9 +193,6 @@ class Similar(OfCase):
     form_class = forms.SimilarAskForm
     heading = gettext_lazy("Ask other units about similar cases")
     action = gettext_lazy("Ask the units")
-
-    def allowed(self) -> Verdict:
-        return policies.can_handle(self.person, self.case)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"case": self.case}
@@ -258,9 +252,6 @@ class Check(OfCase):
     form_class = forms.CheckForm
     heading = gettext_lazy("Plan the effectiveness check")
     action = gettext_lazy("Save the check")
-
-    def allowed(self) -> Verdict:
-        return policies.can_handle(self.person, self.case)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"case": self.case}
@@ -345,9 +336,6 @@ class Decide(OfCase):
     form_class = forms.DecideForm
     heading = gettext_lazy("Decide on risks and documents")
     action = gettext_lazy("Save the decision")
-
-    def allowed(self) -> Verdict:
-        return policies.can_handle(self.person, self.case)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"case": self.case}

@@ -156,10 +156,8 @@ def due(deadline: dt.date | None, today: dt.date | None = None) -> SafeString | 
         deadline = notation.local(deadline).date()
     left = (deadline - today).days
     if left < 0:
-        tone, words = (
-            "t-bad",
-            ngettext("%(n)s day late", "%(n)s days late", -left) % {"n": notation.number(-left)},
-        )
+        late = ngettext("%(n)s day late", "%(n)s days late", -left)
+        tone, words = "t-bad", late % {"n": notation.number(-left)}
     elif left == 0:
         tone, words = "t-risk", _("Today")
     else:
@@ -195,10 +193,8 @@ def bullet(
     if not label and value is not None and denominator:
         label = notation.percent(numerator, denominator, target, operator)
         if target is not None:
-            label = _("%(value)s, target %(target)s") % {
-                "value": label,
-                "target": target_text(target, operator),
-            }
+            goal = target_text(target, operator)
+            label = _("%(value)s, target %(target)s") % {"value": label, "target": goal}
     return charts.bullet(value, target, tone=status, low=low, strict=strict, label=label, width=width)
 
 
