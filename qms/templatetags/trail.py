@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from qms import trail
+from qms import audit, trail
 from qms.models import AuditEntry
 
 register = template.Library()
@@ -20,3 +20,15 @@ def history(subject: Any, limit: int = trail.HISTORY) -> list[AuditEntry]:
 def record_kind(entry: AuditEntry) -> str:
     """Return what people call the kind of record an entry is about."""
     return trail.kind_words(entry.subject_kind)
+
+
+@register.filter
+def verb_label(verb: str) -> str:
+    """Return the words of an audit verb."""
+    return str(audit.verb_label(verb))
+
+
+@register.filter
+def change_rows(entry: AuditEntry) -> list[trail.Change]:
+    """Return what an audit entry changed: label of the field, old value, new value, as people write them."""
+    return trail.changes_of(entry)

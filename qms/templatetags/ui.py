@@ -420,30 +420,3 @@ def gate_agency() -> Any:
 def admin_contact() -> str:
     """Return whom people ask for help (setting QMS_ADMIN_CONTACT)."""
     return str(getattr(settings, "ADMIN_CONTACT", ""))
-
-
-# The audit trail
-
-
-@register.filter
-def verb_label(verb: str) -> str:
-    """Return the words of an audit verb."""
-    from qms import audit
-
-    return str(audit.verb_label(verb))
-
-
-@register.filter
-def change_rows(entry: Any) -> list[tuple[str, str, str]]:
-    """Return what an audit entry changed: label of the field, old value, new value, as people write them."""
-    from qms import trail
-
-    return [tuple(change) for change in trail.changes_of(entry)]  # type: ignore[misc]
-
-
-@register.filter
-def kind_label(kind: str) -> str:
-    """Return the words for a kind of record the search found."""
-    from qms import registry
-
-    return str(registry.search_kinds[kind][0]) if kind in registry.search_kinds else ""
