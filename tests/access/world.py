@@ -205,6 +205,7 @@ FITTING: dict[str, tuple[str, dict]] = {
     "audits:member-remove": ("audits.auditmember", {"audit__state": "planned"}),
     "audits:nc-analyse": ("audits.nonconformity", {"state": "open"}),
     "audits:nc-evidence": ("audits.caseevidence", {"file__isnull": False}),
+    "audits:nc-evidence-add": ("audits.nonconformity", {"state": "in_progress"}),
     "audits:nc-submit": ("audits.nonconformity", {"state": "in_progress"}),
     "audits:programme-submit": ("audits.auditprogramme", {"state": "draft"}),
     "audits:review-collect": ("audits.managementreview", {"state": "preparing"}),
@@ -389,10 +390,11 @@ def record_of(label: str, agency: Agency, **which) -> uuid.UUID:
     return rows.order_by("code" if by_code else "pk").values_list("pk", flat=True).first() or NOBODY
 
 
-def longest(name: str, table: dict) -> str | None:
-    """The entry of a table whose key is the longest beginning of a route's name."""
-    fitting = [start for start in table if name.startswith(start)]
-    return table[max(fitting, key=len)] if fitting else None
+def fitting(name: str) -> tuple[str, dict] | None:
+    """The kind of record a route is about and which of them, by the longest beginning of its name."""
+    known = {start: (label, {}) for start, label in RECORDS.items()} | FITTING
+    starts = [start for start in known if name.startswith(start)]
+    return known[max(starts, key=len)] if starts else None
 
 
 def arguments_for(route: Route, agency: Agency) -> dict:
@@ -402,9 +404,10 @@ def arguments_for(route: Route, agency: Agency) -> dict:
         if (route.name, name) in SAID:
             values[name] = SAID[route.name, name](agency)
         elif name == "pk":
-            label, which = longest(route.name, FITTING) or (longest(route.name, RECORDS), {})
-            if label is None:
+            found = fitting(route.name)
+            if found is None:
                 raise LookupError(f"say in RECORDS which record {route.name} is about")
+            label, which = found
             values[name] = record_of(label, agency, **which)
         elif name in OTHERS:
             values[name] = record_of(OTHERS[name], agency)
