@@ -29,6 +29,6 @@ def verb_label(verb: str) -> str:
 
 
 @register.filter
-def change_rows(entry: AuditEntry) -> list[trail.Change]:
+def change_rows(entry: AuditEntry) -> list[tuple[str, str, str]]:
     """Return what an audit entry changed: label of the field, old value, new value, as people write them."""
-    return trail.changes_of(entry)
+    return [(change.label, change.old, change.new) for change in trail.changes_of(entry)]
