@@ -7,8 +7,10 @@ from itertools import islice
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import translation
 
 from qms import clock, registry
 from qms.models import Agency, Person, SearchEntry
@@ -51,7 +53,7 @@ def forget(record: models.Model) -> None:
 
 def rebuild(agency: Agency, tell: Callable[[str], None] = lambda line: None) -> int:
     """Write the index of an agency anew from its records; gives the number of entries."""
-    with transaction.atomic():
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         SearchEntry.objects.filter(agency=agency).delete()
         for kind, reindex in registry.search_indexers.items():
             for record in apps.get_model(kind)._base_manager.filter(agency=agency).iterator(chunk_size=500):
