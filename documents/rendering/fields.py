@@ -11,6 +11,7 @@ from typing import Any
 import pikepdf
 
 from documents.rendering import fonts
+from documents.rendering.streams import written
 from documents.rendering.tables import mend_headers
 
 FIGURES = "0123456789"
@@ -127,14 +128,7 @@ def add_signature_fields(
         document.Root.AcroForm = document.make_indirect(
             pikepdf.Dictionary(Fields=fields, SigFlags=3, DR=resources)
         )
-        out = io.BytesIO()
-        document.save(
-            out,
-            fix_metadata_version=False,
-            compress_streams=False,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        )
-    return out.getvalue()
+        return written(document)
 
 
 WORDS = {"number": "Số văn bản", "day": "Ngày", "month": "Tháng", "year": "Năm"}

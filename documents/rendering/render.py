@@ -1,9 +1,11 @@
 """Rendering a paper: content and facts in, an unsigned PDF with two empty signature fields out."""
 
 import datetime as dt
+import io
 from dataclasses import dataclass
 from typing import Any
 
+import pikepdf
 import pydyf  # type: ignore[import-untyped]
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -18,6 +20,7 @@ from documents.rendering.metadata import PaperMetadata
 from documents.rendering.pages import page_styles
 from documents.rendering.qr import add_code
 from documents.rendering.sheet import IssueFacts, Sheet, sheet_of
+from documents.rendering.streams import written
 from qms.exceptions import Invalid
 
 
@@ -144,4 +147,7 @@ def _sheet(html: str, styles: str, title: str, author: str) -> bytes:
     except FatalURLFetchingError as error:
         raise RenderingFailed(str(error)) from error
     moment = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    return _write(document, PaperMetadata(title, author, "", moment, "WeasyPrint 70"))
+    with pikepdf.open(
+        io.BytesIO(_write(document, PaperMetadata(title, author, "", moment, "WeasyPrint 70")))
+    ) as pdf:
+        return written(pdf)

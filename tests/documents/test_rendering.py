@@ -1,9 +1,12 @@
 """The rendered file: form of Annex I, PDF/A-3a and PDF/UA-1, nothing loaded from outside."""
 
 import datetime as dt
+import io
 import subprocess
+import zlib
 
 import page as validator
+import pikepdf
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -11,7 +14,7 @@ from documents.checks import paper_fonts
 from documents.content import PaperContent
 from documents.formcheck import check_paper
 from documents.formcheck.pdftext import pages_of
-from documents.rendering import fonts
+from documents.rendering import fonts, streams
 from documents.rendering.assets import RenderingFailed
 from documents.rendering.render import _layout, paper_render, sheet_html
 from documents.rendering.sheet import IssueFacts, sheet_of
@@ -114,7 +117,6 @@ def test_the_text_layer_is_composed_and_complete(rendered):
 
 
 def test_the_fields_wait_empty_on_the_page_of_the_signature(rendered):
-    import io
 
     reader = PdfFileReader(io.BytesIO(rendered.pdf))
     fields = {str(field["/T"]) for field in (ref.get_object() for ref in reader.root["/AcroForm"]["/Fields"])}
@@ -199,7 +201,6 @@ def test_numbers_and_dates_are_written_as_the_decree_says(number, day, expected,
 
 
 def test_the_checker_finds_what_is_not_in_form(rendered):
-    import io
 
     import pikepdf
 
@@ -225,3 +226,19 @@ def test_the_qr_code_leads_to_the_verification_page_and_keeps_the_form():
     assert check_paper(made.pdf).faults == check_paper(plain.pdf).faults == []
     for profile in ("ua1", "3a"):
         assert validator.validate_pdf_bytes(made.pdf, profile=profile).is_compliant
+
+
+def test_no_stream_ends_in_a_byte_that_reads_as_the_end_of_a_line(rendered):
+    """One compressed stream in 256 does by chance; its length would then read as one byte too long."""
+    with pikepdf.open(io.BytesIO(rendered.pdf)) as document:
+        font = next(one for one in document.objects if isinstance(one, pikepdf.Stream) and "/Length1" in one)
+        said = font.read_bytes()
+        font.write(zlib.compress(said) + b"\r", filter=pikepdf.Name.FlateDecode)  # decoders stop at the sum
+        wrong = io.BytesIO()
+        document.save(wrong, fix_metadata_version=False, compress_streams=False)
+        (failure,) = validator.validate_pdf_bytes(wrong.getvalue(), profile="3a").failures
+        assert "/Length" in str(failure)
+
+        mended = streams.written(document)
+        assert font.read_bytes() == said
+    assert validator.validate_pdf_bytes(mended, profile="3a").is_compliant

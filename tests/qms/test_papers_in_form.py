@@ -7,8 +7,7 @@ import pytest
 
 from audits import declarations, papers_review
 from audits import papers as audit_papers
-from audits.models import Audit, AuditProgramme, ManagementReview
-from audits.services.declarations import declaration_prepare
+from audits.models import Audit, AuditProgramme, ManagementReview, SelfDeclaration
 from documents import registry
 from documents.formcheck import check_paper
 from documents.rendering.render import paper_render
@@ -32,11 +31,6 @@ REVIEWS = ManagementReview.objects.exclude(held_on=None)
 REGISTERS = Register.objects.filter(unit=None)
 
 
-def declared(programme):
-    one = declaration_prepare(programme.agency, activities="Giải quyết thủ tục hành chính", acting=None)
-    return declarations.content(one, None)
-
-
 CONTENTS = {
     "objectives.publish": (
         ObjectiveSet.objects.filter(unit=None),
@@ -56,7 +50,7 @@ CONTENTS = {
     "audits.report": (AUDITS, lambda row: audit_papers.content(row, audit_papers.REPORT, None)),
     "audits.review_minutes": (REVIEWS, lambda row: papers_review.content(row, papers_review.MINUTES, None)),
     "audits.review_notice": (REVIEWS, lambda row: papers_review.content(row, papers_review.NOTICE, None)),
-    "audits.declaration": (AuditProgramme.objects.all(), declared),
+    "audits.declaration": (SelfDeclaration.objects.all(), lambda row: declarations.content(row, None)),
     "training.plan": (TrainingPlan.objects.all(), lambda row: training_papers.content(row, None)),
     "training.report": (
         TrainingPlan.objects.all(),
