@@ -14,7 +14,7 @@ from library.selectors.versions import rows
 from library.services import versions as services
 from library.views.base import LibraryForm
 from qms import clock
-from qms.policies import ALLOW, Verdict
+from qms.policies import Verdict
 from qms.views.base import ActionView
 
 
@@ -144,7 +144,7 @@ class VersionPaper(OfVersion):
     action = gettext_lazy("Draft the decision")
 
     def allowed(self) -> Verdict:
-        return ALLOW if papers.live(self.version.paper) else policies.secretariat(self.person)
+        return policies.secretariat(self.person)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}
