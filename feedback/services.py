@@ -220,13 +220,18 @@ def citizen_reveal(case: Feedback, *, acting: Person) -> list[tuple[str, str]]:
 
 
 def file_add(case: Feedback, *, acting: Person | None, file: StoredFile, note: str = "") -> FeedbackFile:
-    """Keep a file with its case."""
+    """Keep a file with its case; the same content once.
+
+    Everybody reads the trail of a case: it never names the file, whose name may name a citizen.
+    """
     with transaction.atomic(), locked(case) as case:
         require(policies.can_see_files(acting, case))
+        if case.files.filter(file__sha256=file.sha256).exists():
+            raise Invalid([Problem("file", _("This file is there already."))])
         made: FeedbackFile = FeedbackFile.objects.create(
             agency_id=case.agency_id, feedback=case, file=file, note=nfc(note.strip())[:160], added_by=acting
         )
-        audit.record("feedback.file.added", case, acting=acting, note=str(made))
+        audit.record("feedback.file.added", case, acting=acting, note=made.note)
     return made
 
 
@@ -234,7 +239,7 @@ def file_open(one: FeedbackFile, *, acting: Person) -> bytes:
     """The bytes of a file; every look is recorded, because a file may name citizens."""
     with transaction.atomic():
         require(policies.can_see_files(acting, one.feedback))
-        audit.record("feedback.file.opened", one.feedback, acting=acting, note=str(one))
+        audit.record("feedback.file.opened", one.feedback, acting=acting, note=one.note)
     return files.read(one.file)
 
 

@@ -311,5 +311,16 @@ def test_files_are_kept_with_the_case_and_every_look_is_recorded(agency, who, ca
     assert client.get(address).status_code == 403
     assert client.post(add, {"file": SimpleUploadedFile("x.pdf", b"%PDF")}).status_code == 403
     assert case.files.count() == 1
+    login(who.staff)
+    assert 'enctype="multipart/form-data"' in client.get(add).content.decode()
+    again = SimpleUploadedFile("khac.pdf", b"%PDF-1.7 thu")
+    assert client.post(add, {"file": again}).status_code == 422  # the same content, under another name
+    unnamed = SimpleUploadedFile("nguyen-van-a.pdf", b"%PDF-1.7 khac")
+    assert client.post(add, {"file": unnamed}).status_code == 302
+    client.get(reverse("feedback:file", args=[case.files.get(note="").pk]))
+    said = AuditEntry.objects.filter(verb__startswith="feedback.file.", subject_id=str(case.pk))
+    assert sorted(said.values_list("note", flat=True)) == ["", "", "Đơn của công dân", "Đơn của công dân"]
+    login(stranger)
+    assert "nguyen-van-a" not in client.get(case.get_absolute_url()).content.decode()
     login(factories.person(factories.agency(), Role.SECRETARY))
     assert client.get(address).status_code == 404

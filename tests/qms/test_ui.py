@@ -13,9 +13,11 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from qms import charts, registry
+from qms.checks import portal_views
 from qms.forms import DateField, FilterForm, PortalForm, UploadField
 from qms.registry import WorkItem
 from qms.statuses import STATUSES, status
+from qms.views import FormPage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -41,6 +43,27 @@ def test_script_vendor_finds_every_committed_file_as_it_was_copied():
         [sys.executable, str(ROOT / "script/vendor"), "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_page_whose_form_takes_a_file_sends_files():
+    """Without the encoding a browser sends the name of the file only; the test client always sends both."""
+    pages = {view for _, view in portal_views() if issubclass(view, FormPage)}
+    asked = {
+        view: view.template_name
+        for view in pages
+        if view.template_name
+        and any(
+            isinstance(field, forms.FileField)
+            for field in getattr(view.form_class, "base_fields", {}).values()
+        )
+    }
+    assert {"feedback/form.html", "training/form.html", "library/form.html"} <= set(asked.values())
+    for view, template in asked.items():
+        source = (ROOT / "templates" / template).read_text(encoding="utf-8")
+        while 'enctype="multipart/form-data"' not in source:
+            extended = re.search(r'{% extends "([^"]+)" %}', source)
+            assert extended, f"{view.__qualname__}: {template}"
+            source = (ROOT / "templates" / extended[1]).read_text(encoding="utf-8")
 
 
 def test_every_icon_a_template_or_a_module_names_is_in_the_sprite():

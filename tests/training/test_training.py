@@ -309,6 +309,8 @@ def test_certificates_belong_to_who_passed_and_are_seen_by_who_may(agency, who, 
     assert client.post(add, {"file": attached("a.exe"), "participation": seat.pk}).status_code == 422
     data = {"file": attached(), "participation": seat.pk, "note": "CN 01/2026"}
     assert client.post(add, data).status_code == 302
+    again = data | {"file": attached("ban-sao.pdf")}
+    assert client.post(add, again).status_code == 422  # the same content, under another name
     one = seat.certificates.get()
     login(who.secretary)
     assert client.post(add, {"file": attached("diem-danh.pdf")}).status_code == 302

@@ -214,7 +214,7 @@ def file_add(
     note: str = "",
     participation: Participation | None = None,
 ) -> CourseFile:
-    """Keep a file of a course, or the certificate of somebody who took part in it with success."""
+    """Keep a file of a course, or the certificate of somebody who took part in it with success; once."""
     with transaction.atomic(), locked(course) as course:
         require(policies.can_add_file(acting, course, participation))
         if participation is not None:
@@ -222,6 +222,8 @@ def file_add(
             if participation.course_id != course.pk or not passed or participation.result == "failed":
                 words = _("A certificate belongs to somebody who passed this course.")
                 raise Invalid([Problem("participation", words)])
+        if course.files.filter(participation=participation, file__sha256=file.sha256).exists():
+            raise Invalid([Problem("file", _("This file is there already."))])
         made: CourseFile = CourseFile.objects.create(
             agency_id=course.agency_id,
             course=course,
