@@ -271,16 +271,20 @@ def _by_unit(sessions: list[AuditSession], found: list[Finding]) -> dict[str, An
 def _appoint(paper: Paper, acting: Person | None) -> None:
     """The issued decision appoints the team."""
     audit = audit_of(paper)
-    words = f"Quyết định {paper.reference} ngày {_day(paper.issued_on)}"
-    changes = trail.apply(audit, appointed_on=paper.issued_on, appointment=words[:255])
+    changes = trail.apply(audit, appointed_on=paper.issued_on, appointment=_named(paper))
     trail.record("audits.audit.appointed", audit, changes, acting=acting)
+
+
+def _named(paper: Paper) -> str:
+    """The issued decision as the appointment names it."""
+    return f"Quyết định {paper.reference} ngày {_day(paper.issued_on)}"[:255]
 
 
 def _release(paper: Paper, acting: Person | None) -> None:
     """A revoked decision ends the appointment it made, while the audit is not over; its record stays."""
     audit = audit_of(paper)
     over = {Audit.State.REPORTED, Audit.State.CLOSED, Audit.State.CANCELLED}
-    if paper.number and paper.reference in audit.appointment and audit.state not in over:
+    if paper.number and audit.appointment == _named(paper) and audit.state not in over:
         changes = trail.apply(audit, appointed_on=None, appointment="")
         trail.record("audits.audit.appointment_ended", audit, changes, acting=acting)
 

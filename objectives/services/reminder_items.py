@@ -43,10 +43,10 @@ def plan_items(
         if item.state == state.WAITING and item.reported_at:
             day = timezone.localdate(item.reported_at)
             stages = reminding.waiting_stages(day, today, days, calendar)
-        elif (owed := item.word_owed) and reminding.stages(owed, today, days, calendar):
-            day, stages = owed, reminding.stages(owed, today, days, calendar)
-        elif item.due_on is not None and reminding.stages(item.due_on, today, days, calendar):
-            stages = reminding.stages(item.due_on, today, days, calendar)
+        elif item.due_on is not None and (ending := reminding.stages(item.due_on, today, days, calendar)):
+            stages = ending  # before any word owed: that of the half of the year stays owed until it is given
+        elif (owed := item.word_owed) and (asking := reminding.stages(owed, today, days, calendar)):
+            day, stages = owed, asking
         elif item.state == state.IN_PROGRESS:
             day = item.progress_on or max(item.starts_on or since, since)
             stages = reminding.stale_stages(day, today, days, calendar)

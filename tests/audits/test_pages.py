@@ -227,6 +227,30 @@ def test_papers_of_an_audit(planned, programme, leader, secretary, lead, head, c
     assert report.kind == Kind.REPORT and "Cơ bản phù hợp" in json.dumps(report.content, ensure_ascii=False)
 
 
+def test_a_revoked_decision_leaves_a_team_that_another_of_a_like_number_appointed(
+    planned, leader, secretary, lead
+):
+    from audits import papers
+    from audits.services import sessions
+    from audits.services.papering import audit_paper
+    from documents.models import Paper
+
+    planned = sessions.team_release(planned, acting=secretary)
+    paper = audit_paper(planned, field="decision", signer=leader, acting=secretary)
+    Paper.objects.filter(pk=paper.pk).update(state="issued", number=7, year=2026, issued_on=TODAY)
+    paper.refresh_from_db()
+    for other in (
+        f"Quyết định 1{paper.reference} ngày {TODAY:%d/%m/%Y}",
+        f"Quyết định {paper.reference} ngày x",
+    ):
+        Audit.objects.update(appointed_on=TODAY, appointment=other)
+        papers._release(paper, None)
+        assert Audit.objects.get().appointment == other
+    papers._appoint(paper, None)
+    papers._release(paper, None)
+    assert Audit.objects.get().appointment == ""
+
+
 @pytest.mark.parametrize("begun", [False, True])
 def test_a_revoked_decision_ends_the_team_it_appointed(planned, leader, secretary, lead, begun):
     from audits import papers

@@ -281,6 +281,30 @@ def test_work_that_goes_on_all_year_owes_a_word_at_the_half_and_at_its_milestone
     assert len(told(2025, 10, 6)) == 3, "never late before the end of the year"
 
 
+def test_the_end_of_work_that_goes_on_all_year_is_told_though_no_word_was_ever_given(agency, people, frozen):
+    made = plan_build.draft(agency, people, 2025)
+    row = made.items.get(number="4")
+    item_update(
+        row, text=row.text, number="4", time_text="Cả năm", leads=[people.units[0]],
+        coordinators=[], is_optional=False, fulfilled_by="", acting=people.secretary,
+    )  # fmt: skip
+    due = plan_build.into_force(made, people).items.get(number="4").due_on
+    assert due == dt.date(2025, 12, 31)
+
+    def told(*day):
+        frozen(*day)
+        reminders_write(agency)
+        found = reminders(people.head).filter(title__contains=row.text)
+        return {one.title.split(":")[0] for one in found}
+
+    before = told(2025, 12, 22)
+    assert before and not any("31/12/2025" in one for one in before), "only the word of the half of the year"
+    ending = told(2025, 12, 29) - before
+    assert any(one.startswith("Sắp đến hạn 31/12/2025") for one in ending), ending
+    late = told(2026, 1, 6) - before - ending
+    assert any(one.startswith("Trễ") and "31/12/2025" in one for one in late), late
+
+
 def test_work_under_way_of_which_nothing_is_heard_is_called_stale(plan, people, frozen):
     frozen(2025, 4, 1)
     agency_settings.put(plan.agency, "objectives.remind_stale", 10, acting=None)
