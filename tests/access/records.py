@@ -55,7 +55,7 @@ from qms import agency_settings, clock, demo, files, jobs, notifications, seals,
 from qms.models import Agency, CalendarDay, Clause, Job, OrgUnit, Person, Role
 from qms.services import calendar, edition_sheet, people, people_sheet
 from risks.demo_entries import CHANGE
-from risks.models import RiskAction
+from risks.models import Register, RiskAction
 from risks.services import actions, changes, registers, transfer
 from tests.dossiers.books import row, xlsx
 from training.services import planning
@@ -380,9 +380,25 @@ def of_feedback_and_training(world: World) -> None:
 
 
 @step
+def _end_registers_under_way(world: World, secretary: Person) -> None:
+    """The demonstration draws up this year's registers from 18 May to 8 June: none may be under way."""
+    ended = [Register.State.APPROVED, Register.State.SUPERSEDED]
+    under_way = Register.objects.filter(agency=world.agency).exclude(state__in=ended)
+    whole = under_way.filter(unit=None).first()
+    if whole is None and under_way.exists():
+        whole = registers.register_open(world.agency, acting=secretary, year=world.today.year)
+        registers.rows_keep(whole, acting=secretary)
+        for part in under_way.exclude(unit=None):
+            registers.register_consolidate(whole, part, acting=secretary)
+        whole = registers.register_submit(whole, acting=secretary)
+    if whole is not None:
+        registers.register_approve(whole, acting=world.who("truongban"))
+
+
 def of_risks(world: World) -> None:
     """Registers at two steps, a table on its preview page, a file as evidence, a change being written."""
     secretary = world.who("thuky")
+    _end_registers_under_way(world, secretary)
     year = world.today.year + 1
     drafted = registers.register_open(world.agency, acting=secretary, year=year, unit=world.unit("CDS"))
     header = ["TT", "Quá trình", "Mô tả rủi ro", "K", "M"]

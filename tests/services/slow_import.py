@@ -24,7 +24,7 @@ def begin(spool, agency):
 
 def load(loading, *args, **kwargs):
     """A rest before the rows are loaded, in the transaction that writes them."""
-    time.sleep(1.5)
+    time.sleep(4)
     return _load(loading, *args, **kwargs)
 
 
