@@ -280,7 +280,7 @@ class _Library:
                 )
             for source, target, what in demo_lists.LINKS:
                 processes.link_add(made[source], made[target], acting=secretary, what=what)
-        self._since_valid(Process.objects.all())
+        self._since_valid(Process.objects.filter(pk__in=[one.pk for one in made.values()]))
 
     def _since_valid(self, rows: Any) -> None:
         """Written down when the system came into force, so that past days of the evidence have them."""
@@ -305,7 +305,7 @@ class _Library:
                     retention_basis="Bảng thời hạn của cơ quan (dữ liệu trình diễn)",
                     clauses=self._clauses(clauses),
                 )
-        self._since_valid(RecordSeries.objects.all())
+        self._since_valid(RecordSeries.objects.filter(pk__in=[one.pk for one in lines.values()]))
         year = clock.today().year
         for past in (8, 7, 2):
             records.file_add(

@@ -15,12 +15,15 @@ def documents_kept_up(agency: Agency, year: int) -> registry.Fulfilment | None:
     """The last revision or review of a year, once nothing of the year is left to look at.
 
     Keeping documents up to date goes on all year: it is done in December at the earliest, when no review
-    is due before the end of the year and no change request of the year waits for an answer.
+    of a document in force is due before the end of the year and no change request of the year waits for an
+    answer.
     """
     end = dt.date(year, 12, 31)
     if clock.today() < dt.date(year, LAST_MONTH, 1):
         return None
-    if ControlledDocument.objects.filter(agency=agency, next_review_on__lte=end).exists():
+    in_force = DocumentVersion.objects.effective(clock.today()).filter(agency=agency).values("document")
+    due = ControlledDocument.objects.filter(agency=agency, next_review_on__lte=end)
+    if due.filter(pk__in=in_force).exists():
         return None
     waiting = ChangeRequest.objects.filter(agency=agency, state=ChangeRequest.State.OPEN)
     if waiting.filter(created_at__date__lte=end).exists():

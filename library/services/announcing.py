@@ -29,6 +29,7 @@ from qms.models import Agency, AuditEntry, Job, Person
 JOB = "library.announce"
 SOON = 3
 AGAIN = 7
+NEWS = dt.timedelta(days=14)
 EXPIRED = "library.version.expired"
 State = DocumentVersion.State
 
@@ -80,15 +81,21 @@ def _begun(agency: Agency, today: dt.date) -> int:
 
 
 def _ended(agency: Agency, today: dt.date) -> int:
-    """Versions whose last day is over and that nothing replaced: in the trail, to readers and keepers."""
+    """Versions whose last day is over and that nothing replaced: in the trail, to readers and keepers.
+
+    People are told of recent ends only: a portal that learned only now to say so, or that was down for
+    long, does not tell everybody of every version that ever ended.
+    """
     over = rows().filter(agency=agency, state=State.APPROVED, expires_on__lt=today)
-    said = AuditEntry.objects.filter(agency=agency, verb=EXPIRED).values_list("subject_id", flat=True)
-    gone = [one for one in over if str(one.pk) not in set(said) and _ended_by_itself(one)]
+    said = set(AuditEntry.objects.filter(agency=agency, verb=EXPIRED).values_list("subject_id", flat=True))
+    gone = [one for one in over if str(one.pk) not in said and _ended_by_itself(one)]
     for version in gone:
         with transaction.atomic():
             facts = {"expires_on": (None, version.expires_on)}
             audit.record(EXPIRED, version, facts, acting=None, note=version.expiry_note)
             document_index(version.document)
+        if version.expires_on < today - NEWS:
+            continue
         people = {one.pk: one for one in [*readers_of(version.document, today), *keepers(version.document)]}
         words = _("No longer in force: %(document)s, version %(edition)s")
         for person in people.values():
@@ -110,12 +117,16 @@ def _ended_by_itself(version: DocumentVersion) -> bool:
 def _ending(agency: Agency, today: dt.date) -> None:
     """Tell the keepers which of their documents, or the legal texts behind them, end soon."""
     for version, day in ending_soon(agency, today):
+        title, body = _("Soon no longer in force: %(document)s"), _("In force until %(day)s.")
+        if day < today:  # a version in force has no past last day: it is that of the legal text
+            title = _("Its legal text is no longer in force: %(document)s")
+            body = _("Its last day was %(day)s.")
         for person in keepers(version.document):
             notifications.notify(
                 person,
                 topic="library",
-                title=_("Soon no longer in force: %(document)s") % {"document": version.document},
-                body=_("In force until %(day)s.") % {"day": f"{day:%d/%m/%Y}"},
+                title=title % {"document": version.document},
+                body=body % {"day": f"{day:%d/%m/%Y}"},
                 url=version.document.get_absolute_url(),
                 key=f"document-ending:{version.pk}:{day:%Y%m%d}",
             )

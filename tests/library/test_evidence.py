@@ -136,14 +136,21 @@ def test_the_manual_names_the_justification_of_what_does_not_apply(
     version = versions.version_start(made, acting=secretary)
     sections = [
         {"number": code, "title": f"Mục {code}", "text": text, "clause": clause(code)}
-        for code, text in (("8.3", ""), ("8.5.1", "Kiểm soát"))
+        for code, text in (("8.2", ""), ("8.3", ""), ("8.5.1", "Kiểm soát"))
     ]
+    sections.append({"number": "0", "title": "Mở đầu", "text": "Lời nói đầu", "clause": None})
     writing.sections_add(version, acting=secretary, sections=sections)
     for code, why in (("8.3", "Không thiết kế dịch vụ."), ("8.5.1.f", "Kết quả kiểm tra được.")):
         standard.applicability_set(
             agency, clause(code), acting=secretary, applicable=False, justification=why, valid_from=TODAY
         )
+    for code, why in (("8.2.3.1.e", "Không nhận yêu cầu hai lần."), ("9", "Không có mục nào cả.")):
+        standard.applicability_set(
+            agency, clause(code), acting=secretary, applicable=False, justification=why, valid_from=TODAY
+        )
     said = exclusions(rows().get(pk=version.pk))
+    assert set(said) == {clause(code).pk for code in ("8.2", "8.3", "8.5.1", "9")}
+    assert "8.2.3.1.e" in said[clause("8.2").pk][0], "at the nearest section above it"
     assert "Không thiết kế dịch vụ." in said[clause("8.3").pk][0]
     assert "8.5.1.f" in said[clause("8.5.1").pk][0]
     DocumentVersion.objects.filter(pk=version.pk).update(

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from docx import Document
 from pypdf import PdfReader
 
-from library import rendering, uploads
-from library.models import DisposalList, RecordFile
+from library import demo, rendering, uploads
+from library.models import DisposalList, Process, RecordFile
 from library.selectors.records import files_past
 from library.selectors.versions import rows
 from library.services import extracting, processes, records, versions, writing
@@ -181,3 +181,13 @@ def test_files_disposals_and_processes_are_found_by_the_search(agency, series, c
     assert ("library.recordfile", series.get_absolute_url()) in found("thu tuc nam 2018")
     assert ("library.disposallist", listing.get_absolute_url()) in found("tieu huy giay to")
     assert ("library.process", process.get_absolute_url()) in found("giay phep")
+
+
+def test_the_demonstration_dates_back_only_what_it_made(agency, secretary, monkeypatch):
+    facts = {"kind": "core", "name": "Của cơ quan", "inputs": "Đơn", "outputs": "Giấy"}
+    own = processes.process_save(agency, acting=secretary, code="RIÊNG", **facts)
+    monkeypatch.setattr(demo._Library, "person", lambda self, username: secretary)
+    demo._Library(agency)._processes()
+    days = dict(Process.objects.filter(agency=agency).values_list("code", "created_at__date"))
+    assert days.pop("RIÊNG") == own.created_at.date() != demo.VALID
+    assert set(days.values()) == {demo.VALID}

@@ -166,6 +166,17 @@ def test_an_end_is_announced_ahead_and_on_its_day_once(document, write, approve,
     assert not any("ending" in one.key for one in waiting_work(head))
 
 
+def test_an_end_long_past_is_kept_in_the_trail_without_telling_anybody(
+    document, write, approve, agency, head, on
+):
+    version = approve(write(document), expires_on=TODAY + DAY)
+    on(TODAY + 60 * DAY)
+    for ended in (1, 0):
+        assert jobs.run_here(announcing.announce_start(agency, acting=None)).result["ended"] == ended
+    assert AuditEntry.objects.filter(verb="library.version.expired", subject_id=str(version.pk)).count() == 1
+    assert not Notification.objects.filter(key__startswith=f"document-ended:{version.pk}").exists()
+
+
 def test_a_version_that_was_replaced_is_not_said_to_have_expired(document, write, approve, agency, on):
     approve(write(document), expires_on=TODAY + 40 * DAY)
     approve(write(document, "Khác"), TODAY + DAY)
@@ -194,6 +205,10 @@ def test_an_external_document_asks_for_work_when_its_legal_text_ends(
     assert work() == []
     LegalBasis.objects.filter(pk=basis.pk).update(expires_on=TODAY - DAY)
     assert work() == [("Văn bản pháp luật đã hết hiệu lực", TODAY - DAY)]
+    jobs.run_here(announcing.announce_start(agency, acting=None))
+    told = Notification.objects.get(person=head, key__startswith="document-ending:")
+    assert told.title.startswith("Văn bản pháp luật đã hết hiệu lực: ")
+    assert told.body == "Ngày hiệu lực cuối cùng là 14/06/2026."
     LegalBasis.objects.filter(pk=basis.pk).update(replaced_by=new)
     assert work() == [("Được thay thế bằng Thông tư 01/2026/TT", TODAY - DAY)]
     assert list(waiting_work(staff)) == []

@@ -322,6 +322,9 @@ def test_documents_are_kept_up_when_the_year_leaves_nothing_open(agency, people,
     ChangeRequest.objects.filter(pk=request.pk).update(state="declined", answer="x")
     ControlledDocument.objects.update(next_review_on=clock.today())
     assert found(agency, "documents_kept_up") is None, "a review is due"
+    DocumentVersion.objects.filter(pk=version.pk).update(expires_on=clock.today())
+    frozen(2026, 12, 20)
+    assert found(agency, "documents_kept_up"), "what is no longer in force is not reviewed"
 
 
 def test_corrective_work_is_done_when_no_finding_and_no_case_is_left(agency, people):
