@@ -6,7 +6,7 @@ The portal itself (None) always may; records of another agency are refused.
 from django.utils.translation import gettext as _
 
 from feedback.models import Feedback, SatisfactionReport
-from qms.models import Person, Role
+from qms.models import Agency, Person, Role
 from qms.policies import (
     ALLOW,
     Verdict,
@@ -16,6 +16,8 @@ from qms.policies import (
     has_any_role,
     in_secretariat,
     insider,
+    on_record,
+    secretariat,
 )
 
 __all__ = ["in_secretariat", "insider"]
@@ -36,9 +38,10 @@ def steers(person: Person, case: Feedback) -> bool:
     return case.unit is not None and person.has_role(Role.UNIT_HEAD, unit=case.unit)
 
 
-def can_record(person: Person | None) -> Verdict:
+@on_record
+def can_record(person: Person, agency: Agency) -> Verdict:
     """Write down what a citizen said: anyone of the agency."""
-    return ALLOW if person is None else insider(person)
+    return insider(person)
 
 
 def can_edit(person: Person | None, case: Feedback) -> Verdict:
@@ -127,11 +130,10 @@ def can_see_citizen(person: Person | None, case: Feedback) -> Verdict:
     )
 
 
-def can_draft_report(person: Person | None) -> Verdict:
-    """Draft the yearly report: the secretariat."""
-    if person is None or in_secretariat(person):
-        return ALLOW
-    return deny(_("Only the ISO secretary and the head of the standing unit may do this."))
+@on_record
+def can_draft_report(person: Person, record: "Agency | SatisfactionReport") -> Verdict:
+    """Draft the yearly report of the agency, or its paper: the secretariat."""
+    return secretariat(person)
 
 
 def can_edit_report(person: Person | None, report: SatisfactionReport) -> Verdict:
@@ -141,7 +143,7 @@ def can_edit_report(person: Person | None, report: SatisfactionReport) -> Verdic
     draft = report.state == SatisfactionReport.State.DRAFT
     return all_of(
         _own(person, report),
-        can_draft_report(person),
+        can_draft_report(person, report),
         ALLOW if draft else deny(_("Only a draft can be changed.")),
     )
 

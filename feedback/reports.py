@@ -93,7 +93,7 @@ def report_draft(agency: Agency, *, year: int, acting: Person | None) -> Satisfa
     if not 2000 <= year <= clock.today().year:
         raise Invalid([Problem("year", _("Choose a year that has begun."))])
     with transaction.atomic():
-        require(policies.can_draft_report(acting))
+        require(policies.can_draft_report(acting, agency))
         Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
         if SatisfactionReport.objects.filter(agency=agency, year=year).exists():
             raise Invalid([Problem("year", _("There is a report of this year already."))])
@@ -167,7 +167,7 @@ def report_paper(report: SatisfactionReport, *, signer: Person | None, acting: P
     from feedback import papers
 
     with transaction.atomic(), locked(report) as report:
-        require(policies.can_draft_report(acting))
+        require(policies.can_draft_report(acting, report))
         if report.state != SatisfactionReport.State.APPROVED:
             raise Invalid(_("A paper is made of an approved report."))
         there = papers.live(report.paper)

@@ -36,7 +36,7 @@ def feedback_record(
     """
     values = _cleaned(agency, fields)
     with transaction.atomic():
-        require(policies.can_record(acting))
+        require(policies.can_record(acting, agency))
         deadline = deadline_of(agency, values["kind"], values["received_on"])
         case: Feedback = Feedback.objects.create(
             agency=agency,

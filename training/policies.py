@@ -18,6 +18,7 @@ from qms.policies import (
     has_any_role,
     in_secretariat,
     insider,
+    on_record,
     secretariat,
 )
 from training.models import Course, CourseFile, Participation, TrainingNeed, TrainingPlan
@@ -39,13 +40,14 @@ def organises(person: Person) -> bool:
 
 
 def can_organise(person: Person | None) -> Verdict:
-    """Keep requirements, plans and courses."""
+    """Page policy: keep requirements, plans and courses of the own agency."""
     return secretariat(person)
 
 
-def can_organise_in(person: Person | None, record: Any) -> Verdict:
-    """The same, for a record."""
-    return ALLOW if person is None else all_of(_own(person, record), can_organise(person))
+@on_record
+def can_organise_in(person: Person, record: Any) -> Verdict:
+    """The same, for a record or the agency itself."""
+    return all_of(insider(person), can_organise(person))
 
 
 def can_add_file(
@@ -69,8 +71,14 @@ def can_open_file(person: Person | None, one: CourseFile) -> Verdict:
 
 
 def can_propose(person: Person | None) -> Verdict:
-    """Propose a training need: anyone of the agency."""
+    """Page policy: propose a training need: anyone of the agency."""
     return ALLOW if person is None else insider(person)
+
+
+@on_record
+def can_propose_in(person: Person, agency: Any) -> Verdict:
+    """The same, for the agency."""
+    return insider(person)
 
 
 def can_settle_need(person: Person | None, need: TrainingNeed) -> Verdict:

@@ -43,7 +43,7 @@ def paper_of(agency: Agency, year: int) -> Paper | None:
 def report_paper(agency: Agency, year: int, *, signer: Person | None, acting: Person | None) -> Paper:
     """Draft the report of a year as its figures stand today. Raises Invalid when it is on its way already."""
     with transaction.atomic():
-        require(policies.can_organise(acting))
+        require(policies.can_organise_in(acting, agency))
         Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
         there = paper_of(agency, year)
         if there is not None:

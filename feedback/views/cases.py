@@ -213,7 +213,7 @@ class CaseCreate(AppForm):
     action = gettext_lazy("Record it")
 
     def allowed(self) -> Verdict:
-        return policies.can_record(self.person)
+        return policies.can_record(self.person, self.agency)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

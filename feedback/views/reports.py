@@ -128,7 +128,7 @@ class ReportList(AppList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         rows = [(row, TONES[row.state]) for row in context["rows"]]
-        return context | {"rows": rows, "may_draft": policies.can_draft_report(self.person)}
+        return context | {"rows": rows, "may_draft": policies.can_draft_report(self.person, self.agency)}
 
 
 class ReportCreate(AppForm):
@@ -140,7 +140,7 @@ class ReportCreate(AppForm):
     action = gettext_lazy("Count the figures")
 
     def allowed(self) -> Verdict:
-        return policies.can_draft_report(self.person)
+        return policies.can_draft_report(self.person, self.agency)
 
     def back(self) -> str:
         return reverse("feedback:report-list")
@@ -176,7 +176,7 @@ class ReportDetail(AppPage):
             "paper": papers.live(report.paper),
             "may_edit": policies.can_edit_report(self.person, report),
             "may_approve": policies.can_approve_report(self.person, report),
-            "may_paper": policies.can_draft_report(self.person),
+            "may_paper": policies.can_draft_report(self.person, report),
             "trail": AuditEntry.objects.visible_to(self.person).filter(subject_id=str(report.pk))[:12],
         }
 
@@ -276,7 +276,7 @@ class ReportPaper(OfReport):
     action = gettext_lazy("Prepare the paper")
 
     def allowed(self) -> Verdict:
-        return policies.can_draft_report(self.person)
+        return policies.can_draft_report(self.person, self.report)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"agency": self.agency}

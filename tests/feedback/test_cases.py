@@ -216,6 +216,13 @@ def test_another_agency_finds_nothing(case, other_agency, login):
     assert client.get(reverse("feedback:case-list")).context["page_obj"].paginator.count == 0
     with pytest.raises(Refused, match="another agency"):
         services.feedback_forward(case, acting=stranger, to="Sở", reason="x")
+    with pytest.raises(Refused, match="another agency"):
+        record(case.agency, stranger)
+    with pytest.raises(Refused, match="another agency"):
+        reports.report_draft(case.agency, year=2025, acting=stranger)
+    mine = reports.report_draft(case.agency, year=2025, acting=None)
+    with pytest.raises(Refused, match="another agency"):
+        reports.report_paper(mine, signer=None, acting=stranger)
 
 
 def test_pages_answer_and_the_list_costs_the_same_for_many(agency, who, login, case):

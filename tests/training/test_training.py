@@ -357,3 +357,20 @@ def test_a_requirement_given_up_later_is_evidence_of_the_day_before(agency, who,
     monkeypatch.setattr(clock, "today", lambda: before + dt.timedelta(days=9))
     assert evidence.requirements(agency, before).total == 1
     assert evidence.requirements(agency, before + dt.timedelta(days=9)).total == 0
+
+
+def test_who_organises_at_another_agency_begins_nothing_here(agency, other_agency):
+    stranger = factories.person(other_agency, Role.SECRETARY)
+    begin = (
+        lambda: services.requirement_create(agency, acting=stranger, code="NL9", name="Khác"),
+        lambda: services.need_propose(agency, acting=stranger, title="Khác", year=2026),
+        lambda: services.needs_from_gaps(agency, year=2026, acting=stranger),
+        lambda: services.plan_draft(agency, year=2026, acting=stranger),
+        lambda: services.course_create(
+            agency, acting=stranger, title="Khác", trainer="Ai đó", starts_on=DAY, ends_on=DAY
+        ),
+        lambda: report_papers.report_paper(agency, 2026, signer=None, acting=stranger),
+    )
+    for act in begin:
+        with pytest.raises(Refused, match="another agency"):
+            act()

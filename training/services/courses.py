@@ -40,7 +40,7 @@ def course_create(
     if values["effect_due"] < values["ends_on"]:
         raise Invalid([Problem("effect_due", _("The effect is judged after the course."))])
     with transaction.atomic():
-        require(policies.can_organise(acting))
+        require(policies.can_organise_in(acting, agency))
         course: Course = Course.objects.create(
             agency=agency, code=_next_code(agency, values["starts_on"].year), organiser=acting, **values
         )

@@ -28,7 +28,7 @@ def need_propose(
     values = _texts(fields)
     _needed(values, "title", "year")
     with transaction.atomic():
-        require(policies.can_propose(acting))
+        require(policies.can_propose_in(acting, agency))
         made: TrainingNeed = TrainingNeed.objects.create(agency=agency, proposed_by=acting, **values)
         made.people.set(people)
         audit.record("training.need.proposed", made, {"title": (None, made.title)}, acting=acting)
@@ -38,7 +38,7 @@ def need_propose(
 def needs_from_gaps(agency: Agency, *, year: int, acting: Person | None) -> list[TrainingNeed]:
     """A need for each requirement with gaps that has no open or planned need in the year yet."""
     with transaction.atomic():
-        require(policies.can_organise(acting))
+        require(policies.can_organise_in(acting, agency))
         there = set(
             TrainingNeed.objects.filter(agency=agency, year=year)
             .exclude(state=TrainingNeed.State.DECLINED)
@@ -77,7 +77,7 @@ def need_decline(need: TrainingNeed, *, acting: Person | None, reason: str) -> T
 def plan_draft(agency: Agency, *, year: int, acting: Person | None, purpose: str = "") -> TrainingPlan:
     """Begin the plan of a year. Raises Invalid when there is one already."""
     with transaction.atomic():
-        require(policies.can_organise(acting))
+        require(policies.can_organise_in(acting, agency))
         Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
         if TrainingPlan.objects.filter(agency=agency, year=year).exists():
             raise Invalid([Problem("year", _("There is a training plan of this year already."))])

@@ -48,7 +48,7 @@ def requirement_create(agency: Agency, *, acting: Person | None, **fields: Any) 
     values = _texts(fields)
     _needed(values, "code", "name")
     with transaction.atomic():
-        require(policies.can_organise(acting))
+        require(policies.can_organise_in(acting, agency))
         if Requirement.objects.filter(agency=agency, code=values["code"]).exists():
             raise Invalid([Problem("code", _("This code is taken."))])
         made: Requirement = Requirement.objects.create(agency=agency, **values)
