@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ WIDTH = 297 - 20 - 15
 MOST, LONGEST_WORD = 60, 14
 """How many letters of a line and of a word a column is reckoned with."""
 MANY_COLUMNS = 9
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Characters that XML, and so a Word file, cannot hold; they come along with pasted text."""
 
 
 def table_docx(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: str, agency: str) -> bytes:
@@ -38,7 +41,10 @@ def table_docx(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: 
     heading = _say(file.add_paragraph(), title, size=14, bold=True)
     heading.paragraph_format.space_after = Pt(8)
     _table(file, heads, rows, numbers=_number_columns(rows, len(heads)))
-    file.core_properties.title, file.core_properties.author = title[:250], agency[:250]
+    file.core_properties.title, file.core_properties.author = (
+        UNPRINTABLE.sub(" ", title)[:250],
+        UNPRINTABLE.sub(" ", agency)[:250],
+    )
     file.core_properties.language, file.core_properties.comments = "vi-VN", ""
     out = io.BytesIO()
     file.save(out)
@@ -80,7 +86,7 @@ def _page(section: Any) -> None:
 
 def _say(paragraph: Any, text: str, *, size: int, bold: bool = False, align: str = "CENTER") -> Any:
     paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, align)
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(UNPRINTABLE.sub(" ", text))
     run.bold, run.font.size = bold, Pt(size)
     return paragraph
 

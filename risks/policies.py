@@ -42,6 +42,12 @@ def can_draft(person: Person, unit: OrgUnit | None) -> Verdict:
     return deny(_("Only people of %(unit)s and the ISO secretary may do this.") % {"unit": unit})
 
 
+@on_record
+def can_keep(person: Person, of: Any) -> Verdict:
+    """Keep what belongs to no unit of an agency: its scale, library, starting data, papers."""
+    return secretariat(person)
+
+
 def unlocked(risk: Risk) -> Verdict:
     """Content stands still while a register that contains it waits for a decision."""
     if RegisterRow.objects.filter(risk=risk, register__state__in=LOCKED_STATES).exists():

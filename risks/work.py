@@ -55,9 +55,9 @@ def _actions(person: Person, today: dt.date) -> Iterator[WorkItem]:
         # The head of a unit does not judge an action of their own: whoever keeps the registers is asked.
         heads = RoleAssignment.objects.filter(
             Q(valid_to=None) | Q(valid_to__gte=today),
+            Q(unit=None) | Q(unit=OuterRef("risk__unit")),  # held for the whole agency it counts everywhere
             person=OuterRef("owner"),
             role=Role.UNIT_HEAD,
-            unit=OuterRef("risk__unit"),
             valid_from__lte=today,
         )
         mine |= Q(risk__unit=None) | Q(Exists(heads))

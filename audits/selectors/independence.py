@@ -41,10 +41,25 @@ class Written:
     what: str
 
     def is_named(self, process: str) -> bool:
-        """Whether a session about this process audits the document: it names its code or its title."""
-        named, title = fold(process), fold(self.title)
-        code = rf"(?<!\w){re.escape(fold(self.code))}(?!\w)"
-        return bool(named) and (re.search(code, named) is not None or title in named or named == title)
+        """Whether a session audits the document: it names its code, or one of its lines is its title."""
+        titles = {_bare(line) for line in process.splitlines()} - {""}
+        return _stands_in(self.code, process) or _bare(self.title) in titles
+
+    def is_mentioned(self, process: str) -> bool:
+        """Whether the title stands among other words; it may be another matter, so people have to look."""
+        return _stands_in(self.title, process)
+
+
+def _stands_in(words: str, text: str) -> bool:
+    """Whether the words stand in a text as whole words."""
+    return (
+        bool(words.strip()) and re.search(rf"(?<!\w){re.escape(fold(words))}(?!\w)", fold(text)) is not None
+    )
+
+
+def _bare(title: str) -> str:
+    """A title without the word for what it is, as it is compared."""
+    return re.sub(r"^(?:quy trinh|qua trinh|thu tuc)\s+", "", fold(title))
 
 
 @dataclass
@@ -167,6 +182,9 @@ def _authorship(person: Person, own: set[Any], known: History, process: str) -> 
         if one.is_named(process):
             words = _("%(person)s %(what)s the document “%(document)s”, which this session audits.")
             found.append(Ground(words % names, True))
+        elif one.is_mentioned(process):
+            words = _("%(person)s %(what)s the document “%(document)s”, whose title stands in this session.")
+            found.append(Ground(words % names, False))
         elif one.unit_id in own:
             told.append(f"{one.code} ({one.what})")
     if told:

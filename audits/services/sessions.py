@@ -209,8 +209,8 @@ def _assign(session: AuditSession, auditors: Sequence[Person]) -> None:
 
 
 def _about(session: AuditSession) -> str:
-    """What a session audits, in words: its process and its administrative procedure."""
-    return " ".join(filter(None, [session.process, session.procedure.name if session.procedure else ""]))
+    """What a session audits, one a line: its process and its administrative procedure."""
+    return "\n".join(filter(None, [session.process, session.procedure.name if session.procedure else ""]))
 
 
 def _busy(session: AuditSession, person: Person) -> bool:

@@ -5,10 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
-
 from risks import matrix
 from risks.models import Register, RegisterRow
 from risks.selectors.registers import register_rows
@@ -64,17 +60,10 @@ def written_out(found: list[Change]) -> list[Compared]:
     return [_compared(one, rows.get(one.old), rows.get(one.new)) for one in found]
 
 
-def compare(old: Register | None, new: Register) -> list[Compared]:
-    """Every entry of two registers, written out."""
-    return written_out(changes(old, new))
-
-
 def _brief(register: Register) -> dict[uuid.UUID, tuple[Any, ...]]:
     rows = register_rows(register).order_by()
-    value = Cast(
-        KeyTextTransform("value", "data"), IntegerField()
-    )  # read as text: a register not approved has none
-    return {row[0]: row for row in rows.values_list("risk", "pk", "risk__code", "decision", value)}
+    # The value is none where nothing was scored, and in a register not approved.
+    return {row[0]: row for row in rows.values_list("risk", "pk", "risk__code", "decision", "data__value")}
 
 
 def _change(risk: uuid.UUID, old: tuple[Any, ...] | None, new: tuple[Any, ...] | None) -> Change:

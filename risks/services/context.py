@@ -34,7 +34,7 @@ def category_save(
     if not name.strip():
         raise Invalid([Problem("name", _("Must not be empty."))])
     with transaction.atomic():
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, agency))
         category, is_new = ContextCategory.objects.get_or_create(
             agency=agency, side=side, code=code, defaults={"name": nfc(name.strip()), "order": order}
         )

@@ -27,7 +27,7 @@ def register_paper(
     """
     field, kind = FIELDS[purpose]
     with transaction.atomic(), locked(register) as register:
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, register))
         if register.unit is not None or register.state != Register.State.APPROVED:
             raise Invalid(_("Papers are made of the approved register of the agency."))
         there = live(getattr(register, field))

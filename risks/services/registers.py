@@ -37,7 +37,7 @@ def register_open(
     Invalid when one is already under way or the agency has no scale.
     """
     with transaction.atomic():
-        require(policies.secretariat(acting) if unit is None else policies.can_draft(acting, unit))
+        require(policies.can_keep(acting, agency) if unit is None else policies.can_draft(acting, unit))
         Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
         _check_opening(agency, unit, year)
         scale = scale_in_force(agency)

@@ -40,7 +40,7 @@ def scale_change(
     except matrix.BrokenScale as broken:
         raise Invalid([Problem(fault.field, fault_text(fault)) for fault in broken.faults]) from None
     with transaction.atomic():
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, agency))
         Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
         last = RiskScale.objects.filter(agency=agency).order_by("-version").first()
         day = valid_from or clock.today()

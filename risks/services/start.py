@@ -15,7 +15,7 @@ from risks.services.scale import DATA, presets, scale_change
 
 def starting_data_load(agency: Agency, *, acting: Person | None, scale: str = "five") -> dict[str, int]:
     """Add what is missing of the starting data; what the agency changed stays. Tells how much."""
-    require(policies.secretariat(acting))
+    require(policies.can_keep(acting, agency))
     added = {"scales": 0, "categories": 0, "library": 0}
     with transaction.atomic():
         if not RiskScale.objects.filter(agency=agency).exists():

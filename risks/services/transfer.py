@@ -6,17 +6,19 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from qms import audit, files
 from qms.exceptions import IllegalTransition
 from qms.models import Agency, OrgUnit, Person
 from qms.policies import require
+from qms.text import nfc
 from qms.workflow import locked
 from risks import policies
 from risks.models import LibraryRisk, Register, RegisterImport, Risk, RiskScore, RiskSource
 from risks.services.actions import action_add
 from risks.services.reading import read_sheet
-from risks.services.risks import risk_change, risk_create, risk_score, risk_treat
+from risks.services.risks import risk_change, risk_create, risk_score, risk_treat, source_add
 from risks.services.suggestions import clause_near
 
 TEXTS = ("process", "event", "cause", "consequence", "controls")
@@ -40,7 +42,7 @@ def library_take(
 def library_add(risk: Risk, *, acting: Person | None, group: str) -> LibraryRisk:
     """Put an entry into the agency's library for others to take."""
     with transaction.atomic():
-        require(policies.secretariat(acting))
+        require(policies.can_keep(acting, risk))
         made, is_new = LibraryRisk.objects.get_or_create(
             agency_id=risk.agency_id,
             code=risk.code.lower().replace("đ", "d"),
@@ -143,6 +145,7 @@ def _take_line(register: Register, values: dict[str, Any], acting: Person | None
         risk = risk_change(
             Risk.objects.get(agency=register.agency, pk=values["risk"]), acting=acting, **fields
         )
+        _take_sources(risk, values.get("sources", ()), acting)
     else:
         named = tuple({"kind": RiskSource.Kind.OTHER, "label": words} for words in values.get("sources", ()))
         risk = risk_create(
@@ -163,10 +166,25 @@ def _take_line(register: Register, values: dict[str, Any], acting: Person | None
             pursue=values.get("pursue"),
             reason=reason,
         )
-    for action in values.get("actions", ()):
+    former = [values["action"]] if values.get("action") else []  # a preview read before the upgrade
+    for action in values.get("actions", former):
         if not risk.actions.filter(description=action["description"]).exists():
             _take_action(risk, action, acting)
     return "changed" if values.get("risk") else "new"
+
+
+def _take_sources(risk: Risk, labels: Iterable[str], acting: Person | None) -> None:
+    """Name the sources the entry does not have yet; a line of one it has is no new one."""
+    known: set[str] = set()
+    for source in risk.sources.all():
+        words = [source.label]
+        for language in ("vi", "en"):  # an export names the kind in the language of whoever took it out
+            with override(language):
+                words.append(str(source))
+        known |= {line.strip()[:300] for text in words for line in text.splitlines()}
+    for label in dict.fromkeys(labels):
+        if nfc(label) not in known:
+            source_add(risk, acting=acting, kind=RiskSource.Kind.OTHER, label=label)
 
 
 def _take_scores(risk: Risk, values: dict[str, Any], acting: Person | None) -> None:

@@ -50,7 +50,7 @@ def last_former(register: Register) -> Register | None:
 
 
 class RegisterExport(ExportView):
-    """One register as a workbook, in the columns that the import reads."""
+    """One register as a workbook, in the columns that the import reads; filtered as its page is."""
 
     policy = policies.insider
 
@@ -66,7 +66,12 @@ class RegisterExport(ExportView):
 
     def lines(self) -> Iterable[Sequence[Any]]:
         register = self.find(ROWS, pk=self.kwargs["pk"])
-        rows = reading.register_rows(register).exclude(decision=RegisterRow.Decision.DROPPED)
+        form = forms.RowFilter(self.request.GET, register=register)
+        form.is_valid()  # what is wrong in one field leaves the others standing
+        asked = getattr(form, "cleaned_data", {})
+        rows = reading.rows_asked(reading.register_rows(register), register, asked)
+        if asked.get("decision") != RegisterRow.Decision.DROPPED:
+            rows = rows.exclude(decision=RegisterRow.Decision.DROPPED)
         risks = (
             Risk.objects.filter(pk__in=rows.values("risk"))
             .select_related("unit", "owner", "clause")

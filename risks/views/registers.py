@@ -110,7 +110,8 @@ class RegisterDetail(RisksList):
 
     def rows(self) -> Any:
         self.form = forms.RowFilter(self.request.GET, register=self.register)
-        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        self.form.is_valid()  # what is wrong in one field leaves the others standing
+        asked = getattr(self.form, "cleaned_data", {})
         rows = reading.rows_asked(reading.register_rows(self.register), self.register, asked)
         ordered = rows.order_by("-risk__kind", "risk__unit__order", "risk__code")
         return ordered.values_list("pk", flat=True)  # keys only are sorted; the page's rows are read after

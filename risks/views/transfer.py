@@ -72,7 +72,8 @@ class FromList(IntoRegister):
 
     def page(self) -> dict[str, Any]:
         filters = self.filters()
-        asked = filters.cleaned_data if filters.is_valid() else {}
+        filters.is_valid()  # what is wrong in one field leaves the others standing
+        asked = getattr(filters, "cleaned_data", {})
         found = Paginator(self.offers(asked), self.size).get_page(self.request.GET.get("page"))
         query = self.request.GET.copy()
         query.pop("page", None)

@@ -1,6 +1,7 @@
 """An audit: team and independence, plan, start, report; who may and in which order."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -286,6 +287,27 @@ def test_nobody_audits_a_document_of_their_own(planned, agency, unit, secretary,
     near = independence.history(agency, DAY, DAY)
     assert independence.barred(independence.grounds(lead, unit, near, "QT.BC.02"))
     assert not independence.barred(independence.grounds(lead, unit, near, "QT.BC.021")), "another code"
+
+
+@pytest.mark.parametrize(
+    ("title", "process", "bars"),
+    [
+        ("Lưu trữ", "Lưu trữ", [True]),
+        ("Lưu trữ", "Quy trình lưu trữ", [True]),
+        ("Lưu trữ", "Tiếp nhận\nLưu trữ", [True]),
+        ("Lưu trữ", "Cấp phép lưu trữ chuyên ngành", [False]),
+        ("Kho", "Khoa học và công nghệ", []),
+        ("Kho", "Thanh tra QT.BC.02", [True]),
+    ],
+)
+def test_a_title_bars_only_where_it_is_the_whole_process(title, process, bars):
+    import uuid
+
+    author = SimpleNamespace(pk=uuid.uuid4(), full_name="Lê Viết")
+    written = independence.Written("QT.BC.02", title, uuid.uuid4(), "drafted")
+    known = independence.History(DAY, DAY, written={author.pk: [written]})
+    found = independence._authorship(author, set(), known, process)
+    assert [ground.bars for ground in found] == bars
 
 
 def test_a_document_that_held_before_the_period_bars_nobody(planned, agency, unit, secretary, lead):

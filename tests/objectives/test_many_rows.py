@@ -257,4 +257,9 @@ def test_words_of_a_table_are_what_people_write():
         agency="Sở",
     )
     rows = [[cell.text for cell in row.cells] for row in Document(io.BytesIO(made)).tables[0].rows]
+    pasted = table_docx(["Nguyên\x00nhân"], [["Thiếu\x0bngười\nvà máy"]], title="Bảng\x0c1", agency="Sở\x1f")
+    (head,), (cell,) = [
+        [cell.text for cell in row.cells] for row in Document(io.BytesIO(pasted)).tables[0].rows
+    ]
+    assert (head, cell) == ("Nguyên nhân", "Thiếu người\nvà máy"), "what Word cannot hold is left out"
     assert rows[1:] == [["02/01/2026", "4.974", "50\N{NO-BREAK SPACE}%", "<b>&"], ["", "0", "", ""]]

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from qms import clock
 from qms.exceptions import Invalid
-from qms.models import Notification
+from qms.models import Notification, Role
 from risks.models import ActionJudgement, Risk, RiskAction
 from risks.services import actions
 from risks.work import waiting_work
+from tests import factories
 from tests.risks.conftest import TODAY, plan
 from tests.risks.test_every_source import figure, target_of
 
@@ -100,6 +101,11 @@ def test_on_its_day_the_judgement_is_asked_of_somebody_who_may(done, head, staff
         name: key in {item.key for item in waiting_work(who)} for name, who in people(head, staff, secretary)
     }
     assert asked == {"head": False, "staff": False, "secretary": True}
+    # Likewise where the role is held for every unit.
+    every = factories.person(done.agency, Role.UNIT_HEAD)
+    assert every.has_role(Role.UNIT_HEAD, unit=done.risk.unit)
+    RiskAction.objects.filter(pk=done.pk).update(owner=every)
+    assert key in {item.key for item in waiting_work(secretary)}
     RiskAction.objects.filter(pk=done.pk).update(judge_on=TODAY + dt.timedelta(1))
     assert key not in {item.key for item in waiting_work(secretary)}
 

@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from qms import sheets as core_sheets
 from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import AuditEntry, Notification, Role
 from risks.models import Register, RegisterRow, Risk
-from risks.selectors.comparing import compare
+from risks.selectors.comparing import changes, written_out
 from risks.selectors.registers import register_problems
 from risks.services import registers, risks
 from risks.services.freezing import register_intact
@@ -144,14 +145,14 @@ def test_next_year_carries_rows_kept_changed_dropped_new(way, make_risk, scaled,
     assert registers.rows_keep(part, acting=staff) == 1
     new = make_risk(1, 2, event="Mới")
     part, whole = way.finish(part)
-    lines = {line.code: (line.status, line.movement) for line in compare(part_2025, part)}
+    lines = {line.code: (line.status, line.movement) for line in changes(part_2025, part)}
     assert lines == {
         kept.code: ("kept", "same"),
         changed.code: ("changed", "down"),
         dropped.code: ("dropped", "gone"),
         new.code: ("new", "new"),
     }
-    assert {line.code for line in compare(whole_2025, whole)} == set(lines)
+    assert {line.code for line in changes(whole_2025, whole)} == set(lines)
     dropped.refresh_from_db()
     assert (dropped.state, dropped.closed_reason) == ("closed", "Thủ tục đã bãi bỏ")
 
@@ -229,6 +230,42 @@ def test_the_pages_lead_through_the_whole_way(
         assert answer.status_code == 200
         assert answer.getvalue()
     assert client.get(listing).status_code == 200
+
+
+def test_the_workbook_of_a_register_has_what_its_page_shows(scaled, unit, staff, make_risk, login):
+    client = login(staff)
+    empty = registers.register_open(scaled, acting=staff, year=2026, unit=unit)
+    export = reverse("risks:register-export", args=[empty.pk])
+    assert export in client.get(empty.get_absolute_url()).content.decode(), "the pattern of the import"
+    assert sheet_of(client, export) == []
+    risk, chance = make_risk(), make_risk(kind="opportunity", event="Cơ hội")
+    assert sheet_of(client, export) == sorted([risk.code, chance.code])
+    assert sheet_of(client, export, kind="opportunity") == [chance.code]
+    assert sheet_of(client, export, kind="opportunity", decision="nothing") == [chance.code]
+    shown = client.get(empty.get_absolute_url(), {"kind": "opportunity", "decision": "nothing"})
+    assert [row.risk for row in shown.context["rows"]] == [chance]
+    RegisterRow.objects.filter(risk=risk).update(decision="dropped", note="Không còn")
+    assert sheet_of(client, export) == [chance.code]
+    assert sheet_of(client, export, decision="dropped") == [risk.code]
+
+
+def sheet_of(client, address, **asked):
+    """The codes in an exported workbook."""
+    head, *lines = core_sheets.first_sheet(client.get(address, asked).getvalue())
+    at = [str(title) for title in head].index("Mã")
+    return sorted(line[at] for line in lines)
+
+
+def test_what_has_no_score_compares_as_not_scored(way, make_risk):
+    """A frozen row without a score holds null, which is no zero."""
+    risk = make_risk(3, 4)
+    part, _whole = way(2025)
+    row = part.rows.get()
+    RegisterRow.objects.filter(pk=row.pk).update(data=row.data | {"value": None})
+    (one,) = changes(None, part)
+    assert (one.risk, one.movement) == (risk.pk, "unknown")
+    (line,) = written_out([one])
+    assert line.new["value"] is None
 
 
 def test_rows_are_decided_on_their_page(way, make_risk, scaled, unit, staff, login):

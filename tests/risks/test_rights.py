@@ -168,7 +168,7 @@ CASES = {
     ),
     "open the agency's register": (
         lambda w, p: registers.register_open(w.agency, acting=p, year=2026),
-        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER, "committee_head": KEEPER},
+        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER, "committee_head": KEEPER, "foreigner": OTHER},
     ),
     "keep every row": (
         lambda w, p: registers.rows_keep(register(w), acting=p),
@@ -228,7 +228,7 @@ CASES = {
         lambda w, p: papering.register_paper(
             register(w, "approved", whole=True), purpose="risks.register", signer=w.leader, acting=p
         ),
-        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER},
+        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER, "foreigner": OTHER},
     ),
     "take from the library": (
         lambda w, p: transfer.library_take(w.agency, acting=p, unit=w.unit, items=[w.library]),
@@ -236,7 +236,7 @@ CASES = {
     ),
     "add to the library": (
         lambda w, p: transfer.library_add(w.risk, acting=p, group="x"),
-        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER},
+        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER, "foreigner": OTHER},
     ),
     "import": (
         lambda w, p: transfer.import_preview(register(w), acting=p, name="x.xlsx", content=b""),
@@ -244,11 +244,11 @@ CASES = {
     ),
     "change the scale": (
         lambda w, p: scale.scale_change(w.agency, acting=p, label="x", data=scale_in_force(w.agency).data),
-        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER},
+        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER, "foreigner": OTHER},
     ),
     "load the starting data": (
         lambda w, p: start.starting_data_load(w.agency, acting=p),
-        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER},
+        {"staff": KEEPER, "head": KEEPER, "leader": KEEPER, "foreigner": OTHER},
     ),
     "write an issue": (
         lambda w, p: context.issue_add(w.agency, acting=p, category=w.category, title="x", effect="both"),

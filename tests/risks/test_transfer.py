@@ -159,6 +159,30 @@ def test_several_actions_sources_and_days_of_a_new_line(register, staff):
     assert [len(line["problems"]) for line in lines] == [0, 1]
 
 
+def test_a_preview_read_before_the_upgrade_brings_its_action_in(register, make_risk, staff):
+    risk = make_risk()
+    content = book(["Mã", *HEADER[1:3]], [risk.code, "Tiếp nhận", "Thiếu"])
+    batch = transfer.import_preview(register, acting=staff, name="x.xlsx", content=content)
+    (line,) = batch.lines
+    line["values"].pop("actions", None)
+    line["values"].pop("sources", None)
+    line["values"]["action"] = {"description": "Tập huấn", "owner": str(staff.pk), "deadline": "2026-09-30"}
+    batch.save()
+    transfer.import_commit(batch, acting=staff)
+    assert risk.actions.get(description="Tập huấn").deadline == dt.date(2026, 9, 30)
+
+
+def test_sources_of_a_known_entry_are_added_once(register, make_risk, staff):
+    risk = make_risk()
+    risks.source_add(risk, acting=None, kind="other", label="Biên bản 3")
+    words = [risk.code, "Tiếp nhận", "Thiếu", "Biên bản 3\nKhảo sát 2026\nKhảo sát 2026"]
+    content = book(["Mã", *HEADER[1:3], "Nguồn"], words)
+    for _again in range(2):
+        batch = transfer.import_preview(register, acting=staff, name="x.xlsx", content=content)
+        transfer.import_commit(batch, acting=staff)
+    assert sorted(risk.sources.values_list("label", flat=True)) == ["Biên bản 3", "Khảo sát 2026"]
+
+
 @pytest.mark.parametrize("content", [b"no workbook", b""])
 def test_what_is_no_workbook_is_refused(register, staff, content):
     with pytest.raises(Invalid):
@@ -226,6 +250,8 @@ def test_entries_of_other_units_are_searched_and_paged_never_all_at_once(
         ({"q": "rr-k-7"}, 11),
         ({"q": "su kien 7"}, 1),
         ({"q": "không có"}, 0),
+        ({"q": "x" * 81, "process": "Lưu trữ"}, 1),
+        ({"unit": "nowhere", "kind": "opportunity"}, 1),
     ):
         assert client.get(url, asked).context["page_obj"].paginator.count == found, asked
     assert client.post(url, {}).status_code == 422, "nothing ticked"
