@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,9 @@ from qms.models import Agency, Person
 from qms.policies import require
 from qms.text import fold
 
+CUT = 60
+"""So many characters of a name are in a certificate for sure."""
+
 
 def key_add(
     *,
@@ -37,7 +41,7 @@ def key_add(
     """Register a PKCS#12 key of a person, or of the agency (`person` None); the former one is retired.
 
     Raises KeyUnusable when the container cannot be opened with the password, or its certificate names
-    somebody else; `compared` takes the agency's under another name (see `_check_name`).
+    somebody else; `compared` takes the agency's under another name (see `_other_name`).
     """
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(container, password)
@@ -170,8 +174,8 @@ def _register(
         require(policies.may_keep_keys(acting))
         if acting.agency_id != agency.pk or (person is not None and person.agency_id != agency.pk):
             raise Refused(_("The person belongs to another agency."))
-    if not more.get("is_trial"):
-        _check_name(agency, person, certificate, compared=compared)
+    owner = _common_name(certificate.subject)
+    renamed = not more.get("is_trial") and _other_name(agency, person, owner, compared=compared)
     stored = files.store(agency, "signature.png", image, acting=acting) if image else None
     with transaction.atomic():
         for old in SigningKey.objects.select_for_update().filter(
@@ -182,7 +186,7 @@ def _register(
             agency=agency,
             person=person,
             backend=backend,
-            subject=_common_name(certificate.subject),
+            subject=owner,
             issuer=_common_name(certificate.issuer),
             serial=f"{certificate.serial_number:X}",
             fingerprint=hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).hexdigest(),
@@ -199,33 +203,29 @@ def _register(
             {
                 "fingerprint": ("", row.fingerprint),
                 "backend": ("", backend),
-                **({"name_compared": ("", row.subject)} if compared else {}),
             },
             acting=acting,
+            note=_("The certificate is made out to %(name)s; the names were compared.") % {"name": owner}
+            if renamed
+            else "",
         )
     return row
 
 
-def _check_name(
-    agency: Agency, person: Person | None, certificate: x509.Certificate, *, compared: bool
-) -> None:
+def _other_name(agency: Agency, person: Person | None, owner: str, *, compared: bool) -> bool:
     """A certificate must be made out to whom it is registered for (Decree 23/2025/NĐ-CP: it names its owner).
 
-    Marks and capitals do not count. A person's must carry the full name. An agency's may carry a short or
-    former name: `compared` says that somebody has compared the names; it is recorded with the key.
-    Raises KeyUnusable.
+    Marks and capitals do not count, whole words do. A person's must carry the full name. An agency's may
+    carry a short or former name: `compared` says that somebody has compared the names. That its organisation
+    is the agency is not enough: an official's own certificate names it too. Gives whether it carries another
+    name that was compared; raises KeyUnusable.
     """
-    named = [_common_name(certificate.subject)]
-    if person is None:
-        found = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
-        named += [str(one.value) for one in found]
     wanted = person.full_name if person else agency.name
-    # X.520 lets a name have 64 characters: a longer one is cut.
+    if _names(owner, wanted):
+        return False
     if compared and person is None:
-        return
-    if any(_words(wanted)[:60] in _words(one) for one in named):
-        return
-    said = {"name": named[0], "whose": wanted}
+        return True
+    said = {"name": owner, "whose": wanted}
     if person is not None:
         raise KeyUnusable(
             _("The certificate is made out to %(name)s, not to %(whose)s. Choose whose it is.") % said
@@ -239,8 +239,14 @@ def _check_name(
     )
 
 
+def _names(owner: str, wanted: str) -> bool:
+    """Whether the words of a name stand in the owner's; X.520 cuts a name after 64 characters."""
+    has, words = _words(owner), _words(wanted)
+    return f" {words} " in f" {has} " or (len(words) > CUT and f" {words[:CUT]}" in f" {has}")
+
+
 def _words(name: str) -> str:
-    return " ".join(fold(name).split())
+    return " ".join(re.findall(r"\w+", fold(name)))
 
 
 def _pem(certificate: x509.Certificate) -> str:

@@ -83,7 +83,7 @@ class SectionEdit(OfSection):
     def act(self, form: Any) -> str:
         values = dict(form.cleaned_data)
         seen = values.pop("seen") or 0
-        if guard.SHOWN in self.request.POST:  # the values were held against what is there now
+        if self.request.POST.get(guard.SHOWN):  # the values were held against what is there now
             seen = self.section.revision
         writing.section_edit(self.section, acting=self.person, seen=seen, **values)
         return self.back()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from qms import access, clock
 from qms.context import chosen_year
+from qms.exceptions import Invalid, Problem
 from qms.forms import DATE_INPUTS
 from qms.forms_calendar import CalendarDayForm, DeadlineForm, OfficeHoursForm
 from qms.models import CalendarDay, OfficeHours
@@ -96,6 +97,11 @@ class CalendarDayEdit(FormPage):
         return {"day": self.day, "own": own, "national": national}
 
     def act(self, form: CalendarDayForm) -> str:
+        day = form.cleaned_data["day"]
+        there = CalendarDay.objects.filter(agency=self.agency, day=day).first()
+        if there is not None and day != self.day:
+            said = _("The agency has this day already: %(title)s. Choose it in the calendar to change it.")
+            raise Invalid([Problem("day", said % {"title": there.title})])
         row = calendar.day_set(self.agency, acting=self.person, **form.cleaned_data)
         messages.success(self.request, _("The day is saved."))
         return f"{reverse('calendar')}?year={row.day.year}"

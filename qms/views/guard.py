@@ -76,8 +76,12 @@ def _inputs(field: forms.Field, key: str, initial: Any) -> dict[str, list[str]]:
         names: list[str] = widget.widgets_names  # type: ignore[attr-defined]
         pairs = zip(names, widget.widgets, parts or [], strict=False)
         return {key + suffix: _written(part.format_value(one)) for suffix, part, one in pairs}
-    written = _written(widget.format_value(value))
-    return {key: sorted(written) if getattr(widget, "allow_multiple_selected", False) else written}
+    return {key: _in_order(field, _written(widget.format_value(value)))}
+
+
+def _in_order(field: forms.Field, values: list[str]) -> list[str]:
+    """Several choices in one order: a browser sends them as the list stands on the page."""
+    return sorted(values) if getattr(field.widget, "allow_multiple_selected", False) else values
 
 
 def _written(value: Any) -> list[str]:
@@ -87,8 +91,13 @@ def _written(value: Any) -> list[str]:
 
 
 def _digest(inputs: Mapping[str, list[str]]) -> str:
-    """A short digest; how lines end and what blank stands around a text makes no difference."""
-    plain = [[one.replace("\r\n", "\n").strip() for one in inputs[key]] for key in sorted(inputs)]
+    """A short digest; how lines end and what blank stands around a text makes no difference.
+
+    Nor does an empty value: a browser sends nothing at all where none of the round buttons is chosen.
+    """
+    plain = [
+        [text for one in inputs[key] if (text := one.replace("\r\n", "\n").strip())] for key in sorted(inputs)
+    ]
     return hashlib.blake2b(json.dumps(plain).encode(), digest_size=8).hexdigest()
 
 
@@ -119,7 +128,7 @@ def conflicts_of(
     found = []
     for name in names:
         entry = _entry_of(name, entries)
-        sent = {key: form.data.getlist(key) for key in values[name]}
+        sent = {key: _in_order(form.fields[name], form.data.getlist(key)) for key in values[name]}
         mine = not person or (entry is not None and entry.actor_id == person.pk)
         found.append(
             Conflict(

@@ -397,8 +397,40 @@ def test_a_certificate_of_somebody_else_is_not_registered(office, admin, authori
         assert answer.status_code == status
     assert "đối chiếu" in client.get(url).content.decode()
     row = SigningKey.objects.get(person=None, retired_at=None)
-    changes = AuditEntry.objects.filter(verb="documents.key.added").latest("at").changes
-    assert "name_compared" in changes and "Sở KHCN" in row.subject
+    entry = AuditEntry.objects.filter(verb="documents.key.added").latest("at")
+    assert entry.note == f"Chứng thư số cấp cho {row.subject}; đã đối chiếu tên." and "Sở KHCN" in row.subject
+
+
+def test_an_officials_own_certificate_is_not_the_agencys_and_names_are_whole_words(office, admin, authority):
+    def add(name, person, *, compared=False):
+        made = authority.issue(name, office.agency.name)
+        return keys.key_add(
+            agency=office.agency,
+            person=person,
+            container=made.container,
+            password=made.password,
+            acting=admin,
+            compared=compared,
+        )
+
+    leader = office.leader.full_name
+    for name, person in ((leader, None), (f"{leader}a", office.leader), (f"Vũ{leader}", office.leader)):
+        with pytest.raises(KeyUnusable):
+            add(name, person)
+    assert not SigningKey.objects.exists()
+    for name, person in (
+        (f"{leader} (ký số)", office.leader),
+        (office.agency.name, None),
+    ):
+        add(name, person, compared=True)
+    entries = AuditEntry.objects.filter(verb="documents.key.added")
+    assert [one.note for one in entries] == ["", ""], "the tick made no difference"
+    long = "Trung tam Ung dung tien bo Khoa hoc va Cong nghe, Do luong Chat luong"
+    made = authority.issue(long[:64], "So")
+    office.agency.name = long
+    keys.key_add(
+        agency=office.agency, person=None, container=made.container, password=made.password, acting=admin
+    )
 
 
 def test_a_revoked_key_and_a_strange_one_say_what_they_are(office, admin, authority):

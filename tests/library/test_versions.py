@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from library import rendering
 from library.duties import KIND
@@ -37,6 +38,21 @@ def test_codes_follow_the_schemes_of_the_agency(agency, unit, staff, secretary, 
         documents.document_create(agency, acting=secretary, kind="form", title="Phiếu rời")
     with pytest.raises(Refused):
         documents.document_create(agency, acting=staff, kind="manual", title="Sổ tay")
+
+
+def test_an_empty_guard_leaves_the_check_of_the_revision_on(document, write, staff, client):
+    version = write(document)
+    section = version.sections.get()
+    seen = section.revision
+    section = writing.section_edit(
+        section, acting=staff, seen=seen, title="Mục đích", number="1.", text="Người khác đã sửa"
+    )
+    client.force_login(staff.user)
+    sent = {"title": "Mục đích", "number": "1.", "text": "Ghi đè", "seen": seen, "as-shown": ""}
+    answer = client.post(reverse("library:section-edit", args=[section.pk]), sent)
+    assert answer.status_code == 422
+    section.refresh_from_db()
+    assert section.text == "Người khác đã sửa"
 
 
 def test_nobody_reviews_or_approves_their_own_work(document, write, submit, staff, head, leader, agency):

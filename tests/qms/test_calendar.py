@@ -4,6 +4,7 @@ import datetime as dt
 
 import holidays
 import pytest
+from django.urls import reverse
 
 from qms.calendars import calendar_for
 from qms.exceptions import Invalid, Refused
@@ -100,6 +101,20 @@ def test_an_own_day_can_be_changed_and_removed_a_national_one_not(agency, nation
     assert works(agency, D(2026, 9, 2)) == [False]
     with pytest.raises(Invalid):
         calendar.day_remove(CalendarDay.objects.get(day=D(2026, 9, 2)), acting=admin)
+
+
+def test_adding_a_day_never_replaces_one_that_is_there(agency, admin, client):
+    calendar.day_set(agency, acting=admin, day=D(2026, 7, 3), kind="holiday", title="Kỷ niệm ngành")
+    client.force_login(admin.user)
+    sent = {"day": "03/07/2026", "kind": "holiday", "title": "Ngày khác"}
+    for query in ("", "?day=04/07/2026"):
+        answer = client.post(reverse("calendar-day") + query, sent)
+        assert answer.status_code == 422
+        [said] = answer.context["form"].errors["day"]
+        assert "Kỷ niệm ngành" in said and "Chọn ngày đó trong lịch" in said
+    assert CalendarDay.objects.get(agency=agency).title == "Kỷ niệm ngành"
+    assert client.post(reverse("calendar-day") + "?day=03/07/2026", sent).status_code == 302
+    assert CalendarDay.objects.get(agency=agency).title == "Ngày khác"
 
 
 def test_only_administrators_change_the_calendar(agency, secretary):
