@@ -92,10 +92,10 @@ def _numbered(code: str) -> str:
     return code if code[-1].isdigit() else code.rpartition(".")[0]
 
 
-def _by_clause(rows: Iterable[Any], clauses: Any, on: dt.date) -> dict[str, list[Any]]:
+def _by_clause(agency: Agency, rows: Iterable[Any], clauses: Any, on: dt.date) -> dict[str, list[Any]]:
     """Rows under the numbered clauses they named on the day; `clauses` tells them of one row."""
     rows = list(rows)
-    before = history.values_before(type(rows[0]), on, "clauses") if rows else {}
+    before = history.values_before(type(rows[0]), on, "clauses", agency) if rows else {}
     named: dict[str, list[Any]] = {}
     for row in rows:
         then = before.get(str(row.pk))
@@ -109,7 +109,9 @@ def filed(agency: Agency, on: dt.date) -> dict[str, Found]:
     """Procedures, instructions and forms in force by the clauses they are filed under."""
     rows = _filed(agency, on).prefetch_related("document__clauses")
     documents = {row.document_id: row for row in rows}
-    named = _by_clause([row.document for row in documents.values()], lambda one: one.clauses.all(), on)
+    named = _by_clause(
+        agency, [row.document for row in documents.values()], lambda one: one.clauses.all(), on
+    )
     return _found({code: [documents[one.pk] for one in some] for code, some in named.items()}, _version)
 
 
@@ -165,7 +167,7 @@ def in_force(*kinds: str) -> Find:
 
 def _processes(agency: Agency, on: dt.date) -> "QuerySet[Process]":
     rows = Process.objects.filter(agency=agency, created_at__lt=registry.day_after(on))
-    found: QuerySet[Process] = history.holding(rows, on, active=True).order_by("code")
+    found: QuerySet[Process] = history.holding(rows, on, agency, active=True).order_by("code")
     return found
 
 
@@ -183,7 +185,7 @@ def processes_by_clause(agency: Agency, on: dt.date) -> dict[str, Found]:
     """All of them at 4.4, and each at the clauses it serves."""
     rows = list(_processes(agency, on).prefetch_related("clauses"))
     return _found(
-        _by_clause(rows, lambda one: one.clauses.all(), on) | ({"4.4": rows} if rows else {}), _stands
+        _by_clause(agency, rows, lambda one: one.clauses.all(), on) | ({"4.4": rows} if rows else {}), _stands
     )
 
 
@@ -213,7 +215,7 @@ def reviews(agency: Agency, on: dt.date) -> Found:
 
 def _series(agency: Agency, on: dt.date) -> "QuerySet[RecordSeries]":
     rows = RecordSeries.objects.filter(agency=agency, created_at__lt=registry.day_after(on))
-    found: QuerySet[RecordSeries] = history.holding(rows, on, active=True).order_by("code")
+    found: QuerySet[RecordSeries] = history.holding(rows, on, agency, active=True).order_by("code")
     return found
 
 
@@ -225,7 +227,7 @@ def series(agency: Agency, on: dt.date) -> Found:
 def series_by_clause(agency: Agency, on: dt.date) -> dict[str, Found]:
     """The whole list at 7.5.3.2, and each line at the clauses its records show."""
     rows = list(_series(agency, on).prefetch_related("clauses"))
-    named = _by_clause(rows, lambda one: one.clauses.all(), on)
+    named = _by_clause(agency, rows, lambda one: one.clauses.all(), on)
     return _found(named | ({"7.5.3.2": rows} if rows else {}), _stands)
 
 

@@ -13,32 +13,35 @@ from django.db import models
 from django.db.models import Q
 
 from qms import clock, registry
-from qms.models import AuditEntry
+from qms.models import Agency, AuditEntry
 
 DEPTH = 2
 """How far related records are followed: the document of a version, the unit of a document."""
 
 
-def holding(rows: Any, on: dt.date, **marks: Any) -> Any:
-    """The rows that carried the marks on a day, whatever was changed since.
+def holding(rows: Any, on: dt.date, agency: Agency, **marks: Any) -> Any:
+    """The rows of an agency that carried the marks on a day, whatever was changed since.
 
-    `holding(series, day, active=True)` finds a line that was given up after the day, and leaves out one
-    that came back into use after it. One query more for a past day, none for today.
+    `holding(series, day, agency, active=True)` finds a line that was given up after the day, and leaves out
+    one that came back into use after it. One query more for a past day, none for today.
     """
     for name, value in marks.items():
-        before = values_before(rows.model, on, name)
+        before = values_before(rows.model, on, name, agency)
         then = [pk for pk, old in before.items() if old == value]
         rows = rows.filter(Q(pk__in=then) | (Q(**{name: value}) & ~Q(pk__in=list(before))))
     return rows
 
 
-def values_before(model: type[models.Model], on: dt.date, name: str) -> dict[str, Any]:
-    """By key: what a field of the records changed after a day held on that day."""
+def values_before(model: type[models.Model], on: dt.date, name: str, agency: Agency) -> dict[str, Any]:
+    """By key: what a field of an agency's records changed after a day held on that day."""
     if on >= clock.today():
         return {}
     found: dict[str, Any] = {}
     entries = AuditEntry.objects.filter(
-        subject_kind=model._meta.label_lower, at__gte=registry.day_after(on), changes__has_key=name
+        agency=agency,
+        subject_kind=model._meta.label_lower,
+        at__gte=registry.day_after(on),
+        changes__has_key=name,
     )
     for pk, changes in entries.order_by("-at", "-pk").values_list("subject_id", "changes"):
         found[pk] = changes[name][0]

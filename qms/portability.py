@@ -63,7 +63,7 @@ SHARED = (
         ("username",),
         frozenset({"password", "last_login", "is_superuser", "is_staff", "must_change_password"}),
     ),
-    # The holidays of the country, with what was corrected there; a day that is here already stays.
+    # The holidays of the country, with what was corrected there; a year that has any here stays as it is.
     Shared("qms.national_day", CalendarDay, ("day",), frozenset({"agency"})),
 )
 WITHOUT_M2M = frozenset({User})

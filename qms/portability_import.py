@@ -18,7 +18,7 @@ from django.db.models.sql import InsertQuery
 from django.utils.translation import gettext as _
 
 from qms import audit, registry, search
-from qms.models import Agency, Person, StoredFile, User
+from qms.models import Agency, CalendarDay, Person, StoredFile, User
 from qms.portability import (
     CHUNK,
     SHARED,
@@ -104,7 +104,9 @@ def _restore_files(archive: zipfile.ZipFile, manifest: Manifest) -> list[str]:
 def _restore_records(archive: zipfile.ZipFile, manifest: Manifest, tell: Told) -> None:
     keys: Keys = {}
     for shared in SHARED:
-        _restore_shared(shared, lines_of(archive, shared.name), keys)
+        added = _restore_shared(shared, _new_here(shared, lines_of(archive, shared.name)), keys)
+        if shared.model is CalendarDay:
+            tell(f"{shared.name}: {added}")
     for kind in registry.portable:
         if kind.name in manifest.counts:
             count = _restore_kind(kind, lines_of(archive, kind.name), keys, manifest)
@@ -145,8 +147,19 @@ def _own(kind: registry.Portable, record: dict[str, Any], manifest: Manifest) ->
         record["parent"] = None
 
 
-def _restore_shared(shared: Shared, records: Iterable[dict[str, Any]], keys: Keys) -> None:
-    """Add what is missing here; remember the keys of what was here under another key."""
+def _new_here(shared: Shared, records: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Holidays of the country only for years that have none here.
+
+    They hold for all agencies, and the operator may have moved or removed some of a year's days.
+    """
+    if shared.model is not CalendarDay:
+        return records
+    filled = {str(day.year) for day in shared_here(shared).values_list("day", flat=True)}
+    return (record for record in records if record["day"][:4] not in filled)
+
+
+def _restore_shared(shared: Shared, records: Iterable[dict[str, Any]], keys: Keys) -> int:
+    """Add what is missing here, gives how many; remember the keys of what was here under another key."""
     fields = fields_of(shared.model, shared.hidden)
     columns = [one.attname for name in shared.key for one in fields if one.name == name]
     mapped = keys.setdefault(shared.model, {})
@@ -170,6 +183,7 @@ def _restore_shared(shared: Shared, records: Iterable[dict[str, Any]], keys: Key
                 )
             mapped[str(row.pk)] = existing
     _insert(shared.model, fields_of(shared.model), fresh, shared.name)
+    return len(fresh)
 
 
 def _lock_account(user: User) -> None:

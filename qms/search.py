@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
@@ -15,6 +15,9 @@ from django.utils import translation
 from qms import clock, registry
 from qms.models import Agency, Person, SearchEntry
 from qms.text import fold, nfc
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 MOST_ROWS = 500
 MOST_PROVIDED = 50
@@ -30,8 +33,15 @@ class Hit:
     url: str
 
 
-def index(record: models.Model, *, title: str, text: str = "", subtitle: str = "", url: str = "") -> None:
-    """Make a record findable, or bring its entry up to date. Services call this where they save."""
+def index(
+    record: models.Model, *, title: str, text: str = "", subtitle: "str | StrPromise" = "", url: str = ""
+) -> None:
+    """Make a record findable, or bring its entry up to date. Services call this where they save.
+
+    Words given lazily are written in the language of the installation, whoever saves.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        subtitle = str(subtitle)
     SearchEntry.objects.update_or_create(
         kind=record._meta.label_lower,
         object_id=record.pk,

@@ -17,7 +17,7 @@ from risks.policies import insider
 def _looked_at(model: Any, agency: Agency, on: dt.date) -> registry.EvidenceFound:
     """Issues or parties that hold, by the day they were last looked at, else written down."""
     rows = (
-        history.holding(model.objects.filter(agency=agency), on, active=True)
+        history.holding(model.objects.filter(agency=agency), on, agency, active=True)
         .annotate(
             seen=Coalesce(
                 Max("reviews__reviewed_on", filter=Q(reviews__reviewed_on__lte=on)), TruncDate("created_at")

@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from pathlib import Path
 import psycopg2
 from django.conf import settings
 from django.db import connection
+
+from tests.servers import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -132,6 +135,7 @@ def template(where: Databases, name: str, source: str | None, *command: str) -> 
                 capture_output=True,
                 text=True,
                 check=False,
+                preexec_fn=die_with_parent(signal.SIGTERM),
             )
             assert made.returncode == 0, made.stdout + made.stderr
             where.rename(building, name)

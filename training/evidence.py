@@ -23,7 +23,7 @@ from training.policies import insider
 def requirements(agency: Agency, on: dt.date) -> registry.EvidenceFound:
     """Requirements of competence written down by the day."""
     rows = Requirement.objects.filter(agency=agency, created_at__lt=registry.day_after(on))
-    rows = history.holding(rows, on, active=True)
+    rows = history.holding(rows, on, agency, active=True)
 
     def make(one: Requirement) -> registry.Evidence:
         day = timezone.localdate(one.created_at)

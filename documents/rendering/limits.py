@@ -52,11 +52,11 @@ def within_limits() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    worked, held = time.process_time(), resident()
+    worked, held, over = time.process_time(), resident(), False
 
     def look(_signal: int, frame: Any) -> None:
-        if _is_delicate(frame):
-            return  # the next look is soon
+        if over or _is_delicate(frame):
+            return  # the block is over, or the next look is soon
         if time.process_time() - worked > settings.PAPER_SECONDS:
             said = _("Printing was given up after %(count)s seconds of work.") % {
                 "count": settings.PAPER_SECONDS
@@ -73,7 +73,11 @@ def within_limits() -> Iterator[None]:
     before = signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, TICK, TICK)
     try:
-        yield
+        try:
+            yield
+            look(signal.SIGPROF, None)
+        finally:
+            over = True  # an error out of the lines below would leave the clock running
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from library import policies, workflow
 from library.models import DisposalItem, DisposalList, RecordFile, RecordSeries
@@ -73,12 +75,14 @@ def series_save(
 def series_index(series: RecordSeries) -> None:
     """Make the line findable."""
     text = f"{series.place} {series.retention_basis} {series.note}"
-    search.index(series, title=f"{series.code} {series.name}", subtitle=str(_("List of records")), text=text)
+    search.index(
+        series, title=f"{series.code} {series.name}", subtitle=gettext_lazy("List of records"), text=text
+    )
 
 
 def file_index(file: RecordFile) -> None:
     """Make the file findable; it lies on the page of its line."""
-    kept = f"{file.series.code} · {file.get_state_display()}"
+    kept = format_lazy("{} · {}", file.series.code, RecordFile.State(file.state).label)
     search.index(
         file, title=file.title, subtitle=kept, text=file.quantity, url=file.series.get_absolute_url()
     )
@@ -87,7 +91,7 @@ def file_index(file: RecordFile) -> None:
 def disposal_index(listing: DisposalList) -> None:
     """Make the list findable by what is on it."""
     text = f"{listing.council} {' '.join(item.file.title for item in listing.items.select_related('file'))}"
-    search.index(listing, title=str(listing), subtitle=str(listing.get_state_display()), text=text)
+    search.index(listing, title=str(listing), subtitle=DisposalList.State(listing.state).label, text=text)
 
 
 def file_add(

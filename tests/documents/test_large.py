@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from documents.content import PaperContent
 from documents.problems import content_made
+from documents.rendering import limits
 from documents.rendering.assets import RenderingFailed
 from documents.rendering.render import paper_render
 from documents.rendering.sheet import IssueFacts
@@ -71,6 +72,24 @@ def test_printing_is_given_up_beyond_the_limits(settings, limit, most, words):
         paper_render(content, IssueFacts(1, None, 2026))
     assert "Tách" in str(refused.value)
     assert signal.getitimer(signal.ITIMER_PROF) == (0, 0), "the clock stops with the block"
+
+
+def test_the_limits_hold_without_a_tick_and_the_clock_stops_even_in_a_tick(settings, monkeypatch):
+    real = signal.setitimer
+
+    def ticking(which, *seconds):
+        if seconds == (0,):  # a last tick just as the block ends
+            signal.getsignal(signal.SIGPROF)(signal.SIGPROF, None)
+        return real(which, *seconds)
+
+    monkeypatch.setattr(limits, "TICK", 10_000)
+    monkeypatch.setattr(limits.signal, "setitimer", ticking)
+    settings.PAPER_SECONDS = 0
+    with pytest.raises(RenderingFailed), limits.within_limits():
+        pass
+    with pytest.raises(ZeroDivisionError), limits.within_limits():
+        raise ZeroDivisionError
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import io
 import pikepdf
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from docx import Document
 from pypdf import PdfReader
 
@@ -191,3 +192,21 @@ def test_the_demonstration_dates_back_only_what_it_made(agency, secretary, monke
     days = dict(Process.objects.filter(agency=agency).values_list("code", "created_at__date"))
     assert days.pop("RIÊNG") == own.created_at.date() != demo.VALID
     assert set(days.values()) == {demo.VALID}
+
+
+def test_a_line_is_found_in_the_language_of_the_installation_whoever_saves(agency, secretary, series):
+    with translation.override("en"):
+        records.series_save(
+            agency,
+            acting=secretary,
+            series=series,
+            code="HS.01",
+            name="Hồ sơ giấy",
+            place="Kho",
+            medium="paper",
+            retention_years=5,
+        )
+        closed(series, 2020)
+    found = {one.kind: one.subtitle for one in SearchEntry.objects.all()}
+    assert found["library.recordseries"] == "Danh mục hồ sơ"
+    assert found["library.recordfile"] == f"HS.01 · {RecordFile.State.KEPT.label}"

@@ -8,8 +8,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from documents.models import LegalBasis
-from qms import agency_settings, registry
-from qms.models import AuditEntry, Clause, ClauseMapping, Role, StandardEdition
+from qms import agency_settings, audit, clock, history, registry
+from qms.models import AuditEntry, Clause, ClauseMapping, OrgUnit, Role, StandardEdition
 from qms.selectors.evidence import evidence_matrix, months_before
 from qms.services import standard
 from risks.models import PlannedChange
@@ -209,3 +209,11 @@ def test_another_edition_carries_evidence_and_exclusions_over_and_says_what_chan
     lines = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
     assert any(line[0] == "6.1.3" and "6.1.2" in (line[10] or "") for line in lines)
     assert any(line[0] == "10.3" for line in lines)
+
+
+def test_values_of_a_past_day_are_read_of_one_agency_only(agency, other_agency):
+    ours, theirs = (factories.unit(one) for one in (agency, other_agency))
+    for unit in (ours, theirs):
+        audit.record("qms.unit.changed", unit, {"name": ("Cũ", "Mới")}, acting=None)
+    before = clock.today() - dt.timedelta(days=1)
+    assert history.values_before(OrgUnit, before, "name", agency) == {str(ours.pk): "Cũ"}

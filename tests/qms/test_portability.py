@@ -18,6 +18,7 @@ from qms.models import (
     Agency,
     AgencySetting,
     AuditEntry,
+    CalendarDay,
     Clause,
     ClauseApplicability,
     Mail,
@@ -200,6 +201,24 @@ def test_two_agencies_live_side_by_side_after_the_move(full, other_agency, broug
     brought(archive)
     assert Agency.objects.count() == 2
     assert OrgUnit.objects.count() == 2
+
+
+def test_national_days_come_only_for_years_that_have_none_here(full, tmp_path):
+    for day, title in (
+        (dt.date(2026, 2, 16), "Tết"),
+        (dt.date(2026, 2, 17), "Tết"),
+        (dt.date(2027, 1, 1), "Năm"),
+    ):
+        CalendarDay.objects.create(day=day, kind="holiday", title=title)
+    path = tmp_path / "agency.zip"
+    path.write_bytes(taken_out(full))
+    empty_the_installation()
+    moved = CalendarDay.objects.create(day=dt.date(2026, 2, 18), kind="holiday", title="Tết dời")
+    told = []
+    portability_import.import_agency(path, told.append)
+    days = CalendarDay.objects.filter(agency=None)
+    assert set(days.values_list("day", flat=True)) == {moved.day, dt.date(2027, 1, 1)}
+    assert "qms.national_day: 1" in told
 
 
 def test_an_account_of_somebody_else_with_the_same_name_is_refused(full, brought):

@@ -3,6 +3,8 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from qms import registry, search
 from qms.models import SearchEntry
@@ -49,6 +51,12 @@ def test_titles_in_this_order_come_first(agency, secretary):
 def test_another_agency_is_not_found(agency, other_agency, secretary):
     findable(other_agency, "Nguyễn Thị Đào")
     assert titles(secretary, "đào") == []
+
+
+def test_words_given_lazily_are_written_in_the_language_of_the_installation(agency, secretary):
+    with translation.override("en"):
+        findable(agency, "Dòng 1", subtitle=gettext_lazy("List of records"))
+    assert [hit.subtitle for hit in search.find(secretary, "danh mục hồ sơ")] == ["Danh mục hồ sơ"]
 
 
 def test_a_record_one_may_not_see_is_not_found(agency, secretary):
