@@ -19,6 +19,7 @@ from audits.services import (
     audits,
     checklists,
     corrective,
+    findings,
     programmes,
     sessions,
     wholefile,
@@ -197,6 +198,14 @@ def of_audits(world: World) -> None:
     item = ChecklistItem.objects.filter(checklist__session__audit=working).order_by("number").first()
     lead = working.members.get(post="lead").person
     checklists.evidence_add(item, acting=lead, key="anh-000001", name="anh.pdf", content=b"%PDF-1.7 anh")
+    findings.finding_raise(
+        working,
+        acting=lead,
+        key="phat-hien-000001",
+        grade="observation",
+        item=item,
+        description="Chưa ghi ngày",
+    )
     jobs.run_here(wholefile.audit_file_start(working, form="zip", acting=secretary))
 
 
@@ -340,21 +349,23 @@ def of_the_library(world: World) -> None:
     """Versions at each step, one as a file; lists of disposal before and after."""
     secretary, reviewer, leader = world.who("thuky"), world.who("truongban"), world.who("lanhdao")
     documents = ControlledDocument.objects.filter(agency=world.agency, kind="procedure")
-    first, second, third = list(documents.order_by("code"))[:3]
+    first, second, third, fourth = list(documents.order_by("code"))[:4]
     draft = versions.version_start(first, acting=secretary, changes_note="Bổ sung biểu mẫu")
     for title in ("Mục đích", "Phạm vi"):
         writing.section_add(draft, acting=secretary, title=title, text="Nội dung")
-    waiting = versions.version_start(second, acting=secretary, changes_note="Đổi tên phòng")
-    versions.version_submit(
-        waiting, acting=secretary, reviewer=reviewer, approver=leader, effective_on=world.days(30),
-        changes_note="Đổi tên phòng",
-    )  # fmt: skip
+    for document in (second, fourth):
+        waiting = versions.version_start(document, acting=secretary, changes_note="Đổi tên phòng")
+        waiting = versions.version_submit(
+            waiting, acting=secretary, reviewer=reviewer, approver=leader, effective_on=world.days(30),
+            changes_note="Đổi tên phòng",
+        )  # fmt: skip
+    versions.version_review(waiting, acting=reviewer)
     upload = versions.version_start(third, acting=secretary, source="uploaded", changes_note="Bản ký")
     writing.version_upload(upload, acting=secretary, file=world.file("quy-trinh.pdf", secretary))
     series = RecordSeries.objects.filter(agency=world.agency, retention_years__gt=0).order_by("code").first()
     kept = [
         archive.file_add(series, acting=secretary, title=f"Hộp {number}", closed_on=dt.date(1990, 1, 5))
-        for number in (1, 2)
+        for number in (1, 2, 3)
     ]
     lists = [
         archive.disposal_create(
@@ -362,8 +373,9 @@ def of_the_library(world: World) -> None:
         )
         for number, file in enumerate(kept, start=1)
     ]
-    done = archive.disposal_submit(lists[0], acting=secretary)
-    done = archive.disposal_decide(done, acting=leader, approve=True)
+    for listing in (lists[2], lists[0]):
+        done = archive.disposal_submit(listing, acting=secretary)
+        done = archive.disposal_decide(done, acting=leader, approve=True)
     archive.disposal_carry_out(
         done, acting=secretary, done_on=world.today, method="Nghiền", witnesses="Hai người",
         minutes=world.file("bien-ban-huy.pdf", secretary),
@@ -379,7 +391,6 @@ def of_feedback_and_training(world: World) -> None:
     planning.item_add(plan, acting=secretary, title="Kiểm soát tài liệu", audience="Chuyên viên", month=3)
 
 
-@step
 def _end_registers_under_way(world: World, secretary: Person) -> None:
     """The demonstration draws up this year's registers from 18 May to 8 June: none may be under way."""
     ended = [Register.State.APPROVED, Register.State.SUPERSEDED]
@@ -395,6 +406,7 @@ def _end_registers_under_way(world: World, secretary: Person) -> None:
         registers.register_approve(whole, acting=world.who("truongban"))
 
 
+@step
 def of_risks(world: World) -> None:
     """Registers at two steps, a table on its preview page, a file as evidence, a change being written."""
     secretary = world.who("thuky")
