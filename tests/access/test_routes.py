@@ -33,6 +33,8 @@ OWN_AFFAIRS = {
     "set-language",
     "verify",
     "documents:packs-verify",
+    "feedback-open",  # pages for everybody, without signing in
+    "survey-answer",
 }
 SHARED = {"clause"}
 """Routes about records that belong to no agency: the standard is everybody's."""
