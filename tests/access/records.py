@@ -200,7 +200,7 @@ def of_audits(world: World) -> None:
     checklists.evidence_add(item, acting=lead, key="anh-000001", name="anh.pdf", content=b"%PDF-1.7 anh")
     findings.finding_raise(
         working,
-        acting=lead,
+        acting=world.who("danhgiavien"),
         key="phat-hien-000001",
         grade="observation",
         item=item,
