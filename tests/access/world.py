@@ -336,7 +336,7 @@ FITTING: dict[str, tuple[str, dict]] = {
     "risks:scale-adopt": ("risks.register", {"state": "draft"}),
     "risks:touch-add": ("risks.plannedchange", {"state": "draft"}),
     "risks:touch-remove": ("risks.changetouch", {"change__state": "draft"}),
-    "training:effect-judge": ("training.participation", {"judge__isnull": False}),
+    "training:effect-judge": ("training.participation", {"judge__user__username": "chanhvanphong"}),
     "training:item-remove": ("training.planitem", {"plan__state": "draft"}),
     "training:plan-item-add": ("training.trainingplan", {"state": "draft"}),
     "training:plan-submit": ("training.trainingplan", {"state": "draft"}),
