@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.importers.reading import KINDS
 from dossiers.models import LEVELS, ImportProfile, LateReason, Procedure, Survey, SurveyQuestion
+from dossiers.models.procedure import AfterSupplement
 from dossiers.procedures import KEPT
+from dossiers.supplements import RULES, SupplementRules
 from qms.forms import DateField, PortalForm, PortalModelForm, UploadField
 from qms.models import Agency, OrgUnit
 
@@ -55,6 +57,13 @@ class ProcedureForm(PortalModelForm):
         model = Procedure
         fields = KEPT
         localized_fields = ("regulated_time",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule = SupplementRules(self.instance.agency).of_agency()
+        now = _("As the agency has decided (now: %(rule)s)") % {"rule": str(rule.label).lower()}
+        after: Any = self.fields["after_supplement"]
+        after.choices = [(AfterSupplement.AGENCY.value, now), *((one.value, one.label) for one in RULES)]
 
 
 class ProfileForm(PortalForm):

@@ -12,7 +12,8 @@ from django.db.models.functions import TruncDate
 from dossiers.catalogue import Catalogue
 from dossiers.conditions import VIETNAM, Span, resolved
 from dossiers.importers import episodes
-from dossiers.models.procedure import AfterSupplement, TimeUnit
+from dossiers.models.procedure import TimeUnit
+from dossiers.supplements import SupplementRules
 from qms.calendars import calendar_for
 from qms.models import Agency
 
@@ -50,7 +51,7 @@ def handling_hours(
         return {}
     whole = _Whole(min(one.start for one in windows), max(one.end for one in windows))
     calendar = calendar_for(agency, whole.end.date(), known_at)
-    catalogue = Catalogue(agency, known_at)
+    catalogue, rules = Catalogue(agency, known_at), SupplementRules(agency, known_at)
     procedures = {one.pk: one for one in catalogue.present}
 
     @lru_cache(maxsize=50_000)
@@ -75,7 +76,7 @@ def handling_hours(
             measure = working if said.regulated_unit == TimeUnit.WORKING_DAYS else _days
             pauses = _pauses(told) if told else [(asked, answered)]
             began, pausing_from = received, dt.date.min
-            if said.after_supplement == AfterSupplement.RESTARTS:
+            if rules.restarts(said, received):
                 supplements = _pauses(told, {episodes.SUPPLEMENT}) if told else pauses
                 began = max([received, *(end for _start, end in supplements if end and end <= result)])
                 pausing_from = began

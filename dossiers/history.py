@@ -146,6 +146,7 @@ def time_chip(dossier: Any, as_of: dt.datetime | None) -> tuple[str, str]:
     words = {
         "on_time": _("Resolved on time"),
         "done_late": _("Resolved late"),
+        "done": _("Resolved, no due time"),
         "overdue": _("Overdue"),
         "pending": _("Within time"),
         "suspended": _("Paused"),

@@ -9,7 +9,8 @@ from dossiers.importers.profile import word_key
 from dossiers.importers.units import UnitIndex, UnitName
 from dossiers.importers.values import VIETNAM
 from dossiers.models import Procedure, procedure_id
-from dossiers.models.procedure import AfterSupplement, TimeUnit
+from dossiers.models.procedure import TimeUnit
+from dossiers.supplements import SupplementRules
 from qms import clock
 from qms.calendars import calendar_for
 from qms.models import Agency, OrgUnit, OrgUnitAlias, OrgUnitVersion
@@ -70,12 +71,15 @@ class Procedures:
 
 def due_check(agency: Agency, as_of: dt.datetime) -> DueCheck:
     """Due times against the working days of the catalogue, in the agency's calendar."""
-    times = Procedure.objects.filter(
-        agency=agency, regulated_unit=TimeUnit.WORKING_DAYS, regulated_time__gte=1
-    ).values_list("code", "regulated_time", "after_supplement")
-    calendar = calendar_for(agency, as_of.astimezone(VIETNAM).date())
+    timed = list(
+        Procedure.objects.filter(
+            agency=agency, regulated_unit=TimeUnit.WORKING_DAYS, regulated_time__gte=1
+        ).only("code", "regulated_time", "after_supplement")
+    )
+    day = as_of.astimezone(VIETNAM).date()
+    calendar, rules = calendar_for(agency, day), SupplementRules(agency)
     return DueCheck(
-        {code: round(days) for code, days, _rule in times if days},
+        {one.code: round(one.regulated_time) for one in timed if one.regulated_time},
         calendar.is_working_day,
-        [code for code, _days, rule in times if rule == AfterSupplement.RESTARTS],
+        [one.code for one in timed if rules.restarts(one, day)],
     )

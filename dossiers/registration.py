@@ -15,6 +15,7 @@ from dossiers import (
     quality,
     report,
     starting,
+    supplements,
 )
 from dossiers.importers.profile import PERSONAL
 from dossiers.models import (
@@ -105,6 +106,20 @@ def register() -> None:
                 ("session", gettext_lazy("Before the half day of the due time")),
                 ("day", gettext_lazy("Before the day of the due time")),
             ),
+            group="dossiers",
+        )
+    )
+    registry.add_setting(
+        registry.SettingKind(
+            supplements.SETTING,
+            str,
+            supplements.USUAL.value,
+            gettext_lazy("The time of a procedure after a supplement"),
+            gettext_lazy(
+                "For procedures that say nothing of their own. Dossiers follow what was in force on the day "
+                "they were received."
+            ),
+            choices=tuple((one.value, one.label) for one in supplements.RULES),
             group="dossiers",
         )
     )

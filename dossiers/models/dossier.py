@@ -228,12 +228,15 @@ FACT_COLUMNS: tuple[str, ...] = tuple(
 def timeliness(facts: Any, at: dt.datetime | None = None) -> str:
     """The word for a dossier's time (see `qms.statuses`), judged at `at` or the time of its export.
 
-    The original due time counts; an extension does not help (domain D3).
+    The original due time counts; an extension does not help (domain D3). Without a due time nothing is late.
     """
+    due = facts.due_original_at
     if facts.status in {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED}:
         return str(facts.status)
     if facts.result_at is not None:
-        return "on_time" if facts.result_at <= facts.due_original_at else "done_late"
+        if due is None:
+            return "done"
+        return "on_time" if facts.result_at <= due else "done_late"
     if facts.status == Status.SUPPLEMENT:
         return "suspended"
-    return "overdue" if facts.due_original_at < (at or facts.as_of) else "pending"
+    return "overdue" if due is not None and due < (at or facts.as_of) else "pending"

@@ -35,8 +35,12 @@ class TimeUnit(models.TextChoices):
 
 
 class AfterSupplement(models.TextChoices):
-    """What a supplement does to the time a procedure may take (domain D3); the law leaves it open."""
+    """What a supplement does to the time a procedure may take (domain D3); the law leaves it open.
 
+    A procedure that says nothing of its own follows its agency (`dossiers.supplements`).
+    """
+
+    AGENCY = "agency", _("As the agency has decided")
     CONTINUES = "continues", _("The time goes on where it stopped")
     RESTARTS = "restarts", _("The time starts again")
 
@@ -64,7 +68,7 @@ class ProcedureFacts(AgencyRecord):
         _("after a supplement"),
         max_length=10,
         choices=AfterSupplement.choices,
-        default=AfterSupplement.CONTINUES,
+        default=AfterSupplement.AGENCY,
         help_text=_(
             "Counts for the working time of a dossier and for checking its due time. Whether a dossier is "
             "late is judged by the due time its export tells."

@@ -15,6 +15,7 @@ from dossiers.facts import Window
 from dossiers.forms import ProcedureForm
 from dossiers.models import Procedure
 from dossiers.procedures import procedure_change
+from dossiers.supplements import SupplementRules
 from dossiers.views.tabs import tabs
 from qms import clock
 from qms.context import chosen_year
@@ -50,9 +51,11 @@ class ProcedureList(PageView):
             }
             procedures = procedures.filter(pk__in=chosen)
         lines = [(one, self._cells(one, window, tallies)) for one in procedures]
+        rules = SupplementRules(self.agency)
         return {
             "tabs": tabs("procedures"),
             "lines": lines,
+            "restarting": {one.pk for one, _cells in lines if rules.restarts(one)},
             "online": ONLINE.get(asked, ""),
             "total": self._cells(None, window, tallies),
             "as_of": tallies.as_of,

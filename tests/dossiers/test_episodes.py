@@ -15,6 +15,8 @@ from dossiers.importers.episodes import EXTENSION, SUPPLEMENT, Episode, carried_
 from dossiers.importers.profile import FIELDS
 from dossiers.intake import default_profile
 from dossiers.models import Dossier, DossierVersion, ImportRowError, Procedure
+from dossiers.supplements import SETTING
+from qms import agency_settings, clock
 from tests.dossiers import books
 from tests.dossiers.conftest import year
 
@@ -69,6 +71,19 @@ def test_a_file_with_numbered_columns_tells_all_of_them(agency, take):
     Procedure.objects.update(after_supplement="restarts")
     hours = handling_hours(agency, selectors.tables(agency), [whole])[whole, None]
     assert (hours.regulated, hours.taken) == (20 * 8, (9 - 2) * 8)
+    # A procedure that says nothing follows its agency, as the agency had it when the dossier was received.
+    Procedure.objects.update(after_supplement="agency")
+
+    def taken(known_at=None):
+        return handling_hours(agency, selectors.tables(agency), [whole], known_at)[whole, None].taken
+
+    assert taken() == (13 - 4) * 8
+    before = clock.now()
+    agency_settings.put(agency, SETTING, "restarts", acting=None, valid_from=dt.date(2025, 3, 4))
+    assert taken() == (13 - 4) * 8
+    agency_settings.put(agency, SETTING, "restarts", acting=None, valid_from=dt.date(2025, 3, 3))
+    assert taken() == (9 - 2) * 8
+    assert taken(before) == (13 - 4) * 8
     assert take(books.xlsx([row], header=list(row)), "b.xlsx", again=True).unchanged_count == 1
 
 

@@ -210,6 +210,22 @@ def test_a_procedure_changes_from_a_day_on_and_keeps_what_it_was(login, one_stop
     assert "30/06/2026" in client.get(url).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("status", "result", "word"),
+    [("result", True, "Đã giải quyết, không có hạn"), ("processing", False, "Trong hạn")],
+)
+def test_a_dossier_without_a_due_time_is_never_late(login, one_stop, take, status, result, word):
+    take(books.xlsx([books.row(1)]))
+    dossier = Dossier.objects.get()
+    at = dossier.result_at if result else None
+    Dossier.objects.update(due_original_at=None, status=status, result_at=at)
+    client = login(one_stop)
+    assert word in client.get(reverse("dossiers:dossier-list")).content.decode()
+    assert word in client.get(dossier.get_absolute_url()).content.decode()
+    dossier.refresh_from_db()
+    assert "–" in registration.dossier_facts(dossier).evidence
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SUPERIOR])
 def test_everyone_of_the_agency_reads_and_few_import(login, agency, role, take):
     one = take(books.xlsx([books.row(1)]))

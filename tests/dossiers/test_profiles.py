@@ -1,5 +1,6 @@
 """Undoing, mending, all or nothing, personal data switched on, trial runs of the command."""
 
+import datetime as dt
 import io
 
 import openpyxl
@@ -17,6 +18,7 @@ from dossiers.models import (
     Procedure,
 )
 from dossiers.models.dossier import FACT_COLUMNS
+from dossiers.supplements import SETTING
 from qms import agency_settings, jobs
 from qms.exceptions import Invalid, Refused
 from qms.models import AuditEntry, Role
@@ -165,7 +167,8 @@ def test_after_a_supplement_the_due_time_goes_on_or_starts_again(agency, take):
     done = {"Ngày tiếp nhận": "03/03/2025 08:00", "Ngày có kết quả": "21/03/2025 08:00"}
     dues = ("17/03/2025", "24/03/2025", "03/04/2025", "21/04/2025")
     told = []
-    for rule in ("continues", "restarts"):
+    for rule, decided in (("continues", "restarts"), ("restarts", "continues"), ("agency", "restarts")):
+        agency_settings.put(agency, SETTING, decided, acting=None, valid_from=dt.date(2025, 1, 1))
         Procedure.objects.update_or_create(
             agency=agency,
             code="1.004111.H19",
@@ -177,7 +180,8 @@ def test_after_a_supplement_the_due_time_goes_on_or_starts_again(agency, take):
         ]
         one = take(books.xlsx(rows), again=True)
         told.append([dues[error.line - 2] for error in one.row_errors.order_by("line")])
-    assert told == [["03/04/2025", "21/04/2025"], ["24/03/2025", "21/04/2025"]]
+    again = ["24/03/2025", "21/04/2025"]
+    assert told == [["03/04/2025", "21/04/2025"], again, again]
 
 
 def test_profiles_belong_to_their_agency(agency, other_agency, login, one_stop, units):
