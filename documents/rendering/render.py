@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -84,16 +86,21 @@ def _rendered(
     return Rendered(pdf, len(document.pages), boxes)
 
 
+@lru_cache(maxsize=32)
+def _styles(text: str, _folder: Path) -> Any:
+    """A style sheet, read once: the same few serve every paper. It belongs to the fonts of that folder."""
+    from weasyprint import CSS
+
+    return CSS(string=text, url_fetcher=locked_fetcher(), font_config=fonts.font_configuration())
+
+
 def _layout(html: str, content: PaperContent) -> Any:
-    from weasyprint import CSS, HTML
+    from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     fetcher = locked_fetcher()
     configuration = fonts.font_configuration()
-    styles = [
-        CSS(string=text, url_fetcher=fetcher, font_config=configuration)
-        for text in (stylesheet(), page_styles(content))
-    ]
+    styles = [_styles(text, fonts.folder()) for text in (stylesheet(), page_styles(content))]
     try:
         return HTML(string=html, base_url="asset:paper", url_fetcher=fetcher).render(
             stylesheets=styles,
@@ -132,14 +139,14 @@ def sheet_render(html: str, styles: str, *, title: str, author: str) -> bytes:
 
 
 def _sheet(html: str, styles: str, title: str, author: str) -> bytes:
-    from weasyprint import CSS, HTML
+    from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     fetcher = locked_fetcher()
     configuration = fonts.font_configuration()
     try:
         document = HTML(string=html, base_url="asset:sheet", url_fetcher=fetcher).render(
-            stylesheets=[CSS(string=styles, url_fetcher=fetcher, font_config=configuration)],
+            stylesheets=[_styles(styles, fonts.folder())],
             font_config=configuration,
             pdf_variant="pdf/a-3a",
             pdf_tags=True,
