@@ -24,8 +24,6 @@ from qms.home import OTHERS
 from qms.models import Person, Role
 from qms.registry import WorkItem
 
-SOON = dt.timedelta(days=30)
-
 
 def plan_work(person: Person) -> Iterable[WorkItem]:
     """Plans to approve, revise or publish; items to carry out and to confirm; what others still owe."""
@@ -129,9 +127,9 @@ def _items(person: Person) -> Iterator[WorkItem]:
                 due=line.word_owed,
                 key=f"plan-item-half:{item.pk}",
             )
-        elif item.due_on is not None and not (item.is_continuous and today + SOON < item.due_on):
+        elif item.due_on is not None and (line.is_ending or not item.is_continuous):
             begun = item.starts_on is None or item.starts_on <= today
-            if begun or item.due_on <= today + SOON:
+            if begun or line.is_ending:
                 yield WorkItem(
                     name,
                     " · ".join(part for part in (item.time_text, line.detail) if part),

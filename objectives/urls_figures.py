@@ -9,6 +9,7 @@ urlpatterns = [
     path("dashboard/province/", province.Province.as_view(), name="province"),
     path("dashboard/province/export/", province.ProvinceExport.as_view(), name="province-export"),
     path("dashboard/compare/", compare.Compare.as_view(), name="compare"),
+    path("dashboard/compare/export/", compare.CompareExport.as_view(), name="compare-export"),
     path("dashboard/measurements/<uuid:pk>/", compare.ChangesPage.as_view(), name="measurement-changes"),
     path("reports/procedures/", reports.ReportPage.as_view(), name="report"),
     path("reports/procedures/xlsx/", reports.ReportXlsx.as_view(), name="report-xlsx"),

@@ -29,8 +29,8 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 def table_docx(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: str, agency: str) -> bytes:
     """The table under its title; columns as wide as what stands in them asks for."""
-    rows = [[_words(value) for value in line] for line in lines]
     heads = [str(one) for one in header]
+    rows = [[_words(value) for value in (*line, *[None] * (len(heads) - len(line)))] for line in lines]
     file: Any = Document()
     _page(file.sections[0])
     style = file.styles["Normal"]

@@ -266,17 +266,18 @@ class PlanItem(AgencyRecord):
         return self.state in {self.State.PLANNED, self.State.IN_PROGRESS, self.State.WAITING}
 
     @property
-    def word_owed(self) -> dt.date | None:
-        """The first day (the half of the year, a milestone) for which no word on the progress was given.
+    def words_owed(self) -> list[dt.date]:
+        """The days (the half of the year, milestones) for which no word on the progress was given, in order.
 
-        Only work that goes on all year owes one; a word counts when it was given at most a month before.
+        Only work that goes on all year owes one; a word counts when it was given at most a month before, and
+        for every day before that.
         """
         if not self.is_continuous or self.state not in {self.State.PLANNED, self.State.IN_PROGRESS}:
-            return None
+            return []
         marks = {mark.on for mark in self.timeframe.milestones} | {dt.date(self.plan.year, 6, 30)}
         told = self.progress_on or dt.date.min
         open_marks = (mark for mark in marks if self.due_on is None or mark < self.due_on)
-        return min((mark for mark in open_marks if told < mark - WORD_COUNTS), default=None)
+        return sorted(mark for mark in open_marks if told < mark - WORD_COUNTS)
 
     @property
     def is_ticked_by_record(self) -> bool:

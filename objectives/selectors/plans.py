@@ -91,6 +91,7 @@ def standing_word(code: str) -> str:
 
 
 WORD_ASKED = dt.timedelta(days=15)
+SOON = dt.timedelta(days=30)
 
 
 @dataclass
@@ -161,9 +162,19 @@ class Line:
 
     @property
     def word_owed(self) -> dt.date | None:
-        """By when a word on work of the whole year is owed, from half a month before."""
-        owed = self.item.word_owed
-        return owed if owed is not None and self.today >= owed - WORD_ASKED else None
+        """By when a word on work of the whole year is owed, from half a month before.
+
+        Of several days the last one asked for, as one word answers them all; none when the work is to end.
+        """
+        if self.is_ending:
+            return None
+        asked = [day for day in self.item.words_owed if self.today >= day - WORD_ASKED]
+        return asked[-1] if asked else None
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the deadline is near or over: from then on the end is asked for, no longer a word."""
+        return self.item.due_on is not None and self.item.due_on <= self.today + SOON
 
 
 @dataclass

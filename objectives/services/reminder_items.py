@@ -45,8 +45,8 @@ def plan_items(
             stages = reminding.waiting_stages(day, today, days, calendar)
         elif item.due_on is not None and (ending := reminding.stages(item.due_on, today, days, calendar)):
             stages = ending  # before any word owed: that of the half of the year stays owed until it is given
-        elif (owed := item.word_owed) and (asking := reminding.stages(owed, today, days, calendar)):
-            day, stages = owed, asking
+        elif asking := _word_asked(item, today, days, calendar):
+            day, stages = asking
         elif item.state == state.IN_PROGRESS:
             day = item.progress_on or max(item.starts_on or since, since)
             stages = reminding.stale_stages(day, today, days, calendar)
@@ -67,6 +67,16 @@ def plan_items(
                 yield from to_decide(matter, turns, partial(plan_policies.can_confirm, item=item))
             else:
                 yield matter
+
+
+def _word_asked(
+    item: PlanItem, today: dt.date, days: reminding.Days, calendar: WorkCalendar
+) -> tuple[dt.date, list[Stage]] | None:
+    """The last day for which a word is owed and asked for by now: one word answers those before it too."""
+    for owed in reversed(item.words_owed):
+        if stages := list(reminding.stages(owed, today, days, calendar)):
+            return owed, stages
+    return None
 
 
 def _item_people(item: PlanItem, posts: Posts) -> tuple[list[Person], OrgUnit | None]:

@@ -14,11 +14,12 @@ from objectives.models import ObjectiveSet, Target
 from objectives.querysets import only_superior
 from objectives.selectors.dashboard import Dashboard, lines, sets_of_year
 from objectives.selectors.target import TargetBoard
+from objectives.views.table_export import TableExport
 from qms import charts
 from qms.context import chosen_year
 from qms.models import OrgUnit
 from qms.policies import require, signed_in
-from qms.views import ActionView, ExportView, PageView, PortalMixin
+from qms.views import ActionView, PageView, PortalMixin
 
 
 def asked_period(code: str, year: int) -> periods.Period:
@@ -130,8 +131,8 @@ class DashboardPdf(_BoardMixin, PortalMixin, View):
         )
 
 
-class DashboardExport(_BoardMixin, ExportView):
-    """The dashboard as a spreadsheet: the agency and every unit."""
+class DashboardExport(_BoardMixin, TableExport):
+    """The dashboard as a table: the agency and every unit."""
 
     policy = signed_in
 
@@ -140,6 +141,10 @@ class DashboardExport(_BoardMixin, ExportView):
         """Named after year and period."""
         board, _sets = self.board()
         return f"muc-tieu-chat-luong-{board.period.code if board else chosen_year(self.request)}.xlsx"
+
+    def title(self) -> str:
+        board, _sets = self.board()
+        return f"{board.set.title}, {words.period_name(board.period)} ({board.span})" if board else ""
 
     def header(self) -> list[str]:
         return [
@@ -320,11 +325,15 @@ def _runs(names: list[str], chosen: list[str]) -> str:
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-class TargetExport(_TargetMixin, ExportView):
+class TargetExport(_TargetMixin, TableExport):
     """All periods and units of one target."""
 
     policy = signed_in
     filename = "chi-tieu.xlsx"
+
+    def title(self) -> str:
+        target = self.target_board().target
+        return f"{target.code}. {target.text.rstrip('.')}, {words.goal_in_words(target)}"
 
     def header(self) -> list[str]:
         return [

@@ -1,5 +1,6 @@
 """Two figures side by side, and what has changed since a figure was frozen."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,6 +18,7 @@ from dossiers import selectors as dossiers
 from objectives import facts, formulas, periods, policies, words
 from objectives.models import Measurement
 from objectives.selectors.changes import Changes
+from objectives.views.table_export import TableExport
 from qms import notation
 from qms.context import chosen_year
 from qms.forms import FilterForm
@@ -85,35 +87,34 @@ class Side:
         return (self.denominator or 0) - (self.numerator or 0)
 
 
-class Compare(PageView):
+class _CompareMixin:
     """Two periods, two units or two formulas side by side, from the facts of now."""
-
-    template_name = "objectives/compare.html"
-    policy = dossier_policies.may_read
 
     @cached_property
     def form(self) -> CompareForm:
         """What the address asks for; by default this year beside the one before."""
-        year = chosen_year(self.request)
+        view: Any = self
+        year = chosen_year(view.request)
         defaults = {
             "period_a": str(year),
             "period_b": str(year - 1),
             "formula_a": "RESOLVED",
             "formula_b": "RESOLVED",
         }
-        given = {name: value for name, value in self.request.GET.items() if value}
-        form = CompareForm(defaults | given, agency=self.agency, year=year)
+        given = {name: value for name, value in view.request.GET.items() if value}
+        form = CompareForm(defaults | given, agency=view.agency, year=year)
         form.is_valid()
         return form
 
     def side(self, name: str) -> Side:
         """One side, counted."""
+        view: Any = self
         asked = self.form.cleaned_data
-        period = periods.parse(asked.get(f"period_{name}") or str(chosen_year(self.request)))
+        period = periods.parse(asked.get(f"period_{name}") or str(chosen_year(view.request)))
         formula = formulas.get(asked.get(f"formula_{name}") or "RESOLVED")
         unit = asked.get(f"unit_{name}") or None
         window = periods.window(period)
-        counts = facts.year_counts(self.agency, {period.code: window}, formulas=[formula])
+        counts = facts.year_counts(view.agency, {period.code: window}, formulas=[formula])
         found = counts.of(period.code, unit.pk if unit else None)
         numerator, denominator = formula.rate(found) if found is not None else (None, None)
 
@@ -128,6 +129,13 @@ class Compare(PageView):
         }
         return Side(period, unit, formula, numerator, denominator, links)
 
+
+class Compare(_CompareMixin, PageView):
+    """The comparison on a page."""
+
+    template_name = "objectives/compare.html"
+    policy = dossier_policies.may_read
+
     def page(self) -> dict[str, Any]:
         sides = [self.side(LEFT), self.side(RIGHT)]
         values = [side.value for side in sides]
@@ -139,7 +147,35 @@ class Compare(PageView):
             if points is None or values[0] == values[1]
             else (_("left") if (values[0] or 0) > (values[1] or 0) else _("right"))
         )
-        return {"form": self.form, "sides": sides, "points": points, "higher": higher}
+        return {"form": self.form, "sides": sides, "points": points, "higher": higher,
+                "query": self.request.GET.urlencode()}  # fmt: skip
+
+
+class CompareExport(_CompareMixin, TableExport):
+    """The comparison as a table, one row a side."""
+
+    policy = dossier_policies.may_read
+    filename = "so-sanh-so-lieu.xlsx"
+
+    def title(self) -> str:
+        return _("Compare two figures")
+
+    def header(self) -> list[str]:
+        return [_("Period"), _("Unit"), _("Formula"), _("Rate"), _("Numerator"), _("Denominator"),
+                _("Difference")]  # fmt: skip
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        for side in (self.side(LEFT), self.side(RIGHT)):
+            rate = _("insufficient data") if side.denominator is None else _("no occurrence")
+            yield [
+                side.period_name,
+                side.unit.name if side.unit else _("Whole agency"),
+                f"{side.formula.label} ({side.formula.code} v{side.formula.version})",
+                notation.percent(side.numerator or 0, side.denominator) if side.denominator else rate,
+                side.numerator,
+                side.denominator,
+                side.missing if side.denominator is not None else None,
+            ]
 
 
 class ChangesPage(PageView):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from objectives import words
 from objectives.selectors.province import overview
+from objectives.views.table_export import TableExport
 from qms.context import chosen_year
 from qms.models import Role
 from qms.policies import any_role
-from qms.views import ExportView, PageView
+from qms.views import PageView
 
 may_look = any_role(Role.SUPERIOR)
 
@@ -42,11 +43,14 @@ class Province(PageView):
         }
 
 
-class ProvinceExport(ExportView):
-    """The same as `.xlsx`."""
+class ProvinceExport(TableExport):
+    """The same as a table."""
 
     policy = may_look
     filename = "tong-hop-cac-co-quan.xlsx"
+
+    def title(self) -> str:
+        return _("Agencies side by side, %(y)s") % {"y": chosen_year(self.request)}
 
     def header(self) -> list[str]:
         return [_("Agency"), _("Objectives"), _("Targets"), _("Achieved"), _("At risk"), _("Not achieved"),

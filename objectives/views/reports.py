@@ -16,9 +16,10 @@ from dossiers.report import COLUMNS, Report
 from objectives import periods, sheets, words
 from objectives.models import ObjectiveSet, SetState
 from objectives.views.board import asked_period
+from objectives.views.table_export import TableExport
 from qms import audit
 from qms.context import chosen_year
-from qms.views import ExportView, PageView, PortalMixin
+from qms.views import PageView, PortalMixin
 
 BY = {
     "field": gettext_lazy("Field"),
@@ -84,7 +85,6 @@ class _ReportMixin:
         query = "&".join(f"{key}={value}" for key, value in (asked | other).items())
         return f"{reverse(f'objectives:{name}')}?{query}"
 
-    @property
     def title(self) -> str:
         """What the report is called, with its days."""
         span = words.span_of(periods.window(self.period, self.rule))
@@ -110,7 +110,7 @@ class ReportPage(_ReportMixin, PageView):
         late = sum(count for _code, _label, count in report.reasons)
         return {
             "report": report,
-            "title": self.title,
+            "title": self.title(),
             "lines": lines if report.lines else [],
             "short": [(number, SHORT[number]) for number in COLUMNS],
             "first": BY[report.by],
@@ -139,13 +139,13 @@ class ReportPage(_ReportMixin, PageView):
                     (periods.WindowRule.FIFTEENTH.value, _("15th to 14th")),
                 )
             ],
-            "xlsx": self.address("report-xlsx"),
+            "query": self.address("report-xlsx").partition("?")[2],
             "pdf": self.address("report-pdf"),
         }
 
 
-class ReportXlsx(_ReportMixin, ExportView):
-    """The report as a spreadsheet."""
+class ReportXlsx(_ReportMixin, TableExport):
+    """The report as a spreadsheet, or a Word file."""
 
     policy = dossier_policies.may_read
 
@@ -180,7 +180,7 @@ class ReportPdf(_ReportMixin, PortalMixin, View):
         report = self.report
         context = {
             "agency": self.agency,
-            "title": self.title,
+            "title": self.title(),
             "report": report,
             "first": BY[report.by],
             "lines": [
@@ -191,5 +191,5 @@ class ReportPdf(_ReportMixin, PortalMixin, View):
         }
         audit.record("qms.export.downloaded", self.agency, acting=self.person, note=f"06a {self.period.code}")
         return sheets.pdf_response(
-            "pdf/objectives/report.html", context, title=self.title, name=f"bieu-06a-{self.period.code}.pdf"
+            "pdf/objectives/report.html", context, title=self.title(), name=f"bieu-06a-{self.period.code}.pdf"
         )

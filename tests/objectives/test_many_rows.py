@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -237,6 +238,56 @@ def test_every_table_as_excel_and_as_word(year, login, people, agency):
     assert row[-3:-1] == ["Chờ xác nhận", str(people.head)]
     sheet, word, above = said_by(client, at("year-export") + "?year=2025")
     assert "2025" in above and len(word) == 1 + 2 + FEW
+
+
+def test_tables_of_figures_and_of_the_plan_as_excel_and_as_word(year, login, people, agency):
+    """Dashboard, target, comparison, form 06a, the plan behind list, Gantt, board, calendar and year page."""
+    year.grow(FEW)
+    plan = plan_build.into_force(plan_build.draft(agency, people, 2025), people)
+    client = login(people.secretary)
+    counted, reported = year.set.targets.order_by("created_at")[:2]
+    tables = {
+        "dashboard": at("dashboard-export") + "?year=2025",
+        "compare": at("compare-export") + "?period_a=2025-Q1&period_b=2025-Q2",
+        "report": at("report-xlsx") + "?year=2025&by=unit",
+        "plan": at("plan-export", plan.pk),
+    }
+    for name, url in tables.items():
+        sheet, word, above = said_by(client, url)
+        assert len(sheet) == len(word) > 1, name
+        assert [str(one) for one in sheet[0]] == word[0], name
+        assert agency.name in above, name
+    for target in (counted, reported):
+        sheet, word, above = said_by(client, at("target-export", target.pk))
+        assert len(sheet) == len(word) and target.text in above
+    _sheet, word, _above = said_by(client, tables["compare"])
+    assert [row[0] for row in word[1:]] == ["quý I/2025", "quý II/2025"]
+    _sheet, word, _above = said_by(client, at("plan-export", plan.pk))
+    assert [row[2] for row in word[1:3]] == ["Quý I", "Quý I"]
+    pages = {
+        at("dashboard") + "?year=2025": at("dashboard-export"),
+        at("target", counted.pk): at("target-export", counted.pk),
+        at("compare"): at("compare-export"),
+        at("plan-board", plan.pk): at("plan-export", plan.pk),
+        at("plan-calendar", plan.pk): at("plan-export", plan.pk),
+        at("plan-year", plan.pk): at("plan-export", plan.pk),
+    }
+    for page, table in pages.items():
+        links = re.findall(r'href="([^"]+)"', client.get(page).content.decode())
+        found = [one for one in links if one.partition("?")[0] == table]
+        assert len(found) == 2 and "as=docx" in found[1] and "as=docx" not in found[0], page
+
+
+def test_the_view_from_above_as_excel_and_as_word(login, db):
+    above = factories.agency()
+    one = factories.agency(parent=above)
+    who = build.people(one)
+    build.into_force(build.draft(one, who), who)
+    client = login(factories.person(above, Role.SUPERIOR))
+    sheet, word, title = said_by(client, at("province-export") + "?year=2025")
+    assert len(sheet) == len(word) == 2 and word[1][0] == one.name and "2025" in title
+    page = client.get(at("province") + "?year=2025").content.decode()
+    assert f'{at("province-export")}?as=docx&amp;year=2025"' in page
 
 
 def test_people_from_outside_get_what_they_may_see(year, login, other_agency):

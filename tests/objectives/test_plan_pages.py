@@ -293,6 +293,29 @@ def test_continuous_work_asks_for_a_word_at_the_half_year(running, people, froze
     assert f"plan-item-half:{row.pk}" not in keys
 
 
+def test_a_missed_word_hides_neither_a_later_milestone_nor_the_end(agency, people, frozen):
+    made = plan_build.draft(agency, people)
+    row = made.items.get(number="4")
+    plans.item_update(
+        row, text=row.text, number="4", time_text="Cả năm (đánh giá nội bộ quý III)", leads=[people.units[0]],
+        coordinators=[], is_optional=False, fulfilled_by="", acting=people.secretary,
+    )  # fmt: skip
+    row = item(plan_build.into_force(made, people), "4")
+
+    def asked(*day):
+        frozen(*day)
+        found = plan_work(type(people.head).objects.get(pk=people.head.pk))
+        return [(one.key.split(":")[0], one.due) for one in found if one.url == row.get_absolute_url()]
+
+    half, autumn, end = dt.date(2026, 6, 30), dt.date(2026, 9, 30), dt.date(2026, 12, 31)
+    assert asked(2026, 8, 3) == [("plan-item-half", half)], "still owed after its day"
+    assert asked(2026, 9, 20) == [("plan-item-half", autumn)], "the milestone takes its place"
+    assert asked(2026, 12, 10) == [("plan-item", end)], "near the end only the end is asked for"
+    frozen(2026, 9, 20)
+    plans_work.item_note(row, text="Đã đánh giá 4 phòng", acting=people.head)
+    assert asked(2026, 10, 5) == [], "one word answers both"
+
+
 def test_the_calendar_address_opens_only_while_it_is_kept(client, login, running, people):
     login(people.head).post(at("plan-feed-make"))
     feed = PlanFeed.objects.get(person=people.head)
