@@ -2,31 +2,40 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from audits.models import Nonconformity, Recurrence
 from qms.models import Agency
-from risks.models import RiskSource
+from risks.models import Risk, RiskSource, Suggestion
 from risks.providers import Found
+
+PROVIDER = "nonconformities"
+"""The name under which they are registered."""
 
 
 def repeated(agency: Agency, today: dt.date) -> Iterator[Found]:
-    """Cases that came back, one suggestion per clause, process and unit of the latest of them."""
+    """Cases that came back, one suggestion per process and unit: of the latest of them.
+
+    The latest case names the suggestion: what was decided about an earlier return does not silence the next
+    one, which leads to the entry that followed from it.
+    """
     links = Recurrence.objects.filter(agency=agency).exclude(later__state=Nonconformity.State.CANCELLED)
     rows = (
         Nonconformity.objects.filter(pk__in=links.values("later"))
         .exclude(origin=Nonconformity.Origin.SIMILAR)
         .annotate(times=Count("recurs"))
         .select_related("unit", "clause", "risk")
-        .order_by("detected_on")
+        .order_by("detected_on", "created_at", "code")
     )
     newest = {(row.unit_id, row.process): row for row in rows}
+    followed = _followed(agency)
     for case in newest.values():
         number = case.times + 1
         yield Found(
-            key=f"nonconformity:{case.unit_id}:{case.process}"[:160],
+            key=f"nonconformity:{case.pk}",
             source_kind=RiskSource.Kind.NONCONFORMITY,
             title=_("Nonconformity came back: %(title)s") % {"title": case.title},
             reason=_("%(n)s times, last %(code)s. Root cause: %(cause)s")
@@ -41,5 +50,14 @@ def repeated(agency: Agency, today: dt.date) -> Iterator[Found]:
                 "clause": case.clause.code if case.clause else "",
                 "procedure": str(case.procedure_id) if case.procedure_id else "",
             },
-            risk=case.risk_id,
+            risk=case.risk_id or followed.get((case.unit_id, case.process)),
         )
+
+
+def _followed(agency: Agency) -> dict[tuple[Any, str], Any]:
+    """The entry of the register that a suggestion of before led to, by unit and process."""
+    rows = Suggestion.objects.filter(agency=agency, provider=PROVIDER, state=Suggestion.State.ACCEPTED)
+    return {
+        (row.unit_id, row.draft.get("process", "")): row.risk_id
+        for row in rows.exclude(risk=None).exclude(risk__state=Risk.State.CLOSED).order_by("decided_at")
+    }

@@ -225,7 +225,7 @@ def _report(audit: Audit, signer: Person | None) -> dict[str, Any]:
         rows = [
             (
                 one.code,
-                GRADE_WORDS[one.grade],
+                one.own_grade or GRADE_WORDS[one.grade],
                 f"{one.unit.label}\n{one.clause.code if one.clause else ''}".strip(),
                 one.description,
                 one.requirement,

@@ -39,6 +39,7 @@ VERBS = {
     "audits.checklist.made": _("Checklist made"),
     "audits.checklist.answered": _("Question of a checklist answered"),
     "audits.checklist.evidence": _("Evidence of an answer added"),
+    "audits.grades.changed": _("Grades of findings changed"),
     "audits.finding.raised": _("Finding raised"),
     "audits.finding.acknowledged": _("Finding acknowledged"),
     "audits.finding.disputed": _("Finding disputed"),
@@ -59,6 +60,7 @@ PORTABLE = (
     ("audits.checklist_item", models.ChecklistItem),
     ("audits.answer", models.AnswerRecord),
     ("audits.answer_evidence", models.AnswerEvidence),
+    ("audits.grade_scale", models.GradeScale),
     ("audits.finding", models.Finding),
 )
 

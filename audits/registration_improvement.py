@@ -77,6 +77,7 @@ PORTABLE = (
     ("audits.extension", models.DeadlineExtension),
     ("audits.effectiveness_check", models.EffectivenessCheck),
     ("audits.case_evidence", models.CaseEvidence),
+    ("audits.case_import", models.CaseImport),
     ("audits.review", models.ManagementReview),
     ("audits.review_input", models.ReviewInput),
     ("audits.review_attendee", models.ReviewAttendee),
@@ -105,7 +106,7 @@ def register() -> None:
     registry.demo_steps.add(
         registry.DemoStep(97, _("Manual as a paper, declaration, audit pack"), demo_evidence.load)
     )
-    providers.add("nonconformities", noticing.repeated)
+    providers.add(noticing.PROVIDER, noticing.repeated)
     registry.add_search_kind("audits.nonconformity", _("Nonconformity"), "shield-alert", nonconformity_index)
     registry.add_search_kind("audits.managementreview", _("Management review"), "users", review_index)
     papers_review.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from audits.views import audits, files, findings, library, overview, programmes, sessions, team
+from audits.views import audits, files, findings, grading, library, overview, programmes, sessions, team
 
 
 class _Word:
@@ -82,6 +82,8 @@ urlpatterns = [
     path("evidence/<uuid:pk>/", sessions.EvidenceFile.as_view(), name="answer-evidence"),
     path("findings/", findings.FindingList.as_view(), name="finding-list"),
     path("findings/export/", findings.FindingExport.as_view(), name="finding-export"),
+    path("findings/grades/", grading.GradePage.as_view(), name="grades"),
+    path("findings/grades/change/", grading.GradeChange.as_view(), name="grades-change"),
     path("findings/<uuid:pk>/", findings.FindingDetail.as_view(), name="finding-detail"),
     path(
         "findings/<uuid:pk>/acknowledge/", findings.FindingAcknowledge.as_view(), name="finding-acknowledge"

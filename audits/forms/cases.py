@@ -14,6 +14,7 @@ from audits.models import (
 )
 from audits.services.nonconformities import MOST_WHYS
 from dossiers.models import Procedure
+from library.models import ControlledDocument
 from objectives.models import Target
 from qms.forms import DateField, PortalForm, UploadField
 from qms.models import Agency, Clause, OrgUnit, Person
@@ -340,16 +341,25 @@ class DecideForm(PortalForm):
     document_decision = forms.ChoiceField(
         label=_("Documents"), choices=Nonconformity.DocumentDecision.choices, widget=forms.RadioSelect
     )
+    document = forms.ModelChoiceField(
+        ControlledDocument.objects.none(),
+        label=_("Controlled document"),
+        required=False,
+        help_text=_("The document of the portal that is revised; name any other in words below."),
+    )
     document_note = area(
         _("About the documents"),
         rows=2,
-        help_text=_("Code and revision of what is revised, or why nothing changes."),
+        required=False,
+        help_text=_("What changes in it, further documents, or why nothing changes."),
     )
 
     def __init__(self, *args: Any, case: Nonconformity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["risk"]
         field.queryset = Risk.objects.filter(agency=case.agency).exclude(state=Risk.State.CLOSED)
+        document: Any = self.fields["document"]
+        document.queryset = ControlledDocument.objects.filter(agency=case.agency).order_by("code")
 
 
 class CloseForm(PortalForm):

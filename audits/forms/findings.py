@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.forms.programme import _area, clauses_in_scope
 from audits.models import Audit, Finding
+from audits.selectors.grading import grades_offered, words_used
 from audits.selectors.units import audited_units
 from qms.forms import FilterForm, PortalForm
 from qms.models import Agency, Clause, OrgUnit
@@ -16,7 +17,7 @@ class FindingForm(PortalForm):
     """A finding that comes from no question."""
 
     unit = forms.ModelChoiceField(OrgUnit.objects.none(), label=_("Unit"))
-    grade = forms.ChoiceField(label=_("Grade"), choices=Finding.Grade.choices)
+    grade = forms.ChoiceField(label=_("Grade"))
     clause = forms.ModelChoiceField(Clause.objects.none(), label=_("Clause of the standard"), required=False)
     process = forms.CharField(label=_("Process or procedure"), max_length=255, required=False)
     description = forms.CharField(label=_("Finding"), widget=_area(3))
@@ -36,6 +37,7 @@ class FindingForm(PortalForm):
     def __init__(self, *args: Any, agency: Agency, audit: Audit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = audited_units(agency)
+        self.fields["grade"].choices = [(row.key, row.word) for row in grades_offered(agency)]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units.filter(audit_sessions__audit=audit).distinct()  # type: ignore[attr-defined]
         self.fields["clause"].queryset = clauses_in_scope(agency)  # type: ignore[attr-defined]
 
@@ -76,5 +78,9 @@ class FindingFilter(FilterForm):
         years = Finding.objects.filter(agency=agency).datetimes("raised_at", "year", order="DESC")
         choices = [("", _("All")), *((str(day.year), str(day.year)) for day in years)]
         self.fields["year"].choices = choices  # type: ignore[attr-defined]
+        own = words_used(agency)
+        if own:
+            grades = [*Finding.Grade.choices, *((word, word) for word in own)]
+            self.fields["grade"].choices = [("", _("All")), *grades]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = audited_units(agency)  # type: ignore[attr-defined]
         self.fields["clause"].queryset = clauses_in_scope(agency)  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from audits.models.checklist import (
 )
 from audits.models.declarations import SelfDeclaration
 from audits.models.finding import Finding
+from audits.models.grading import GradeScale, OwnGrade
 from audits.models.nonconformity import (
     CauseAnalysis,
     CauseCategory,
@@ -21,6 +22,7 @@ from audits.models.nonconformity import (
 )
 from audits.models.programme import AuditorCompetence, AuditProgramme, ProgrammeEntry
 from audits.models.review import ManagementReview, ReviewAttendee, ReviewDecision, ReviewInput
+from audits.models.transfer import CaseImport
 
 __all__ = [
     "Answer",
@@ -34,6 +36,7 @@ __all__ = [
     "AuditSession",
     "AuditorCompetence",
     "CaseEvidence",
+    "CaseImport",
     "CauseAnalysis",
     "CauseCategory",
     "Checklist",
@@ -42,8 +45,10 @@ __all__ = [
     "DeadlineExtension",
     "EffectivenessCheck",
     "Finding",
+    "GradeScale",
     "ManagementReview",
     "Nonconformity",
+    "OwnGrade",
     "ProgrammeEntry",
     "Recurrence",
     "ReviewAttendee",

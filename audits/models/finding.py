@@ -43,6 +43,20 @@ class Finding(AgencyRecord):
     code = models.CharField(_("code"), max_length=40)
     key = models.CharField(_("key of the sender"), max_length=60)
     grade = models.CharField(_("grade"), max_length=12, choices=Grade.choices)
+    own_grade = models.CharField(
+        _("grade in the agency's words"),
+        max_length=60,
+        blank=True,
+        help_text=_("As the scale of grades said on the day; empty: the word of the standard."),
+    )
+    scale = models.ForeignKey(
+        "audits.GradeScale",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("scale of grades"),
+    )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.RAISED)
     unit = models.ForeignKey(
         "qms.OrgUnit", on_delete=models.PROTECT, related_name="findings", verbose_name=_("unit")
@@ -91,6 +105,10 @@ class Finding(AgencyRecord):
                 name="nonconformity_has_clause_requirement_evidence",
             ),
             models.CheckConstraint(
+                condition=Q(own_grade="", scale__isnull=True) | (~Q(own_grade="") & Q(scale__isnull=False)),
+                name="finding_own_grade_has_its_scale",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="disputed") | ~Q(answer_note=""), name="dispute_has_a_reason"
             ),
         ]
@@ -106,6 +124,10 @@ class Finding(AgencyRecord):
     def get_absolute_url(self) -> str:
         """The page of the finding."""
         return reverse("audits:finding-detail", args=[self.pk])
+
+    def get_grade_display(self) -> str:  # type: ignore[no-redef]
+        """The grade in the words it was given: those of the agency's scale, else those of the standard."""
+        return self.own_grade or str(self.Grade(self.grade).label)
 
     @property
     def is_nonconformity(self) -> bool:

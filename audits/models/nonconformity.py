@@ -176,6 +176,14 @@ class Nonconformity(AgencyRecord):
         _("documents"), max_length=8, choices=DocumentDecision.choices, blank=True, default=""
     )
     document_note = models.TextField(_("about the documents"), blank=True)
+    document = models.ForeignKey(
+        "library.ControlledDocument",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("controlled document"),
+    )
     decided_by = models.ForeignKey(
         "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
     )
@@ -206,6 +214,10 @@ class Nonconformity(AgencyRecord):
             ),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancelled_reason=""), name="nonconformity_cancel_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(document__isnull=True) | Q(document_decision="revised"),
+                name="nonconformity_document_revised",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | Q(submitted_by=None) | ~Q(approved_by=F("submitted_by")),

@@ -88,7 +88,17 @@ def whole_cases(rows: "QuerySet[Nonconformity]") -> "QuerySet[Nonconformity]":
     links = Recurrence.objects.select_related("earlier__unit", "earlier__clause")
     later = Recurrence.objects.select_related("later__unit")
     return rows.select_related(
-        *("unit", "agency", "owner__unit", "reported_by", "clause", "procedure", "risk", "finding"),
+        *(
+            "unit",
+            "agency",
+            "owner__unit",
+            "reported_by",
+            "clause",
+            "procedure",
+            "risk",
+            "finding",
+            "document",
+        ),
         *("similar_to", "submitted_by", "approved_by", "closed_by", "decided_by", "waived_by"),
     ).prefetch_related(
         Prefetch("actions", actions),

@@ -78,7 +78,10 @@ def finding_list(person: Person, asked: dict[str, Any]) -> Any:
     rows = Finding.objects.visible_to(person).select_related("unit", "clause", "audit", "raised_by")
     if asked.get("year"):
         rows = rows.filter(raised_at__year=int(asked["year"]))
-    for name in ("grade", "state", "unit"):
+    if asked.get("grade"):
+        by = "grade" if asked["grade"] in Finding.Grade.values else "own_grade"
+        rows = rows.filter(**{by: asked["grade"]})
+    for name in ("state", "unit"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
     if asked.get("clause"):

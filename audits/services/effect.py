@@ -20,6 +20,7 @@ from audits.services.nonconformities import (
 from audits.services.plan import check_of, plan_of
 from audits.services.telling import tell
 from audits.workflow_improvement import CASE
+from library.models import ControlledDocument
 from qms import agency_settings, audit, clock, registry
 from qms.exceptions import Invalid, Problem
 from qms.models import Person, Role, StoredFile
@@ -99,6 +100,7 @@ def _next_round(case: Nonconformity) -> dict[str, Any]:
         "due_on": clock.today() + dt.timedelta(days=days),
         "risk_decision": "",
         "document_decision": "",
+        "document": None,
         "waived_reason": "",
         "closed_on": None,
         "closed_by": None,
@@ -114,8 +116,12 @@ def change_decide(
     risk: Risk | None = None,
     risk_note: str = "",
     document_note: str = "",
+    document: ControlledDocument | None = None,
 ) -> Nonconformity:
-    """Decide explicitly whether risks and documents change; “no” gives its reason, “yes” names the record."""
+    """Decide explicitly whether risks and documents change; “no” gives its reason, “yes” names the record.
+
+    A document kept in the portal is named itself (`document`), any other in words.
+    """
     risk_note, document_note = nfc(risk_note.strip()), nfc(document_note.strip())
     problems = []
     if risk_decision not in Nonconformity.RiskDecision.values:
@@ -126,10 +132,12 @@ def change_decide(
         problems.append(Problem("risk", _("Name the entry of the register.")))
     if document_decision not in Nonconformity.DocumentDecision.values:
         problems.append(Problem("document_decision", _("Decide about the documents.")))
-    elif not document_note:
+    elif not document_note and (document is None or document_decision == Nonconformity.DocumentDecision.NONE):
         none = document_decision == Nonconformity.DocumentDecision.NONE
         words = _("Give the reason.") if none else _("Name the documents and their revision.")
         problems.append(Problem("document_note", words))
+    if document is not None and document.agency_id != case.agency_id:
+        problems.append(Problem("document", _("The document belongs to another agency.")))
     if problems:
         raise Invalid(problems)
     with transaction.atomic(), locked(case) as case:
@@ -140,6 +148,7 @@ def change_decide(
             risk_decision=risk_decision,
             document_decision=document_decision,
             risk=None if risk_decision == Nonconformity.RiskDecision.NONE else risk,
+            document=None if document_decision == Nonconformity.DocumentDecision.NONE else document,
             risk_note=risk_note,
             document_note=document_note,
             decided_by=acting,

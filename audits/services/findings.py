@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from audits import policies, workflow
 from audits.models import Audit, ChecklistItem, Finding
 from audits.services.codes import next_code
+from audits.services.grading import grade_of
 from qms import audit as trail
 from qms import clock, notifications, search
 from qms.exceptions import Invalid, Problem
@@ -33,7 +34,8 @@ def finding_raise(
 ) -> Finding:
     """Raise a finding, from a question of a checklist (which lends unit, clause and requirement) or freely.
 
-    A nonconformity needs clause, requirement and evidence. The same key raises one finding.
+    The grade is one of the agency's scale in force, or of the standard. A nonconformity needs clause,
+    requirement and evidence. The same key raises one finding.
     """
     before = Finding.objects.filter(agency=audit.agency_id, key=key).first()
     if before is not None:
@@ -46,7 +48,8 @@ def finding_raise(
         unit, clause = session.unit, clause or item.clause
         values["requirement"] = values["requirement"] or item.requirement
         values["process"] = values["process"] or session.process
-    _check(audit, grade, unit, clause, values, key)
+    behaviour, word, scale = grade_of(audit.agency, grade)
+    _check(audit, behaviour, unit, clause, values, key)
     assert unit is not None
     try:
         with transaction.atomic():
@@ -57,7 +60,9 @@ def finding_raise(
                 item=item,
                 code=next_code(Finding, audit.agency, f"PH-{clock.today().year}-"),
                 key=key,
-                grade=grade,
+                grade=behaviour,
+                own_grade=word,
+                scale=scale,
                 unit=unit,
                 clause=clause,
                 raised_by=acting,

@@ -341,7 +341,7 @@ class Decide(OfCase):
         return super().get_form_kwargs() | {"case": self.case}
 
     def get_initial(self) -> dict[str, Any]:
-        names = ("risk_decision", "risk", "risk_note", "document_decision", "document_note")
+        names = ("risk_decision", "risk", "risk_note", "document_decision", "document", "document_note")
         return {name: getattr(self.case, name) for name in names}
 
     def act(self, form: Any) -> str:

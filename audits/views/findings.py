@@ -58,9 +58,10 @@ class FindingExport(ExportView):
 
     def header(self) -> list[str]:
         return [
-            _("Code"), _("Audit"), _("Grade"), _("State"), _("Unit"), _("Process or procedure"),
-            _("Clause of the standard"), _("Finding"), _("Requirement"), _("Objective evidence"),
-            _("Raised by"), _("Raised at"), _("Words of the unit"), _("Reason of the decision"),
+            _("Code"), _("Audit"), _("Grade"), _("Treated as"), _("State"), _("Unit"),
+            _("Process or procedure"), _("Clause of the standard"), _("Finding"), _("Requirement"),
+            _("Objective evidence"), _("Raised by"), _("Raised at"), _("Words of the unit"),
+            _("Reason of the decision"),
         ]  # fmt: skip
 
     def lines(self) -> Iterable[Sequence[Any]]:
@@ -71,6 +72,7 @@ class FindingExport(ExportView):
                 row.code,
                 row.audit.code,
                 row.get_grade_display(),
+                Finding.Grade(row.grade).label,
                 row.get_state_display(),
                 row.unit.name,
                 row.process,
@@ -104,6 +106,7 @@ class FindingDetail(AuditsPage):
         return {
             "finding": finding,
             "grade_tone": GRADE_TONES[finding.grade],
+            "treated_as": Finding.Grade(finding.grade).label if finding.own_grade else "",
             "tone": state_tone(finding),
             "evidence": [
                 {

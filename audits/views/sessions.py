@@ -15,6 +15,7 @@ from audits import policies
 from audits.forms import audits as forms
 from audits.models import Answer, AnswerEvidence, AuditSession, ChecklistItem, Finding
 from audits.selectors import lists
+from audits.selectors.grading import grades_offered
 from audits.services import checklists as services
 from audits.services.findings import finding_raise
 from audits.views.base import GRADE_TONES, AuditsForm, AuditsPage
@@ -77,6 +78,7 @@ class SessionAnswer(AuditsPage):
     def page(self) -> dict[str, Any]:
         session = self.find(ROWS.prefetch_related("auditors"), pk=self.kwargs["pk"])
         items = list(lists.items_of(session))
+        grades = grades_offered(self.agency)
         for item in items:
             item.icon = SHAPES[Answer(item.answer)][0] if item.answer else "m-miss"
             item.nonce = str(uuid7())
@@ -87,7 +89,8 @@ class SessionAnswer(AuditsPage):
             "items": items,
             "answered": sum(1 for item in items if item.answer),
             "options": OPTIONS,
-            "grades": Finding.Grade.choices,
+            "grades": grades,
+            "usual_grade": next((row.key for row in grades if row.behaviour == Finding.Grade.MINOR), ""),
             "grade_tones": GRADE_TONES,
             "may_answer": policies.can_answer(self.person, session),
         }

@@ -4,13 +4,17 @@ import datetime as dt
 
 import pytest
 
+from audits import noticing
 from audits import policies_improvement as policies
 from audits.models import CorrectiveAction, Nonconformity, Recurrence
 from audits.services import corrective, effect, nonconformities, plan, similar
 from audits.workflow_improvement import CASE
+from library.models import ControlledDocument
 from qms import agency_settings
 from qms.exceptions import DomainError, IllegalTransition, Invalid, Refused
 from qms.models import AuditEntry, Notification
+from risks.models import Suggestion
+from risks.services import suggestions
 from tests import factories
 from tests.audits.cases import (  # noqa: F401
     TODAY,
@@ -244,6 +248,43 @@ def test_an_ineffective_case_is_open_again_in_a_further_round(people, june):  # 
     june(TODAY + dt.timedelta(200))
     effect.effect_judge(fresh(case), acting=people.verifier, effective=True, grounds="Hai tháng không thiếu")
     assert [row.verdict for row in case.checks.order_by("round")] == ["ineffective", "effective"]
+
+
+def test_a_document_of_the_portal_is_named_itself(people, june):  # noqa: F811
+    case = lead(open_case(people), people, "checking", june)
+    document = ControlledDocument.objects.create(
+        agency=people.agency, code="QT.BCVT.04", title="Cấp phép bưu chính", kind="procedure"
+    )
+    other = factories.agency()
+    foreign = ControlledDocument.objects.create(agency=other, code="QT.01", title="x", kind="procedure")
+    said = {"acting": people.head, "risk_decision": "none", "risk_note": "x"}
+    with pytest.raises(Invalid):
+        effect.change_decide(case, document_decision="revised", document=foreign, **said)
+    with pytest.raises(Invalid):
+        effect.change_decide(case, document_decision="revised", **said)
+    effect.change_decide(case, document_decision="revised", document=document, **said)
+    assert fresh(case).document == document
+    said["document_note"] = "Quy trình vẫn đúng"
+    effect.change_decide(case, document_decision="none", document=document, **said)
+    assert fresh(case).document is None
+
+
+def test_a_further_return_is_told_again_after_the_first_was_decided(people, june):  # noqa: F811
+    open_case(people, clause=clause())
+    second = open_case(people, clause=clause(), title="Lần hai")
+    found = list(noticing.repeated(people.agency, TODAY))
+    suggestions.suggestions_write(people.agency, {noticing.PROVIDER: found}, TODAY)
+    first = Suggestion.objects.get()
+    assert first.url == second.get_absolute_url()
+    suggestions.suggestion_dismiss(first, acting=people.secretary, reason="Đã có trong Bảng")
+    third = open_case(people, clause=clause(), title="Lần ba")
+    for _night in range(2):
+        found = list(noticing.repeated(people.agency, TODAY))
+        suggestions.suggestions_write(people.agency, {noticing.PROVIDER: found}, TODAY)
+    again = Suggestion.objects.exclude(pk=first.pk).get()
+    assert again.state == "open" and again.url == third.get_absolute_url()
+    first.refresh_from_db()
+    assert first.state == "dismissed"
 
 
 def test_closing_waits_for_answers_and_decisions(people, june):  # noqa: F811

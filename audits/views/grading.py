@@ -1,0 +1,87 @@
+"""The agency's scale of grades: in force, former and coming versions, and a new one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audits import policies
+from audits.forms.grading import GradeScaleForm
+from audits.models import Finding, GradeScale
+from audits.selectors.grading import BEHAVIOURS, grades_offered, scale_on, standard_grades
+from audits.services.grading import scale_change
+from audits.views.base import GRADE_TONES, AuditsForm, AuditsPage
+from qms import clock
+from qms.policies import Verdict
+
+
+class GradePage(AuditsPage):
+    """The grades an auditor may give, what follows from each, and every version before."""
+
+    template_name = "audits/grades.html"
+    tab = "findings"
+
+    def page(self) -> dict[str, Any]:
+        today = clock.today()
+        current = scale_on(self.agency, today)
+        versions = list(GradeScale.objects.visible_to(self.person).select_related("made_by"))
+        return {
+            "current": current,
+            "grades": [
+                (row, GRADE_TONES[row.behaviour], BEHAVIOURS[row.behaviour])
+                for row in grades_offered(self.agency)
+            ],
+            "standard": {row.behaviour: row.word for row in standard_grades()},
+            "versions": [
+                (one, [(row.word, GRADE_TONES[row.behaviour]) for row in one.rows()], one.valid_from > today)
+                for one in versions
+            ],
+            "may_change": policies.can_keep(self.person, self.agency),
+        }
+
+
+class GradeChange(AuditsForm):
+    """A new version, from the grades in force."""
+
+    guarded = True
+    proposals = ("valid_from",)
+    form_class = GradeScaleForm
+    template_name = "audits/grades_form.html"
+    tab = "findings"
+    heading = gettext_lazy("New version of the grades")
+    action = gettext_lazy("Save the new version")
+
+    def allowed(self) -> Verdict:
+        return policies.can_keep(self.person, self.agency)
+
+    def back(self) -> str:
+        return reverse("audits:grades")
+
+    def get_initial(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"valid_from": clock.today()}
+        for number, row in enumerate(grades_offered(self.agency), start=1):
+            found[f"word_{number}"] = row.word
+            found[f"behaviour_{number}"] = row.behaviour
+            found[f"meaning_{number}"] = row.meaning
+        return found
+
+    def page(self) -> dict[str, Any]:
+        return {
+            "behaviours": [
+                (GRADE_TONES[key], Finding.Grade(key).label, words) for key, words in BEHAVIOURS.items()
+            ]
+        }
+
+    def act(self, form: Any) -> str:
+        values = form.cleaned_data
+        scale_change(
+            self.agency,
+            acting=self.person,
+            grades=form.grades(),
+            valid_from=values["valid_from"],
+            document=values["document"],
+        )
+        messages.success(self.request, _("The new version is kept; findings of before keep their grade."))
+        return self.back()
