@@ -26,6 +26,11 @@ def may_draft(person: "Person | None") -> Verdict:
     return has_any_role(person, *DRAFTERS)
 
 
+def can_start_for(person: "Person | None", agency_id: object) -> Verdict:
+    """Start the plan of an agency; nobody does so elsewhere."""
+    return all_of(_own(person, agency_id), may_draft(person))
+
+
 def may_start(person: "Person | None") -> Verdict:
     """Start a plan; the page policy."""
     verdict = signed_in(person)

@@ -66,6 +66,12 @@ def may_draft(person: "Person | None", unit: "OrgUnit | None" = None) -> Verdict
     return has_any_role(person, *DRAFTERS)
 
 
+def can_start_for(person: "Person | None", agency_id: object, unit: "OrgUnit | None" = None) -> Verdict:
+    """Start the objectives of an agency, or of a unit of it; nobody does so elsewhere."""
+    inside = ALLOW if unit is None or unit.agency_id == agency_id else deny(ELSEWHERE)
+    return all_of(_own(person, agency_id), inside, may_draft(person, unit))
+
+
 def may_start(person: "Person | None") -> Verdict:
     """Start an objective set of some kind: the agency's, or that of a unit one heads."""
     verdict = signed_in(person)
@@ -148,7 +154,10 @@ def can_enter(person: "Person | None", target: Target, unit: "OrgUnit") -> Verdi
     own = _own(person, target.agency_id)
     if person is None or person.has_role(Role.SECRETARY) or _in_unit(person, unit, *UNIT_ROLES):
         return own
-    return deny(_("Only people of %(unit)s and the ISO secretary may enter its figures.") % {"unit": unit})
+    return all_of(
+        own,
+        deny(_("Only people of %(unit)s and the ISO secretary may enter its figures.") % {"unit": unit}),
+    )
 
 
 def can_confirm(person: "Person | None", entry: ManualEntry) -> Verdict:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from objectives.models import ObjectiveReview, ObjectiveSet, SetState
-from objectives.policies import APPROVERS, DRAFTERS, _in_unit, _own
+from objectives.policies import APPROVERS, DRAFTERS, _in_unit, _own, staff
 from qms.models import Role
 from qms.policies import ALLOW, Verdict, all_of, deny, different_people, has_any_role, role_labels
 
@@ -95,6 +95,7 @@ def can_acknowledge(person: "Person | None", objective_set: ObjectiveSet) -> Ver
     inside = unit is None or person.unit_id == unit.pk
     return all_of(
         _own(person, objective_set.agency_id),
+        staff(person),
         ALLOW if inside else deny(_("These are the objectives of another unit.")),
     )
 

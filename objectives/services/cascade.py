@@ -19,7 +19,7 @@ from objectives.models import (
 )
 from objectives.services.index import set_index
 from qms import audit
-from qms.exceptions import Invalid, Problem, Refused
+from qms.exceptions import Invalid, Problem
 from qms.models import OrgUnit, Person
 from qms.policies import require
 
@@ -55,9 +55,7 @@ def unit_set_derive(
     Raises Invalid when nothing is chosen, or the unit has objectives of the year already.
     """
     chosen = list(targets)
-    if unit.agency_id != parent.agency_id:
-        raise Refused(policies.ELSEWHERE)
-    require(policies.may_draft(acting, unit))
+    require(policies.can_start_for(acting, parent.agency_id, unit))
     _check(parent, unit, chosen)
     with transaction.atomic(), override("vi"):
         made: ObjectiveSet = ObjectiveSet.objects.create(

@@ -223,8 +223,8 @@ def year_start(
     Everything starts as a draft: no figures entered, no states, no decision. Raises Invalid when
     objectives of that year were begun otherwise.
     """
-    require(policies_cycle.can_start_year(acting))
     require(policies_cycle.own(acting, source.agency_id))
+    require(policies_cycle.can_start_year(acting))
     with transaction.atomic(), locked(source) as source, override("vi"):
         _check(source)
         preview = year_preview(source)

@@ -32,7 +32,7 @@ def objective_set_create(
     derives_from: ObjectiveSet | None = None,
 ) -> ObjectiveSet:
     """Start the draft of the objectives of an agency, or of one unit, for a year."""
-    require(policies.may_draft(acting, unit))
+    require(policies.can_start_for(acting, agency.pk, unit))
     if not 2000 <= year <= 2100:
         raise Invalid([Problem("year", _("Give a year between 2000 and 2100."), str(year))])
     with transaction.atomic():

@@ -34,9 +34,7 @@ def plan_create(
     **sections: str,
 ) -> MaintenancePlan:
     """Start the draft of an annual plan; `sections` as named in SECTIONS."""
-    require(policies.may_draft(acting))
-    if acting is not None and acting.agency_id != agency.pk:
-        raise Refused(_("This belongs to another agency."))
+    require(policies.can_start_for(acting, agency.pk))
     if not 2000 <= year <= 2100:
         raise Invalid([Problem("year", _("Give a year between 2000 and 2100."), str(year))])
     with transaction.atomic():

@@ -13,7 +13,7 @@ from objectives.plan_papers import in_tree_order
 from objectives.services.draft_tasks import Party
 from objectives.services.plans import item_add, plan_bases, plan_create
 from qms import audit, clock
-from qms.exceptions import Invalid, Refused
+from qms.exceptions import Invalid
 from qms.models import Person
 from qms.policies import require
 
@@ -24,9 +24,7 @@ def plan_clone(plan: MaintenancePlan, *, year: int, acting: Person | None) -> Ma
     Years named in title, sections and times move along; items cancelled last year, units that closed and
     people who left stay behind. What differs from last year is told by `plan_changes`.
     """
-    require(policies.may_draft(acting))
-    if acting is not None and acting.agency_id != plan.agency_id:
-        raise Refused(_("This belongs to another agency."))
+    require(policies.can_start_for(acting, plan.agency_id))
     if year == plan.year:
         raise Invalid(_("Choose another year than that of the plan."))
     under_way = MaintenancePlan.objects.filter(

@@ -39,10 +39,10 @@ def review_start(objective_set: ObjectiveSet, *, kind: str, acting: Person | Non
     period.
     """
     with transaction.atomic(), locked(objective_set) as objective_set:
+        require(policies.can_review(acting, objective_set))
         found: ObjectiveReview | None = objective_set.reviews.filter(kind=kind).first()
         if found is not None:
             return found
-        require(policies.can_review(acting, objective_set))
         review = ObjectiveReview(
             agency=objective_set.agency,
             objective_set=objective_set,
