@@ -105,6 +105,7 @@ class BasisForm(PortalModelForm):
             "in_force_from",
             "expires_on",
             "replaced_by",
+            "decides",
             "note",
         )
         widgets: ClassVar[dict[str, Any]] = {"about": forms.Textarea(attrs={"rows": 3, "lang": "vi"})}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from documents.models import LegalBasis, Paper, PaperState
+from documents.models.legal import Decides
 from documents.services import basis_add, paper_approve, paper_authorise, paper_issue, paper_submit
 from documents.services.issuing import issue_job_of
 from documents.services.keys import trial_keys_ensure
@@ -126,7 +127,9 @@ def _parties(codes: Sequence[str], units: Mapping[str, OrgUnit], year: int) -> l
     return found
 
 
-def basis_kept(agency: Agency, kind: str, number: str, issuer: str, on: dt.date, about: str) -> LegalBasis:
+def basis_kept(
+    agency: Agency, kind: str, number: str, issuer: str, on: dt.date, about: str, decides: str = ""
+) -> LegalBasis:
     """The legal basis of the agency's list with this number and date; added when it is missing."""
     there = LegalBasis.objects.filter(agency=agency, number=number, issued_on=on).first()
     return there or basis_add(
@@ -138,6 +141,7 @@ def basis_kept(agency: Agency, kind: str, number: str, issuer: str, on: dt.date,
         issued_on=on,
         about=about,
         in_force_from=on,
+        decides=decides,
     )
 
 
@@ -145,8 +149,8 @@ def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
     """The legal bases of the decision as dated records."""
     name = agency.name
 
-    def basis(kind: str, number: str, issuer: str, on: dt.date, about: str) -> LegalBasis:
-        return basis_kept(agency, kind, number, issuer, on, about)
+    def basis(kind: str, number: str, issuer: str, on: dt.date, about: str, decides: str = "") -> LegalBasis:
+        return basis_kept(agency, kind, number, issuer, on, about, decides)
 
     found = [
         (
@@ -179,6 +183,7 @@ def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
                 dt.date(2025, 4, 15),
                 "về việc kiện toàn Ban Chỉ đạo duy trì, cải tiến Hệ thống quản lý chất lượng theo TCVN ISO "
                 "9001:2015",
+                Decides.COMMITTEE,
             ),
             "basis",
         ),

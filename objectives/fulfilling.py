@@ -2,29 +2,34 @@
 
 import datetime as dt
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import LegalBasis, Paper
+from documents import registry as papers
+from documents import wording
+from documents.content import Kind
+from documents.models import LegalBasis, Paper, PaperState
+from documents.models.legal import Decides
 from documents.models.papers import ENDED_STATES
 from objectives.models import ObjectiveReview, ObjectiveSet
+from objectives.paper_words import COMMITTEE, COMMITTEE_DECISION
 from qms import registry
 from qms.models import Agency
 
-NAMED = Q(about__icontains="kiện toàn") | Q(about__icontains="thành lập")
-COMMITTEE = Q(about__icontains="ban iso") | Q(about__icontains="ban chỉ đạo") & (
-    Q(about__icontains="quản lý chất lượng") | Q(about__icontains="iso 9001")
-)
-"""How a decision about the committee says what it is about."""
-
 
 def committee_named(agency: Agency, year: int) -> registry.Fulfilment | None:
-    """The decision of a year that names the committee, from the list of legal bases.
+    """The decision of a year that names the committee: issued here, else recorded among the legal bases.
 
-    The portal does not make this paper; the secretary records it there, as papers cite it ever after.
+    Both say so by what they are for (the purpose of the paper, what the legal basis decides on), not by
+    their words.
     """
-    rows = LegalBasis.objects.filter(NAMED, COMMITTEE, agency=agency, issued_on__year=year)
-    one = rows.filter(kind__iexact="Quyết định").order_by("-issued_on", "number").first()
+    standing = (PaperState.ISSUED, PaperState.CORRECTED)
+    issued = Paper.objects.filter(agency=agency, purpose=COMMITTEE, issued_on__year=year, state__in=standing)
+    paper = issued.order_by("-issued_on").first()
+    if paper is not None and paper.issued_on is not None:
+        key = f"{paper._meta.label_lower}:{paper.pk}"
+        return registry.Fulfilment(str(paper), paper.get_absolute_url(), paper.issued_on, key)
+    rows = LegalBasis.objects.filter(agency=agency, decides=Decides.COMMITTEE, issued_on__year=year)
+    one = rows.order_by("-issued_on", "number").first()
     if one is None:
         return None
     return registry.Fulfilment(
@@ -68,7 +73,9 @@ def _issued(paper: Paper | None, record: ObjectiveSet | ObjectiveReview) -> regi
 
 
 def register() -> None:
-    """Tell the registry."""
+    """Tell the registry, and the papers what the decision that names the committee is for."""
+    wording.add(COMMITTEE_DECISION)
+    papers.add(papers.Purpose(COMMITTEE, _("Name the ISO committee"), Kind.DECISION))
     kind = registry.FulfilmentKind
     registry.fulfilments.add(
         kind("committee_decision", _("Decision of the year that names the committee"), committee_named, 10),

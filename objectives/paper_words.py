@@ -53,6 +53,46 @@ DECISION = BuiltIn(
 )
 """The wording of the decision; the annexes and the legal bases come from the records."""
 
+COMMITTEE = "objectives.committee"
+
+COMMITTEE_DECISION = BuiltIn(
+    COMMITTEE,
+    "Quyết định kiện toàn Ban ISO",
+    Kind.DECISION,
+    {
+        "title": "{{title}}",
+        "preamble": "{{head}} {{agency}}",
+        "enacting": "QUYẾT ĐỊNH:",
+        "bases": [
+            {"text": "Quyết định quy định chức năng, nhiệm vụ, quyền hạn và cơ cấu tổ chức của {{agency}}"},
+            {"kind": "proposal", "text": "Thường trực Ban ISO"},
+        ],
+        "body": [
+            {
+                "type": "article",
+                "text": "Kiện toàn Ban ISO của {{agency}} gồm các thành viên sau:",
+                "points": ["Trưởng ban;", "Phó Trưởng ban;", "Thư ký;", "Các thành viên."],
+            },
+            {
+                "type": "article",
+                "text": "Ban ISO tổ chức xây dựng, áp dụng, duy trì và cải tiến hệ thống quản lý chất lượng "
+                "của {{agency}}; các thành viên làm việc theo sự phân công của Trưởng ban.",
+            },
+            {
+                "type": "article",
+                "text": "Quyết định này có hiệu lực kể từ ngày ký.",
+                "paragraphs": [
+                    "Trưởng các phòng, đơn vị và các thành viên Ban ISO chịu trách nhiệm thi hành Quyết định "
+                    "này."
+                ],
+            },
+        ],
+        "recipients": ["Như Điều 3", "Lãnh đạo cơ quan", "Các phòng, đơn vị"],
+        "archive": "{{archive}}, Ban ISO",
+    },
+)
+"""The decision that names the committee; whoever drafts it writes the members in."""
+
 UNITS = {"unit_recipients": "Các phòng, đơn vị kèm tên viết tắt"}
 
 ANNUAL_PLAN = BuiltIn(

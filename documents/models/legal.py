@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from qms.models import AgencyRecord
 
 
+class Decides(models.TextChoices):
+    """What a decision of the agency that was made outside the portal settles here."""
+
+    COMMITTEE = "committee", _("Who sits on the ISO committee")
+
+
 class LegalBasis(AgencyRecord):
     """A legal text an agency cites. Its end and its successor are recorded, the row is never deleted."""
 
@@ -27,6 +33,13 @@ class LegalBasis(AgencyRecord):
         related_name="replaces",
         verbose_name=_("replaced by"),
     )
+    decides = models.CharField(
+        _("decides on"),
+        max_length=20,
+        choices=Decides.choices,
+        blank=True,
+        help_text=_("Only for a decision of the agency itself that the annual plan waits for."),
+    )
     note = models.CharField(_("note"), max_length=500, blank=True)
 
     class Meta:
@@ -35,6 +48,9 @@ class LegalBasis(AgencyRecord):
         ordering = ["-issued_on", "number"]
         constraints = [
             models.UniqueConstraint(fields=["agency", "number", "issued_on"], name="legal_basis_once"),
+            models.CheckConstraint(
+                condition=models.Q(decides__in=["", *Decides.values]), name="legal_basis_decides_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(expires_on__isnull=True)
                 | models.Q(in_force_from__isnull=True)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from documents import policies, wording
+from documents import policies, registry, wording
 from documents.content import Kind, PaperContent
 from documents.models import Paper, PaperTemplate
 from documents.services.drafting import paper_create
@@ -96,6 +96,14 @@ def _there(agency: Agency, key: str) -> wording.Wording:
 
 
 def paper_from_template(*, agency: Agency, key: str, title: str, signer: Person, acting: Person) -> Paper:
-    """Start a draft with the wording of a template, its fields filled in."""
+    """Start a draft with the wording of a template, its fields filled in.
+
+    A template whose key is that of a purpose gives the paper this purpose: what it decides is known by that,
+    never by its words.
+    """
     content = wording.content_of(agency, key, signer=signer, fields={"title": title}, title=title)
-    return paper_create(agency=agency, kind=Kind(content.kind), content=content, signer=signer, acting=acting)
+    kind, decided = Kind(content.kind), registry.get(key)
+    purpose = key if decided is not None and decided.build is None and decided.kind == kind else ""
+    return paper_create(
+        agency=agency, kind=kind, content=content, purpose=purpose, signer=signer, acting=acting
+    )

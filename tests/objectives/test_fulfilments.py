@@ -9,6 +9,7 @@ from audits.models import Audit, AuditProgramme, Finding, ManagementReview, Nonc
 from audits.models.declarations import SelfDeclaration
 from documents.models import Paper
 from documents.services.legal import basis_add, basis_change
+from documents.services.wording import paper_from_template
 from library.models import ChangeRequest, ControlledDocument, DocumentVersion
 from objectives.demo_year import ITEMS
 from objectives.models import ObjectiveReview, PlanItem
@@ -63,6 +64,7 @@ def committee_decision(agency, people):
         issuer=agency.name,
         issued_on=DAY,
         about="về việc kiện toàn Ban ISO của cơ quan",
+        decides="committee",
         acting=None,
     )
 
@@ -267,14 +269,32 @@ def test_an_item_ticks_itself_when_its_record_exists_and_only_then(key, agency, 
     assert found(agency, key, 2025) is None and found(other_agency, key) is None
 
 
-def test_a_decision_about_something_else_names_no_committee(agency):
+def test_only_what_a_decision_is_for_names_the_committee_not_its_words(agency):
     facts = {"kind": "Quyết định", "issuer": "x", "issued_on": DAY, "acting": None}
-    basis_add(agency=agency, number="1", about="về việc kiện toàn Ban Chỉ đạo chuyển đổi số", **facts)
-    one = basis_add(agency=agency, number="2", about="về việc ban hành quy chế của Ban ISO", **facts)
+    basis_add(agency=agency, number="1", about="về việc kiện toàn Ban ISO của cơ quan khác", **facts)
+    one = basis_add(agency=agency, number="2", about="về tổ chức bộ máy", **facts)
     assert found(agency, "committee_decision") is None
-    words = "về việc thành lập Ban Chỉ đạo Hệ thống quản lý chất lượng"
-    basis_change(one, acting=None, about=words)
-    assert found(agency, "committee_decision").title == f"Quyết định 2 {words}"
+    basis_change(one, acting=None, decides="committee")
+    assert found(agency, "committee_decision").title == "Quyết định 2 về tổ chức bộ máy"
+
+
+def test_the_decision_drafted_from_its_template_names_the_committee_when_issued(agency, people):
+    made = paper_from_template(
+        agency=agency, key="objectives.committee", title="Về việc phân công nhiệm vụ",
+        signer=people.leader, acting=people.secretary,
+    )  # fmt: skip
+    assert made.purpose == "objectives.committee"
+    free = paper_from_template(
+        agency=agency, key="papers.decision", title="Về việc kiện toàn Ban ISO", signer=people.leader,
+        acting=people.secretary,
+    )  # fmt: skip
+    Paper.objects.filter(pk=free.pk).update(state="issued", issued_on=DAY, number=1, year=DAY.year)
+    assert found(agency, "committee_decision") is None, "a paper for nothing in particular"
+    Paper.objects.filter(pk=made.pk).update(state="issued", issued_on=DAY, number=2, year=DAY.year)
+    record = found(agency, "committee_decision")
+    assert (record.url, record.on) == (made.get_absolute_url(), DAY)
+    Paper.objects.filter(pk=made.pk).update(state="revoked")
+    assert found(agency, "committee_decision") is None
 
 
 def test_recording_the_decision_ticks_the_plan_at_once(agency, people):
