@@ -55,7 +55,8 @@ def test_every_template_of_the_portal_makes_a_paper(office, template):
 
 
 def test_new_papers_begin_with_any_of_the_six_kinds(office, login):
-    assert {one.key for one in wording.to_begin_with(office.agency)} == KINDS
+    begun = {one.key for one in wording.to_begin_with(office.agency)}
+    assert begun - {"objectives.committee"} == KINDS, "other apps add papers of their own"
     client = login(office.drafter)
     page = client.get(at("paper-new") + "?template=papers.report").content.decode()
     assert 'value="papers.report" selected' in page
