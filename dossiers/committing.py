@@ -106,7 +106,6 @@ def _commit(one: DossierImport, found: Understood, acting: Person | None) -> Non
     sequence.save(update_fields=["last"])
     Procedure.objects.bulk_create(found.procedures.fresh.values(), ignore_conflicts=True)
     with staged(found.spool) as staging:
-        units, since = staging.touched(found.as_of)
         wanted = outcomes_wanted.get()
         if wanted is not None:
             wanted += staging.outcomes(found.as_of)
@@ -122,7 +121,10 @@ def _commit(one: DossierImport, found: Understood, acting: Person | None) -> Non
         as_of=found.as_of,
         committed_at=now,
         incoming="",
-        touched={"units": list(map(str, units)), "since": since.isoformat() if since else None},
+        touched={
+            "units": list(map(str, comparison.units)),
+            "since": comparison.since.isoformat() if comparison.since else None,
+        },
     )
     audit.record(
         "dossiers.import.committed",
@@ -154,7 +156,7 @@ def _keep_report(one: DossierImport, found: Understood, comparison: Comparison) 
         + ["older_count", "repeated_count"]
     )
     ImportRowError.objects.filter(agency_id=one.agency_id, dossier_import=one).delete()
-    ImportRowError.objects.bulk_create((_row_error(one, problem) for problem in found.problems), BATCH)
+    ImportRowError.objects.bulk_create((_row_error(one, problem) for problem in found.problems.kept), BATCH)
     ImportRejectedRow.objects.filter(agency_id=one.agency_id, dossier_import=one).delete()
     ImportRejectedRow.objects.bulk_create((_rejected_row(one, row) for row in found.rejected_rows), BATCH)
 

@@ -1,7 +1,8 @@
 """The uploaded export between the page and the worker: encrypted, temporary, deleted when the import is over.
 
 An export holds names and numbers of citizens. It is therefore never kept among the stored files; only this
-copy exists, under the field keys, until its import is committed, refused or given up (a day at most).
+copy exists, until its import is committed, refused or given up (a day at most): under a key of its own, which
+stands at its head under the field keys (AES-256-GCM; Fernet alone takes as long as reading the rows).
 """
 
 import datetime as dt
@@ -10,10 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import IO
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import InvalidToken
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -26,6 +30,7 @@ from qms.models.base import uuid7
 
 FOLDER = "incoming"
 CHUNK = 1024 * 1024
+KEY_BITS, NONCE_BYTES, LENGTH_BYTES = 256, 12, 4
 
 
 @dataclass(frozen=True)
@@ -41,16 +46,28 @@ def keep(agency: Agency, content: "IO[bytes]", most: int | None = None) -> Kept:
     """Put a file away encrypted; raises FileRefused when it is larger than `most`, by default an upload."""
     most = settings.UPLOAD_MAX_BYTES if most is None else most
     digest, size = hashlib.sha256(), 0
+    key = AESGCM.generate_key(KEY_BITS)
+    box = AESGCM(key)
     with tempfile.TemporaryFile() as sealed:
-        while chunk := content.read(CHUNK):
+        sealed.write(crypto.encrypt(key) + b"\n")
+        for number in count():
+            chunk = content.read(CHUNK)
+            if not chunk:
+                break
             size += len(chunk)
             if size > most:
                 raise FileRefused(_("The file is larger than %(size)s MB.") % {"size": most // CHUNK})
             digest.update(chunk)
-            sealed.write(crypto.encrypt(chunk) + b"\n")
+            part = box.encrypt(_nonce(number), chunk, None)
+            sealed.write(len(part).to_bytes(LENGTH_BYTES) + part)
         sealed.seek(0)
         path = default_storage.save(f"{FOLDER}/{agency.pk}/{uuid7().hex}", File(sealed))
     return Kept(path, size, digest.hexdigest())
+
+
+def _nonce(number: int) -> bytes:
+    """Parts are numbered; no key seals two files."""
+    return number.to_bytes(NONCE_BYTES)
 
 
 @contextmanager
@@ -60,9 +77,13 @@ def opened(path: str, name: str) -> Iterator[Path]:
         clear = Path(folder) / f"export{Path(name).suffix.lower()}"
         try:
             with default_storage.open(path, "rb") as sealed, clear.open("wb") as target:
-                for line in sealed:
-                    target.write(crypto.decrypt(line.rstrip(b"\n")))
-        except (FileNotFoundError, InvalidToken) as error:
+                box = AESGCM(crypto.decrypt(sealed.readline().rstrip(b"\n")))
+                for number in count():
+                    length = int.from_bytes(sealed.read(LENGTH_BYTES))
+                    if not length:
+                        break
+                    target.write(box.decrypt(_nonce(number), sealed.read(length), None))
+        except (FileNotFoundError, InvalidToken, InvalidTag) as error:
             raise FileRefused(_("The uploaded file is no longer here. Upload it again.")) from error
         yield clear
 

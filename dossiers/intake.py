@@ -14,7 +14,7 @@ from dossiers import incoming
 from dossiers.importers.guess import Guesser
 from dossiers.importers.headers import Column, Table, find_table
 from dossiers.importers.lines import RejectedRow, ShownRow
-from dossiers.importers.problems import RowProblem
+from dossiers.importers.problems import Problems
 from dossiers.importers.profile import Profile, built_in, header_key
 from dossiers.importers.quick import QuickReader, identities
 from dossiers.importers.reading import open_sheets
@@ -63,8 +63,7 @@ class Understood:
     read: int = 0
     rejected: int = 0
     warnings: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
-    kinds: "Counter[str]" = field(default_factory=Counter)
+    problems: Problems = field(default_factory=lambda: Problems(KEPT_PROBLEMS))
     statuses: "Counter[str]" = field(default_factory=Counter)
     shown: list[ShownRow] = field(default_factory=list)
     rejected_rows: list[RejectedRow] = field(default_factory=list)
@@ -84,7 +83,7 @@ class Understood:
             "as_of_found": self.as_of_found,
             "columns": [self._column(column) for column in self.table.columns if column.title],
             "shown": [{"line": row.line, "cells": row.cells} for row in self.shown],
-            "kinds": dict(self.kinds),
+            "kinds": dict(self.problems.kinds),
             "statuses": dict(self.statuses),
             "procedures": [{"code": one.code, "name": one.name} for one in self.procedures.fresh.values()],
             "missing": list(self.table.missing),
@@ -163,14 +162,15 @@ def sources_of(agency: Agency) -> list[tuple[ImportProfile, dict[str, Any]]]:
 
 
 def _read(found: Understood, profile: Profile, units: UnitIndex, progress: Progress) -> None:
-    def report(problem: RowProblem) -> None:
-        found.kinds[problem.kind] += 1
-        if len(found.problems) < KEPT_PROBLEMS:
-            found.problems.append(problem)
-
     agency, procedures = found.spool.agency, found.procedures
     reader = RowReader(
-        found.table, profile, units, procedures.by_name, found.as_of, report, due_check(agency, found.as_of)
+        found.table,
+        profile,
+        units,
+        procedures.by_name,
+        found.as_of,
+        found.problems,
+        due_check(agency, found.as_of),
     )
     identity = identities(NAMESPACE, f"{agency.pk.hex}:")
     quick = QuickReader(reader, identity, procedures.id_of)

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
@@ -38,19 +38,14 @@ def on_postgresql() -> bool:
 class Spool:
     """Understood rows on their way to the database, on disk, so that memory stays small.
 
-    A row is (line, identity, *LOADED) as `importers.quick` gives it: instants are ISO text in UTC.
+    A row is a line of CSV (line, identity, *LOADED) as `importers.quick` gives it; instants are ISO in UTC.
     """
 
     def __init__(self, agency: Agency) -> None:
         self.agency = agency
         self.count = 0
         self.file: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
-        self.write = csv.writer(self.file).writerow
-
-    def add(self, row: tuple[Any, ...]) -> None:
-        """Add one row."""
-        self.write(row)
-        self.count += 1
+        self.write = self.file.write
 
     def rows(self) -> Iterator[list[Any]]:
         """The rows again as SQLite takes them, empty ones as None except for text."""
@@ -71,13 +66,18 @@ class Spool:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How the rows of a file stand to what is known."""
+    """How the rows of a file stand to what is known.
+
+    `units` are those whose figures may change, `since` the first instant from which on they may.
+    """
 
     new: int
     updated: int
     unchanged: int
     older: int
     repeated: int
+    units: list[uuid.UUID]
+    since: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Staging:
             f"(SELECT count(*) FROM (SELECT code FROM {STAGING} GROUP BY code) AS codes)"
         )
         if self.repeated:
-            self._run(f"CREATE INDEX {STAGING}_code ON {STAGING} (code, line)")
+            self._run(f"CREATE INDEX IF NOT EXISTS {STAGING}_code ON {STAGING} (code, line)")
             self._run(
                 f"DELETE FROM {STAGING} WHERE EXISTS (SELECT 1 FROM {STAGING} later "
                 f"WHERE later.code = {STAGING}.code AND later.line > {STAGING}.line)"
@@ -152,17 +152,21 @@ class Staging:
 
     def compare(self, as_of: dt.datetime) -> Comparison:
         """Count new, changed and unchanged rows, and changed ones that a later export already told."""
-        new, updated, unchanged, older = self._one(
-            f"SELECT count(*) FILTER (WHERE d.id IS NULL), "
-            f"count(*) FILTER (WHERE d.row_hash <> s.row_hash AND d.as_of <= %s), "
-            f"count(*) FILTER (WHERE d.row_hash = s.row_hash), "
-            f"count(*) FILTER (WHERE d.row_hash <> s.row_hash AND d.as_of > %s) "
-            f"FROM {STAGING} s LEFT JOIN {self.dossiers} d ON {self._same()}",
-            self._moment(as_of),
-            self._moment(as_of),
+        is_new, touched = "d.id IS NULL", f"(d.id IS NULL OR ({self._changed()}))"
+        rows = self._all(
+            f"SELECT s.unit_id, CASE WHEN {touched} THEN d.unit_id END, count(*) FILTER (WHERE {is_new}), "
+            f"count(*) FILTER (WHERE {self._changed()}), count(*) FILTER (WHERE d.row_hash = s.row_hash), "
+            f"count(*) FILTER (WHERE d.row_hash <> s.row_hash AND d.as_of > %s), "
+            f"min(s.received_at) FILTER (WHERE {touched}), min(d.received_at) FILTER (WHERE {touched}) "
+            f"FROM {STAGING} s LEFT JOIN {self.dossiers} d ON {self._same()} GROUP BY 1, 2",
+            *[self._moment(as_of)] * 5,
             self._agency(),
         )
-        return Comparison(new, updated, unchanged, older, self.repeated)
+        new, updated, unchanged, older = (sum(row[at] for row in rows) for at in range(2, 6))
+        moments = [_aware(moment) for row in rows for moment in row[6:] if moment]
+        units = {uuid.UUID(str(unit)) for row in rows if row[6] for unit in row[:2] if unit}
+        since = min(moments, default=None)
+        return Comparison(new, updated, unchanged, older, self.repeated, sorted(units), since)
 
     def outcomes(self, as_of: dt.datetime) -> list[Outcome]:
         """What `write` will make of each row, in the order of the file."""
@@ -175,19 +179,6 @@ class Staging:
             self._agency(),
         )
         return [Outcome(*row) for row in rows]
-
-    def touched(self, as_of: dt.datetime) -> tuple[list[uuid.UUID], dt.datetime | None]:
-        """The units whose figures may change, and the first instant from which on they may."""
-        rows = self._all(
-            f"SELECT s.unit_id, d.unit_id, min(s.received_at), min(d.received_at) "
-            f"FROM {STAGING} s LEFT JOIN {self.dossiers} d ON {self._same()} "
-            f"WHERE d.id IS NULL OR ({self._changed()}) GROUP BY s.unit_id, d.unit_id",
-            self._agency(),
-            self._moment(as_of),
-        )
-        units = {uuid.UUID(str(unit)) for row in rows for unit in row[:2] if unit}
-        moments = [_aware(moment) for row in rows for moment in row[2:] if moment]
-        return sorted(units), min(moments, default=None)
 
     def write(self, seq: int, as_of: dt.datetime, now: dt.datetime) -> Comparison:
         """Keep superseded facts as versions, bring changed dossiers up to date, add new ones."""
@@ -213,6 +204,8 @@ class Staging:
             self._agency(),
             self._moment(as_of),
         )
+        if rows:
+            self._run(f"CREATE INDEX IF NOT EXISTS {STAGING}_code ON {STAGING} (code, line)")
         for code, kept, *facts in rows:
             now, before = _episodes(*facts[:4]), _episodes(*facts[4:])
             if kept:
@@ -279,7 +272,7 @@ class Staging:
         self._run(statement, *values)
         return self.cursor.fetchone()
 
-    def _all(self, statement: str, *values: Any) -> Iterable[Any]:
+    def _all(self, statement: str, *values: Any) -> list[Any]:
         self._run(statement, *values)
         return list(self.cursor.fetchall())
 

@@ -23,7 +23,7 @@ class DueCheck:
         self._works = works
         self._first: dt.date | None = None
         self._counts: list[int] = []
-        self._by_hour: dict[str, int] = {}
+        self._by_hour = _Counted(self._until)
 
     def disagrees(self, procedure: str, received: str, due: str, asked: str = "", answered: str = "") -> bool:
         """Whether the days between two instants (ISO, UTC) are not those the procedure may take.
@@ -34,26 +34,19 @@ class DueCheck:
         days = self.regulated.get(procedure)
         if not days or not due:
             return False
-        until = self._count(due) - days
-        if abs(until - self._count(received)) <= TOLERANCE:
+        by_hour = self._by_hour
+        received_after, until = by_hour[received[:13]], by_hour[due[:13]] - days
+        if -TOLERANCE <= until - received_after <= TOLERANCE:
             return False
         if not asked:
             return True
         if not answered:
             return False
+        answered_after = by_hour[answered[:13]]
         if procedure in self.restarts:
-            return abs(until - self._count(answered)) > TOLERANCE
-        waited = self._count(answered) - self._count(asked)
-        return abs(until - self._count(received) - waited) > 2 * TOLERANCE
-
-    def _count(self, moment: str) -> int:
-        """How many working days lie before the end of a moment's day."""
-        hour = moment[:13]
-        found = self._by_hour.get(hour)
-        if found is None:
-            day = dt.datetime.fromisoformat(moment).astimezone(VIETNAM).date()
-            found = self._by_hour[hour] = self._until(day)
-        return found
+            return abs(until - answered_after) > TOLERANCE
+        waited = answered_after - by_hour[asked[:13]]
+        return abs(until - received_after - waited) > 2 * TOLERANCE
 
     def _until(self, day: dt.date) -> int:
         if self._first is None:
@@ -63,3 +56,16 @@ class DueCheck:
                 total += self._works(self._first + dt.timedelta(days=number))
                 self._counts.append(total)
         return self._counts[(day - self._first).days]
+
+
+class _Counted(dict[str, int]):
+    """How many working days lie before the end of the day of an hour (ISO, UTC), counted once."""
+
+    def __init__(self, until: Callable[[dt.date], int]) -> None:
+        super().__init__()
+        self._until = until
+
+    def __missing__(self, hour: str) -> int:
+        moment = dt.datetime.fromisoformat(f"{hour}:00+00:00")
+        count = self[hour] = self._until(moment.astimezone(VIETNAM).date())
+        return count

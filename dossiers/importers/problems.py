@@ -1,6 +1,7 @@
 """What can be wrong with a value of an export, in words. The kinds are kept, the words are shown."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -65,3 +66,23 @@ class RowProblem:
     def is_warning(self) -> bool:
         """Whether the row is taken all the same."""
         return self.kind in WARNINGS
+
+
+@dataclass
+class Problems:
+    """The problems of a file as they are found: all are counted by kind, the first ones are kept."""
+
+    most: int
+    kept: list[RowProblem] = field(default_factory=list)
+    kinds: "Counter[str]" = field(default_factory=Counter)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a further problem is only counted."""
+        return len(self.kept) >= self.most
+
+    def add(self, problem: RowProblem) -> None:
+        """Count one, and keep it while there is room."""
+        self.kinds[problem.kind] += 1
+        if not self.is_full:
+            self.kept.append(problem)

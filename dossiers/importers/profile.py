@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def header_key(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", fold(text)))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def word_key(text: str) -> str:
     """A word without differences of case, spaces, Unicode form and displaced marks."""
     return " ".join(repair_marks(text).split()).casefold()

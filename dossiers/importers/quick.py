@@ -5,6 +5,7 @@ problems; what it understood is then known here too. So a figure never depends o
 """
 
 import hashlib
+import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from dossiers.importers.lines import RowFacts
-from dossiers.importers.profile import FIELDS, OPTIONAL_WORDS, SELDOM
+from dossiers.importers.profile import OPTIONAL_WORDS
 from dossiers.importers.rows import WITHOUT_DUE, RowReader, clean
 from dossiers.importers.values import Moments, Unreadable, text_of
 
@@ -26,8 +27,15 @@ FACTS = (
 KNOWN_AT_MOST = 50_000
 FLAGS = {"yes": "1", "no": "0", "": ""}
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
-_ORDER = tuple(name for name in FIELDS if name not in SELDOM)
+_WORDS = ("level", "channel", "status", "rating", *OPTIONAL_WORDS)
+_PROCEDURE = ("procedure_code", "procedure_name", "field")
+_OTHERS = (
+    "code", "unit", "officer_code", "extension_document", "received_at", "due_original_at", "due_extended_at",
+    "supplement_requested_at", "supplement_received_at", "result_at", "returned_at", "closed_at",
+)  # fmt: skip
 _NEVER = ("", "")
+_plain = re.compile(r"[^\s\",]+").fullmatch
+"""What stands in a line of CSV as it is."""
 
 Facts = tuple[Any, ...]
 
@@ -45,19 +53,19 @@ def identities(namespace: uuid.UUID, prefix: str) -> Callable[[str], str]:
     return identity
 
 
-def fingerprint(*parts: str) -> str:
+def fingerprint(told: str) -> str:
     """The same for the same facts, whatever file they come from."""
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
-def _more(notice: str, payment: str, digitised: str, reason: str) -> list[str]:
+def quoted(text: str) -> str:
+    """A value as a cell of CSV; an empty one stays empty."""
+    return text if not text or _plain(text) else '"' + text.replace('"', '""') + '"'
+
+
+def _more(**told: str) -> str:
     """What columns many systems lack add to a fingerprint: nothing, when they are empty."""
-    if not (notice or payment or digitised or reason):
-        return []
-    told = {
-        "extension_document": notice, "payment": payment, "digitised": digitised, "late_reason": reason,
-    }  # fmt: skip
-    return [f"{name}={value}" for name, value in told.items() if value]
+    return "".join(f"\x1f{name}={value}" for name, value in told.items() if value)
 
 
 class QuickReader:
@@ -72,15 +80,20 @@ class QuickReader:
         form = reader.profile.dates
         self.moments, self.dues = Moments(form=form), Moments(end_of_day=True, form=form)
         self.words: dict[Facts, tuple[str, ...]] = {}
-        self.notices: dict[Any, str] = {}
+        self.notices: dict[Any, tuple[str, str]] = {"": ("", "")}
         self.procedures: dict[Facts, tuple[str, str]] = {}
         self.units: dict[str, tuple[str, str, str]] = {}
-        self.officers: dict[Any, str] = {}
-        # An absent column is the blank that is added to the end of every line.
-        self.pick = itemgetter(*(reader.at.get(name, -1) for name in _ORDER))
+        self.officers: dict[Any, tuple[str, str]] = {}
+        self.pick_words, self.pick_procedure, self.pick_others = map(
+            self._picker, (_WORDS, _PROCEDURE, _OTHERS)
+        )
 
-    def rows(self) -> Iterator[Facts]:
-        """(line, identity, *FACTS) of each line that can be taken."""
+    def _picker(self, names: tuple[str, ...]) -> Callable[[list[Any]], Facts]:
+        """The cells of these columns; an absent one is the blank that is added to the end of every line."""
+        return itemgetter(*(self.reader.at.get(name, -1) for name in names))
+
+    def rows(self) -> Iterator[str]:
+        """(line, identity, *FACTS) of each line that can be taken, as a line of CSV."""
         understand, quick, tell = self.reader.understand, self._quick, self._told
         # The first lines go the thorough way: the page shows them as they were understood.
         for number, cells in self.reader.table.body:
@@ -90,38 +103,31 @@ class QuickReader:
                 if row is None:
                     continue
                 facts = tell(row, cells)
-            if self.also is not None:
-                self.also(facts[2], cells)
             yield facts
 
-    def _quick(self, number: int, cells: list[Any]) -> Facts | None:
+    def _quick(self, number: int, cells: list[Any]) -> str | None:
         """The facts of a usual line; None when something in it is not known yet or looks odd."""
-        reader = self.reader
+        reader, moments, dues = self.reader, self.moments, self.dues
         if reader.seldom and any(at < len(cells) and cells[at] != "" for at in reader.seldom):
             return None
-        cells.append("")
+        all_cells = [*cells, ""]
         try:
             (
-                code, procedure_code, procedure_name, field, level, channel, received, due, extended,
-                asked, answered, result, returned, closed, unit, officer, status, rating, notice, payment,
-                digitised, reason,
-            ) = self.pick(cells)  # fmt: skip
-            level, channel, status, rating, payment, digitised, reason = self.words[
-                level, channel, status, rating, payment, digitised, reason
+                code, unit, officer, notice, received, due, extended, asked, answered, result, returned,
+                closed,
+            ) = self.pick_others(all_cells)  # fmt: skip
+            level, channel, status, rating, payment, digitised, reason, more = self.words[
+                self.pick_words(all_cells)
             ]
-            if notice:
-                notice = self.notices[notice]
-            procedure, procedure_code = self.procedures[procedure_code, procedure_name, field]
+            procedure, procedure_code = self.procedures[self.pick_procedure(all_cells)]
             unit, since, until = self.units[unit]
-            officer = self.officers[officer]
-            moments, dues = self.moments, self.dues
+            officer, officer_cell = self.officers[officer]
+            notice, notice_cell = self.notices[notice]
             received, due, result = moments[received], dues[due], moments[result]
             extended, asked = dues[extended], moments[asked]
             answered, returned, closed = moments[answered], moments[returned], moments[closed]
         except (KeyError, IndexError, TypeError, Unreadable):
             return None
-        finally:
-            cells.pop()
         if (
             not received
             or not (due or status in WITHOUT_DUE)
@@ -131,6 +137,7 @@ class QuickReader:
             or (result and (result < received or result > reader.as_of_text))
             or not isinstance(code, str)
             or not reader.profile.code.match(code)
+            or not _plain(code)
             or code != code.upper()
         ):
             return None
@@ -138,43 +145,42 @@ class QuickReader:
             reader.warn_of_due(number, cells, code)
         reader.read += 1
         self.statuses[status] += 1
-        dates = (received, due, extended, asked, answered, result, returned, closed)
+        if self.also is not None:
+            self.also(code, cells)
         mark = fingerprint(
-            procedure_code,
-            unit,
-            level,
-            channel,
-            status,
-            *dates,
-            rating,
-            officer,
-            *_more(notice, payment, digitised, reason),
+            f"{procedure_code}\x1f{unit}\x1f{level}\x1f{channel}\x1f{status}\x1f{received}\x1f{due}\x1f"
+            f"{extended}\x1f{asked}\x1f{answered}\x1f{result}\x1f{returned}\x1f{closed}\x1f{rating}\x1f"
+            f"{officer}{notice}{more}"
         )
         return (
-            number, self.identity(code), code, procedure, unit, level, channel, status, received, due,
-            extended, notice, asked, answered, result, returned, closed, rating, officer, payment,
-            FLAGS[digitised], reason, "", mark,
-        )  # fmt: skip
+            f"{number},{self.identity(code)},{code},{procedure},{unit},{level},{channel},{status},"
+            f"{received},{due},{extended},{notice_cell},{asked},{answered},{result},{returned},{closed},"
+            f"{rating},{officer_cell},{payment},{digitised},{reason},,{mark}\n"
+        )
 
-    def _told(self, row: RowFacts, cells: list[Any]) -> Facts:
+    def _told(self, row: RowFacts, cells: list[Any]) -> str:
         """The facts of a line that was understood thoroughly; its parts are known from now on."""
         self.statuses[row.status] += 1
+        if self.also is not None:
+            self.also(row.code, cells)
         procedure, unit = self.procedure_of(row).hex, row.unit.hex
         rating = str(row.rating or "")
         dates = tuple(moment.isoformat() if moment else "" for moment in row.dates.values())
-        self._learn(row, cells, procedure, rating)
-        more = row.extension_document, row.payment, row.digitised, row.late_reason
-        mark = fingerprint(
+        notice = _more(extension_document=row.extension_document)
+        more = _more(payment=row.payment, digitised=row.digitised, late_reason=row.late_reason)
+        self._learn(row, cells, procedure, (rating, notice, more))
+        told = (
             row.procedure_code, unit, row.level, row.channel, row.status, *dates, rating, row.officer_code,
-            *_more(*more), *([f"episodes={row.episodes}"] if row.episodes else []),
         )  # fmt: skip
-        return (
-            row.line, self.identity(row.code), row.code, procedure, unit, row.level, row.channel, row.status,
-            *dates[:3], row.extension_document, *dates[3:], rating, row.officer_code, row.payment,
+        mark = fingerprint("\x1f".join(told) + notice + more + _more(episodes=row.episodes))
+        facts = (
+            str(row.line), self.identity(row.code), row.code, procedure, unit, row.level, row.channel,
+            row.status, *dates[:3], row.extension_document, *dates[3:], rating, row.officer_code, row.payment,
             FLAGS[row.digitised], row.late_reason, row.episodes, mark,
         )  # fmt: skip
+        return ",".join(map(quoted, facts)) + "\n"
 
-    def _learn(self, row: RowFacts, cells: list[Any], procedure: str, rating: str) -> None:
+    def _learn(self, row: RowFacts, cells: list[Any], procedure: str, told: tuple[str, str, str]) -> None:
         at = self.reader.at
 
         def cell(name: str) -> Any:
@@ -183,16 +189,17 @@ class QuickReader:
 
         if max(len(self.words), len(self.procedures), len(self.officers), len(self.notices)) > KNOWN_AT_MOST:
             return
+        rating, notice, more = told
         if not row.late_reason or self.reader.knows_reason(cells):
-            words = tuple(cell(name) for name in ("level", "channel", "status", "rating", *OPTIONAL_WORDS))
-            self.words[words] = (
-                row.level, row.channel, row.status, rating, row.payment, row.digitised, row.late_reason,
+            self.words[tuple(map(cell, _WORDS))] = (
+                row.level, row.channel, row.status, rating, row.payment, FLAGS[row.digitised],
+                row.late_reason, more,
             )  # fmt: skip
         if row.extension_document:
-            self.notices[cell("extension_document")] = row.extension_document
-        named = cell("procedure_code"), cell("procedure_name"), cell("field")
-        self.procedures[named] = procedure, row.procedure_code
-        self.officers[cell("officer_code")] = clean(text_of(cell("officer_code")))
+            self.notices[cell("extension_document")] = notice, quoted(row.extension_document)
+        self.procedures[tuple(map(cell, _PROCEDURE))] = procedure, row.procedure_code
+        officer = clean(text_of(cell("officer_code")))
+        self.officers[cell("officer_code")] = officer, quoted(officer)
         name = cell("unit")
         if isinstance(name, str):
             self.units[name] = self.reader.unit_span(name, row.unit) or ("", *_NEVER)

@@ -7,6 +7,7 @@ external links are not followed.
 import codecs
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ DELIMITERS = ",;\t|^~"
 SIGNS = frozenset(DELIMITERS) | {":", "#", "\x1f"}
 ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1258", "cp1252")
 LONGEST_LINE = 4 * 1024 * 1024
+READ_AT_ONCE = 256 * 1024
 MOST_CELLS = 1000
 SNIFFED_LINES = 40
 SNIFFED_BYTES = 1024 * 1024
@@ -96,7 +98,7 @@ def _text(path: Path, encoding: str, delimiter: str) -> Iterator[Iterator[Line]]
     found = _encoding(path)
     # What was said holds for files without a mark of their own.
     encoding = encoding if encoding in ENCODINGS and "16" not in found and "sig" not in found else found
-    with path.open(encoding=encoding, newline="") as handle:
+    with io.TextIOWrapper(io.BufferedReader(_Lines(path), READ_AT_ONCE), encoding, newline="") as handle:
         try:
             head = list(_short_lines(handle))
         except UnicodeError as error:
@@ -106,7 +108,7 @@ def _text(path: Path, encoding: str, delimiter: str) -> Iterator[Iterator[Line]]
         if any("\0" in line for line in head):
             raise FileRefused(_("The content of the file is not text."))
         handle.seek(0)
-        reader = csv.reader(_bounded(handle), delimiter=delimiter if delimiter in SIGNS else _delimiter(head))
+        reader = csv.reader(handle, delimiter=delimiter if delimiter in SIGNS else _delimiter(head))
         yield _csv_lines(reader)
 
 
@@ -121,12 +123,21 @@ def _short_lines(handle: IO[str]) -> Iterator[str]:
         yield line
 
 
-def _bounded(handle: IO[str]) -> Iterator[str]:
-    """Lines that memory can hold; `readline` alone would read a file without line ends at once."""
-    while line := handle.readline(LONGEST_LINE):
-        if len(line) >= LONGEST_LINE:
-            raise _endless()
-        yield line
+class _Lines(io.FileIO):
+    """A file of lines that memory can hold; one without line ends is refused as soon as that is plain."""
+
+    since_end = 0
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read on; raises FileRefused when no line has ended for too long."""
+        count = super().readinto(buffer)
+        if count:
+            read = bytes(memoryview(buffer)[:count])
+            end = max(read.rfind(b"\n"), read.rfind(b"\r"))
+            self.since_end = self.since_end + count if end < 0 else count - end
+            if self.since_end >= LONGEST_LINE:
+                raise _endless()
+        return count
 
 
 def _endless() -> FileRefused:
@@ -134,22 +145,19 @@ def _endless() -> FileRefused:
 
 
 def _csv_lines(reader: Any) -> Iterator[Line]:
-    while True:
-        number = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except UnicodeError as error:
-            raise FileRefused(
-                _("Line %(line)s holds bytes that are not text in the encoding of the file.")
-                % {"line": number}
-            ) from error
-        except csv.Error as error:
-            raise FileRefused(_("Line %(line)s cannot be split into columns.") % {"line": number}) from error
-        if len(row) > MOST_CELLS:
-            raise FileRefused(_("Line %(line)s has more columns than any export.") % {"line": number})
-        yield number, row
+    number = 1
+    try:
+        for row in reader:
+            if len(row) > MOST_CELLS:
+                raise FileRefused(_("Line %(line)s has more columns than any export.") % {"line": number})
+            yield number, row
+            number = reader.line_num + 1
+    except UnicodeError as error:
+        raise FileRefused(
+            _("Line %(line)s holds bytes that are not text in the encoding of the file.") % {"line": number}
+        ) from error
+    except csv.Error as error:
+        raise FileRefused(_("Line %(line)s cannot be split into columns.") % {"line": number}) from error
 
 
 def _encoding(path: Path) -> str:

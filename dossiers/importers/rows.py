@@ -20,7 +20,7 @@ from dossiers.importers.due import DueCheck
 from dossiers.importers.episodes import Course, written
 from dossiers.importers.headers import Table
 from dossiers.importers.lines import RejectedRow, RowFacts, ShownRow
-from dossiers.importers.problems import RowProblem
+from dossiers.importers.problems import Problems, RowProblem
 from dossiers.importers.profile import (
     DATES,
     FIELDS,
@@ -57,7 +57,7 @@ class _Rejected(Exception):
 
 
 class RowReader(CourseReader):
-    """Understands the lines of a table one by one, thoroughly; problems go to `report` as they are found.
+    """Understands the lines of a table one by one, thoroughly; problems go to `problems` as they are found.
 
     `unknown` counts the words nobody has explained yet, `odd_dates` the dates that another form would read.
     """
@@ -69,12 +69,12 @@ class RowReader(CourseReader):
         units: UnitIndex,
         known_procedures: dict[str, str],
         as_of: dt.datetime,
-        report: Callable[[RowProblem], None],
+        problems: Problems,
         due: DueCheck | None = None,
     ) -> None:
         self.table, self.profile, self.units, self.as_of = table, profile, units, as_of
         self.known_procedures = known_procedures
-        self.report = report
+        self.problems = problems
         self.at = {name: column.index for name, column in table.places.items()}
         self.titles = {name: column.title for name, column in table.places.items()}
         self.again = {
@@ -324,8 +324,13 @@ class RowReader(CourseReader):
 
     def warn_of_due(self, number: int, cells: list[Any], code: str) -> None:
         """Tell that the due time of a line that can be taken is not the one its procedure gives."""
-        self._tell([self._problem(number, cells, "due_original_at", "due_disagrees", "")], code)
         self.warnings += 1
+        if self.problems.is_full:
+            self.problems.kinds["due_disagrees"] += 1
+            return
+        name = "due_original_at"
+        value = shown_part(self._cell(cells, name), is_date=True)
+        self.problems.add(RowProblem(number, self.titles[name], "due_disagrees", value, code=code))
 
     def knows_reason(self, cells: list[Any]) -> bool:
         """Whether the reason of a delay is one of the words of the profile."""
@@ -348,7 +353,7 @@ class RowReader(CourseReader):
             replace(one, code=safe, value=HIDDEN if shifted and one.value else one.value) for one in problems
         ]
         for one in told:
-            self.report(one)
+            self.problems.add(one)
             if one.kind in ASKED and not shifted and one.value and "•" not in one.value:
                 words = self.unknown[one.kind]
                 if one.value in words or len(words) < MOST_ASKED:

@@ -11,7 +11,8 @@ EXCEL_EPOCH = dt.datetime(1899, 12, 30, tzinfo=VIETNAM)
 LAST_SECOND = dt.timedelta(days=1, seconds=-1)
 EXCEL_DAYS = (20_000, 80_000)
 YEARS = range(1990, 2101)
-REMEMBERED = 100_000
+REMEMBERED = 20_000
+"""Cells remembered whole; exports go by time, so when there are more, the old ones are not needed again."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,]+(\d{1,2})[:hH](\d{2})(?::(\d{2}))?)?")
 _ISO = re.compile(
     r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
@@ -147,19 +148,21 @@ class Moments(dict[Any, str]):
         self.times: dict[str, tuple[int, str]] = {}
 
     def __missing__(self, cell: Any) -> str:
-        if isinstance(cell, str):
-            try:
-                shift, time = self.times[cell[10:]]
-                return self.days[cell[:10]][shift] + time
-            except KeyError:
-                pass
+        try:
+            shift, time = self.times[cell[10:]]
+            text = self.days[cell[:10]][shift] + time
+        except (KeyError, TypeError):
+            text = self._understood(cell)
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[cell] = text
+        return text
+
+    def _understood(self, cell: Any) -> str:
         moment = moment_of(cell, end_of_day=self.end_of_day, form=self.form)
-        text = moment.isoformat() if moment else ""
         if moment and isinstance(cell, str) and _PARTED.match(cell):
             self._learn(cell, moment)
-        elif len(self) < REMEMBERED:
-            self[cell] = text
-        return text
+        return moment.isoformat() if moment else ""
 
     def _learn(self, cell: str, moment: dt.datetime) -> None:
         start = moment_of(cell[:10], form=self.form)

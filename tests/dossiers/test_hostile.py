@@ -16,7 +16,7 @@ from dossiers.importers import oldbooks, quick
 from dossiers.importers.due import DueCheck
 from dossiers.importers.guess import Guesser
 from dossiers.importers.headers import find_table
-from dossiers.importers.problems import FileRefused
+from dossiers.importers.problems import FileRefused, Problems
 from dossiers.importers.profile import Profile, built_in
 from dossiers.importers.reading import open_sheets
 from dossiers.importers.rows import RowReader
@@ -38,7 +38,7 @@ def read(path, name):
         table = find_table(sheets, PROFILE, guesser=guesser)
         if table.missing:
             return []
-        reader = RowReader(table, PROFILE, UNITS, {}, local(2025, 12, 31), lambda problem: None, DueCheck())
+        reader = RowReader(table, PROFILE, UNITS, {}, local(2025, 12, 31), Problems(0), DueCheck())
         return list(quick.QuickReader(reader, str, lambda row: uuid.UUID(int=1)).rows())
 
 

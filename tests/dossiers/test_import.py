@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers import committing, generator, incoming, selectors, services, staging
+from dossiers.importers.problems import FileRefused
 from dossiers.importers.rows import RowReader
 from dossiers.models import (
     Dossier,
@@ -253,6 +255,16 @@ def test_while_it_waits_the_file_is_encrypted(agency, one_stop):
     assert b"Trang" not in sealed and "Riêng".encode() not in sealed and b"000.00.16" not in sealed
     with incoming.opened(one.incoming, one.file_name) as clear:
         assert clear.read_bytes() == content.getvalue()
+
+
+def test_a_waiting_file_that_was_changed_is_not_read(agency):
+    kept = incoming.keep(agency, io.BytesIO(b"a" * 10_000))
+    sealed = bytearray(content_of(kept.path))
+    sealed[-100] ^= 1
+    default_storage.delete(kept.path)
+    path = default_storage.save(kept.path, ContentFile(bytes(sealed)))
+    with pytest.raises(FileRefused, match="không còn"), incoming.opened(path, "a.csv"):
+        pass
 
 
 def test_a_crash_in_the_middle_leaves_nothing_and_the_import_can_go_on(agency, one_stop, monkeypatch):

@@ -11,7 +11,7 @@ import pytest
 
 from dossiers import staging
 from dossiers.importers import archive, headers, quick, reading
-from dossiers.importers.problems import FileRefused
+from dossiers.importers.problems import FileRefused, Problems
 from dossiers.importers.profile import Profile, built_in
 from dossiers.importers.rows import RowReader
 from dossiers.importers.units import UnitIndex, UnitName
@@ -111,13 +111,13 @@ def read(tmp_path, content, name="export.xlsx"):
     path = tmp_path / name
     path.write_bytes(content)
     profile = Profile.from_mapping(built_in())
-    problems = []
+    problems = Problems(100)
     units = UnitIndex([UnitName(OFFICE, "Văn phòng Sở")])
     with reading.open_sheets(path, name) as sheets:
         table = headers.find_table(sheets, profile)
-        reader = RowReader(table, profile, units, {}, local(2025, 12, 31), problems.append)
+        reader = RowReader(table, profile, units, {}, local(2025, 12, 31), problems)
         rows = [row for line in table.body if (row := reader.understand(*line))]
-    return table, rows, problems
+    return table, rows, problems.kept
 
 
 def test_titles_totals_signatures_and_repeated_headers_are_skipped(tmp_path):

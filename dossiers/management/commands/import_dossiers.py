@@ -120,7 +120,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name:10} {getattr(found, name):>9}")
             for name in ("new", "updated", "unchanged", "older", "repeated"):
                 self.stdout.write(f"{name:10} {getattr(trial.comparison, name):>9}")
-            for problem in found.problems[:SHOWN_ERRORS]:
+            for problem in found.problems.kept[:SHOWN_ERRORS]:
                 reason = reason_of(problem.kind)
                 self.stdout.write(f"line {problem.line}, {problem.column}: {reason} “{problem.value}”")
             self.stdout.write("nothing was changed")
