@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from documents import registry
 from documents.content import KINDS, Kind, PaperContent, texts
-from documents.models import LegalBasis, Paper, PaperState, SigningKey
+from documents.models import Effect, LegalBasis, Paper, PaperState, SigningKey
 from documents.policies import can_be_amended
 from documents.registry import PaperWarning
 from documents.rendering.glyphs import glyph_problems
@@ -208,7 +208,23 @@ def _earlier(paper: Paper) -> Iterator[PaperWarning]:
             url,
             link,
         )
-    elif earlier.reference not in str(paper.content):
+        return
+    decided = registry.get(earlier.purpose)
+    if (
+        decided is not None
+        and paper.effect != Effect.CORRECTED
+        and earlier.purpose not in registry.AMENDING.values()
+    ):
+        yield PaperWarning(
+            _(
+                "Once this is issued, what %(paper)s brought into force (“%(purpose)s”) ends. What takes its "
+                "place comes into force by a paper made from its own records."
+            )
+            % {"paper": earlier.reference, "purpose": decided.label},
+            url,
+            link,
+        )
+    if earlier.reference not in str(paper.content):
         yield PaperWarning(
             _("The text does not name the earlier paper %(number)s.") % {"number": earlier.reference},
             url,

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from documents import registry, wording
@@ -11,12 +12,51 @@ from documents.models import Effect, LegalBasis, Paper, PaperState, RegisterEntr
 from documents.models.papers import KIND_CHOICES
 from documents.parts import part_choices
 from qms import clock
+from qms.db import in_vietnamese_order
 from qms.forms import DateField, FilterForm, PortalForm, PortalModelForm, UploadField
-from qms.models import Agency, Person, Role
+from qms.models import Agency, Person, Role, RoleAssignment
 
 
 def _rows(count: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": count, "lang": "vi"})
+
+
+class SignerChoice(forms.ModelChoiceField):
+    """A person with the position the signature block will show."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name, position."""
+        return ", ".join(part for part in (obj.full_name, obj.position) if part)
+
+
+class SignerForm(PortalForm):
+    """Who signs a paper made from records: a leader or the head of the committee, as of today.
+
+    Every app that makes papers from its records asks with this form.
+    """
+
+    roles: ClassVar[tuple[str, ...]] = (Role.LEADER, Role.COMMITTEE_HEAD)
+    signer = SignerChoice(Person.objects.none(), label=_("Signed by"), empty_label=_("Choose who signs"))
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = clock.today()
+        held = RoleAssignment.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gte=today),
+            agency=agency,
+            role__in=self.roles,
+            valid_from__lte=today,
+        )
+        rows = Person.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gte=today),
+            agency=agency,
+            valid_from__lte=today,
+            pk__in=held.values("person"),
+        ).order_by(in_vietnamese_order("full_name"))
+        field: Any = self.fields["signer"]
+        field.queryset = rows
+        if self.initial.get("signer") is None and len(some := rows[:2]) == 1:
+            self.initial["signer"] = some[0].pk
 
 
 def possible_signers(agency: Agency) -> list[Person]:

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from documents import builtin, demo, evidence, policies, selectors, starting, wording
+from documents import registry as papers
+from documents.content import Kind
 from documents.models import (
     AuditPack,
     DeskSignature,
@@ -84,6 +86,12 @@ def register() -> None:
     """Fill the registries; called once from DocumentsConfig.ready."""
     audit.register_verbs(VERBS)
     wording.add(*builtin.ALL)
+    for purpose in (
+        papers.Purpose(papers.AMENDING["corrected"], _("Correct an earlier paper"), Kind.LETTER),
+        papers.Purpose(papers.AMENDING["superseded"], _("Supersede an earlier paper"), Kind.DECISION),
+        papers.Purpose(papers.AMENDING["revoked"], _("Revoke an earlier paper"), Kind.DECISION),
+    ):
+        papers.add(purpose)
     registry.demo_steps.add(registry.DemoStep(195, _("Legal bases and a draft"), demo.load))
     _settings()
     evidence.register()

@@ -64,6 +64,13 @@ class Purpose:
 
 _purposes: dict[str, Purpose] = {}
 
+AMENDING = {
+    "corrected": "papers.correction",
+    "superseded": "papers.supersession",
+    "revoked": "papers.revocation",
+}
+"""What a paper about an earlier paper is for, by its effect on that one (documents/services/amending.py)."""
+
 
 def add(purpose: Purpose) -> None:
     """Register a purpose; its key is unique."""

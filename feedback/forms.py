@@ -6,14 +6,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from documents.forms import SignerForm
 from dossiers.models import Dossier, Procedure
 from feedback import conditions, personal
 from feedback.models import Feedback
 from qms import clock
 from qms.db import in_vietnamese_order
 from qms.forms import DateField, FilterForm, PortalForm, UploadField
-from qms.models import Agency, OrgUnit, Person, Role
-from qms.models.people import RoleAssignment
+from qms.models import Agency, OrgUnit, Person
 
 ALL = ("", _("All"))
 FILES = (".pdf", ".docx", ".xlsx", ".jpg", ".jpeg", ".png")
@@ -268,21 +268,5 @@ class ReportForm(PortalForm):
     measures = forms.CharField(label=_("What is to be improved"), required=False, widget=_area(5))
 
 
-class PaperForm(PortalForm):
+class PaperForm(SignerForm):
     """Who signs the paper."""
-
-    signer = PersonChoice(Person.objects.none(), label=_("Signed by"))
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today = clock.today()
-        held = RoleAssignment.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gte=today),
-            agency=agency,
-            role__in=[Role.LEADER, Role.COMMITTEE_HEAD],
-            valid_from__lte=today,
-        )
-        rows = people_of(agency).filter(pk__in=held.values("person"))
-        self.fields["signer"].queryset = rows  # type: ignore[attr-defined]
-        if self.initial.get("signer") is None and (first := rows.first()):
-            self.initial["signer"] = first.pk

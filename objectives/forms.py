@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from documents.forms import SignerForm
 from documents.models import LegalBasis
 from objectives import formulas, measure_types, periods, policies
 from objectives.models import ImplementingTask, ObjectiveSet, RoleGroup, SetBasis, Target
 from objectives.models.sets import GRAINS, OPERATORS, WINDOW_RULES
 from qms import clock
 from qms.forms import PortalForm, UploadField
-from qms.models import Agency, OrgUnit, Person, Role, RoleAssignment
+from qms.models import Agency, OrgUnit, Person
 
 
 class FigureField(forms.CharField):
@@ -216,22 +217,8 @@ class ReasonForm(PortalForm):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class PublishForm(PortalForm):
+class PublishForm(SignerForm):
     """Who signs the decision."""
-
-    signer = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Signed by"), empty_label=_("Choose who signs")
-    )
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today = clock.today()
-        rows = RoleAssignment.objects.filter(agency=agency, role__in=[Role.LEADER, Role.COMMITTEE_HEAD])
-        ids = [row.person_id for row in rows if row.holds_on(today)]
-        self.fields["signer"].queryset = Person.objects.filter(pk__in=ids)  # type: ignore[attr-defined]
-        self.fields["signer"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda person: f"{person.full_name} ({person.position})"
-        )
 
 
 class BasesForm(PortalForm):

@@ -6,10 +6,11 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from documents.forms import SignerForm
 from qms import clock
 from qms.db import in_vietnamese_order
 from qms.forms import DateField, FilterForm, PortalForm, UploadField
-from qms.models import Agency, OrgUnit, Person, Role, RoleAssignment
+from qms.models import Agency, OrgUnit, Person, Role
 from training.models import (
     Course,
     Level,
@@ -49,14 +50,6 @@ class SeatChoice(forms.ModelChoiceField):
         """Name, unit."""
         unit = obj.person.unit
         return f"{obj.person.full_name}, {unit.label}" if unit else str(obj.person.full_name)
-
-
-class PersonChoice(forms.ModelChoiceField):
-    """A person with the unit behind the name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Name, unit."""
-        return f"{obj.full_name}, {obj.unit.label}" if obj.unit else obj.full_name
 
 
 class PeopleChoice(forms.ModelMultipleChoiceField):
@@ -375,21 +368,5 @@ class ReasonForm(PortalForm):
     reason = forms.CharField(label=_("Reason"), widget=_area(2))
 
 
-class PaperForm(PortalForm):
+class PaperForm(SignerForm):
     """Who signs the plan."""
-
-    signer = PersonChoice(Person.objects.none(), label=_("Signed by"))
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today = clock.today()
-        held = RoleAssignment.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gte=today),
-            agency=agency,
-            role__in=[Role.LEADER, Role.COMMITTEE_HEAD],
-            valid_from__lte=today,
-        )
-        rows = people_of(agency).filter(pk__in=held.values("person"))
-        self.fields["signer"].queryset = rows  # type: ignore[attr-defined]
-        if self.initial.get("signer") is None and (first := rows.first()):
-            self.initial["signer"] = first.pk

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from audits.forms.programme import ClauseChoice, _area, clauses_in_scope
 from audits.models import Audit, AuditMember, AuditProgramme, ProgrammeEntry
 from audits.selectors.units import audited_units, auditors
+from documents.forms import SignerForm
 from dossiers.models import Procedure
 from qms.forms import DateField, FilterForm, PortalForm
-from qms.models import Agency, Clause, OrgUnit, Person, Role
+from qms.models import Agency, Clause, OrgUnit, Person
 from risks.forms.risks import PersonChoice, people_of, procedures_of
 
 
@@ -147,17 +148,8 @@ class ReportForm(PortalForm):
     recommendation = forms.CharField(label=_("Recommendations"), widget=_area(4), required=False)
 
 
-class PaperForm(PortalForm):
+class PaperForm(SignerForm):
     """Who signs a paper."""
-
-    signer = PersonChoice(Person.objects.none(), label=_("Signer"))
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = (
-            people_of(agency).filter(role_assignments__role__in=[Role.LEADER, Role.COMMITTEE_HEAD]).distinct()
-        )
-        self.fields["signer"].queryset = rows  # type: ignore[attr-defined]
 
 
 class ItemForm(PortalForm):

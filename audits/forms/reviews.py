@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.agenda import TOPICS
 from audits.forms.cases import EVIDENCE_KINDS, area
 from audits.models import ManagementReview, ReviewDecision
+from documents.forms import SignerForm
 from qms.forms import DateField, PortalForm, UploadField
 from qms.models import Agency, Person, Role
 from risks.forms.risks import PersonChoice, people_of
@@ -126,14 +127,9 @@ class DecisionReportForm(PortalForm):
     file = UploadField(label=_("File as evidence"), kinds=EVIDENCE_KINDS, required=False)
 
 
-class PaperForm(PortalForm):
-    """Who signs the paper."""
-
-    signer = PersonChoice(Person.objects.none(), label=_("Signed by"), required=False)
+class PaperForm(SignerForm):
+    """Who signs the paper; may be left open until it is sent for review."""
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        leaders = {one.pk for one in holders(agency, Role.LEADER)}
-        leaders |= {one.pk for one in holders(agency, Role.COMMITTEE_HEAD)}
-        field: Any = self.fields["signer"]
-        field.queryset = people_of(agency).filter(pk__in=leaders)
+        super().__init__(*args, agency=agency, **kwargs)
+        self.fields["signer"].required = False

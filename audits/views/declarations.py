@@ -13,11 +13,11 @@ from audits import declarations as about
 from audits import policies_improvement as policies
 from audits.models import SelfDeclaration
 from audits.services import declarations as services
-from documents.forms import possible_signers
+from documents.forms import SignerForm
 from documents.selectors import live
 from qms import clock
 from qms.forms import PortalForm
-from qms.models import AuditEntry, Person
+from qms.models import AuditEntry
 from qms.views.base import ActionView, FormPage, ListPage, PageView
 
 DECLARATIONS = SelfDeclaration.objects.select_related("agency", "edition", "paper", "review", "drafted_by")
@@ -32,18 +32,6 @@ class ActivitiesForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 5, "lang": "vi"}),
         max_length=4000,
     )
-
-
-class SignerForm(PortalForm):
-    """Who signs the declaration."""
-
-    signer = forms.ModelChoiceField(label=gettext_lazy("Signed by"), queryset=Person.objects.none())
-
-    def __init__(self, *args: Any, agency: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["signer"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Person.objects.filter(pk__in=[one.pk for one in possible_signers(agency)])
 
 
 class DeclarationList(ListPage):

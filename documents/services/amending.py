@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents import policies, wording
+from documents import policies, registry, wording
 from documents.content import KINDS, Kind, PaperContent
 from documents.models import Effect, Paper
 from documents.problems import content_made
@@ -48,6 +48,8 @@ def paper_amend(paper: Paper, *, effect: str, signer: Person, acting: Person) ->
         kind=Kind(content.kind),
         content=content,
         signer=signer,
+        purpose=registry.AMENDING[effect],
+        subject_key=str(paper.pk),
         amends=paper,
         effect=effect,
         acting=acting,

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import LegalBasis
-from library import policies, uploads
+from library import uploads
 from library.forms.choices import PeopleChoice, PersonChoice, clauses_of, documents_of, people_of, units_of
 from library.models import ControlledDocument, DocumentVersion, PeriodicReview
-from library.selectors.people import holders, possible_approvers, possible_reviewers
+from library.selectors.people import possible_approvers, possible_reviewers
 from qms.forms import DateField, FilterForm, PortalForm, UploadField
 from qms.models import Agency, Clause, OrgUnit, Person
 
@@ -233,15 +233,3 @@ class AnswerForm(PortalForm):
         widget=forms.RadioSelect,
     )
     answer = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class SignerForm(PortalForm):
-    """Who signs the decision."""
-
-    signer = PersonChoice(label=_("Signed by"), queryset=Person.objects.none())
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = holders(agency, *policies.APPROVERS)
-        rows = Person.objects.filter(pk__in=[one.pk for one in people]).select_related("unit")
-        self.fields["signer"].queryset = rows  # type: ignore[attr-defined]

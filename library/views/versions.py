@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.forms import SignerForm
 from library import papers, policies
 from library.forms import documents as forms
 from library.models import DocumentVersion
@@ -139,7 +140,7 @@ class VersionAbandon(OfVersion):
 class VersionPaper(OfVersion):
     """Draft the decision that issues a version."""
 
-    form_class = forms.SignerForm
+    form_class = SignerForm
     heading = gettext_lazy("Issue the version as a decision")
     action = gettext_lazy("Draft the decision")
 

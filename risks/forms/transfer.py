@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from documents.forms import SignerForm
 from qms.forms import FilterForm, PortalForm, UploadField
-from qms.models import Agency, OrgUnit, Person, Role
-from risks.forms.risks import PersonChoice
+from qms.models import Agency, OrgUnit
 from risks.models import LibraryRisk, Register, Risk
-from risks.selectors.people import holders
 
 
 class _Chosen(PortalForm):
@@ -79,13 +78,5 @@ class ImportForm(PortalForm):
     )
 
 
-class PaperForm(PortalForm):
+class PaperForm(SignerForm):
     """Who signs a paper of the register."""
-
-    signer = PersonChoice(Person.objects.none(), label=_("Signed by"))
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = {*holders(agency, Role.LEADER), *holders(agency, Role.COMMITTEE_HEAD)}
-        rows = Person.objects.filter(pk__in=[person.pk for person in people]).select_related("unit")
-        self.fields["signer"].queryset = rows  # type: ignore[attr-defined]

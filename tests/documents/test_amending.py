@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from documents import registry
+from documents.checking import paper_warnings
 from documents.models import Effect, Paper, PaperState
 from documents.services import paper_amend, paper_end, paper_issue
 from documents.services.life import earlier_paper_end
@@ -32,6 +34,7 @@ def test_the_new_paper_names_the_earlier_one_and_changes_it_only_when_issued(off
     new = paper_amend(issued, effect=effect, signer=office.leader, acting=office.drafter)
     assert new.kind == kind
     assert new.amends == issued
+    assert registry.get(new.purpose).key == registry.AMENDING[effect]
     if effect != Effect.SUPERSEDED:
         assert "07/QĐ-SKHCN" in str(new.content)
     issued.refresh_from_db()
@@ -105,3 +108,14 @@ def test_everything_printed_is_copied_at_issue(office, make_draft, to_desk, sett
     assert content.agency_name == "Sở Khoa học và Công nghệ"
     assert (content.signature.name, content.place) == ("Trịnh Bảo Long", "Đồng Nai")
     assert files.read(selectors.final_file(paper).file) == before
+
+
+@pytest.mark.parametrize(
+    ("effect", "warned"), [("superseded", True), ("revoked", True), ("corrected", False)]
+)
+def test_a_paper_that_ends_what_another_brought_into_force_says_so(office, issued, effect, warned):
+    Paper.objects.filter(pk=issued.pk).update(purpose="objectives.publish")
+    issued.refresh_from_db()
+    new = paper_amend(issued, effect=effect, signer=office.leader, acting=office.drafter)
+    said = [str(one.message) for one in paper_warnings(new)]
+    assert any("chấm dứt" in one and "07/QĐ-SKHCN" in one for one in said) is warned

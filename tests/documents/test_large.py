@@ -1,9 +1,11 @@
 """Long tables: a thousand rows print within limits of time and memory, more is refused with advice."""
 
+import concurrent.futures
 import datetime as dt
 import multiprocessing
 import resource
 import signal
+import threading
 import time
 
 import pytest
@@ -74,6 +76,39 @@ def test_printing_is_given_up_beyond_the_limits(settings, limit, most, words):
         paper_render(content, IssueFacts(1, None, 2026))
     assert "Tách" in str(refused.value)
     assert signal.getitimer(signal.ITIMER_PROF) == (0, 0), "the clock stops with the block"
+
+
+def in_a_thread(work):
+    """What a web server's thread would give back, or the error it would tell."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result(timeout=280)
+
+
+# an error inside a collector of rubbish is told there and not raised further; the next one is
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("limit", "most", "words"), [("PAPER_SECONDS", 0, "0 giây"), ("PAPER_MEGABYTES", -10_000, "MB")]
+)
+def test_what_the_web_prints_in_a_thread_is_given_up_too(settings, monkeypatch, limit, most, words):
+    """The work would never end by itself: only the second thread can end it."""
+    monkeypatch.setattr(limits, "TICK", 0.01)
+    setattr(settings, limit, most)
+
+    def endless():
+        with limits.within_limits():
+            while True:
+                time.sleep(0.001)
+
+    with pytest.raises(RenderingFailed, match=rf"{words}.*Tách"):
+        in_a_thread(endless)
+    assert not [one for one in threading.enumerate() if one.name == "printing-limits"], "no watcher is left"
+
+
+def test_a_paper_within_the_limits_comes_out_of_a_thread_whole(monkeypatch):
+    monkeypatch.setattr(limits, "TICK", 0.01)
+    content = PaperContent.model_validate(with_rows(3))
+    made = in_a_thread(lambda: paper_render(content, IssueFacts(1, None, 2026)))
+    assert made.pdf.startswith(b"%PDF-")
 
 
 def test_the_limits_hold_without_a_tick_and_the_clock_stops_even_in_a_tick(settings, monkeypatch):

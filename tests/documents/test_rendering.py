@@ -1,7 +1,9 @@
 """The rendered file: form of Annex I, PDF/A-3a and PDF/UA-1, nothing loaded from outside."""
 
 import datetime as dt
+import html
 import io
+import re
 import subprocess
 import zlib
 
@@ -19,6 +21,7 @@ from documents.rendering.assets import RenderingFailed
 from documents.rendering.render import _layout, paper_render, sheet_html
 from documents.rendering.sheet import IssueFacts, sheet_of
 from documents.signing import filling
+from documents.templatetags.papers import symbols
 from qms.exceptions import Invalid
 from tests.documents import samples
 
@@ -169,9 +172,9 @@ def test_missing_characters_stop_before_rendering():
     ],
 )
 def test_a_template_cannot_fetch_anything(markup):
-    html = sheet_html(sheet_of(samples.decision(), FACTS)).replace("</body>", f"{markup}</body>")
+    text = sheet_html(sheet_of(samples.decision(), FACTS)).replace("</body>", f"{markup}</body>")
     with pytest.raises(RenderingFailed):
-        document = _layout(html, samples.decision())
+        document = _layout(text, samples.decision())
         from documents.rendering.metadata import PaperMetadata
         from documents.rendering.render import _write
 
@@ -180,9 +183,9 @@ def test_a_template_cannot_fetch_anything(markup):
 
 def test_text_is_never_markup():
     data = samples.decision_data() | {"title": 'Về việc <img src="http://127.0.0.1:9/x.png">'}
-    html = sheet_html(sheet_of(PaperContent.model_validate(data), FACTS))
-    assert "<img" not in html
-    assert "&lt;img" in html
+    page = sheet_html(sheet_of(PaperContent.model_validate(data), FACTS))
+    assert "<img" not in page
+    assert "&lt;img" in page
 
 
 @pytest.mark.parametrize(
@@ -242,3 +245,18 @@ def test_no_stream_ends_in_a_byte_that_reads_as_the_end_of_a_line(rendered):
         mended = streams.written(document)
         assert font.read_bytes() == said
     assert validator.validate_pdf_bytes(mended, profile="3a").is_compliant
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Nghị định số 30/2020/NĐ-CP ngày 05/3/2020;", ["30/2020/NĐ-CP", "05/3/2020"]),
+        ("Quyết định số …/QĐ-SKHCN, và/hoặc <b>07/QĐ-SKHCN</b>", ["…/QĐ-SKHCN", "07/QĐ-SKHCN"]),
+        ("https://sokhcn.dongnai.gov.vn/2025/QĐ", []),
+    ],
+)
+def test_a_symbol_is_kept_on_one_line_and_nothing_is_added_to_the_text(text, kept):
+    made = str(symbols(text))
+    assert re.findall('<span class="whole">([^<]*)</span>', made) == kept
+    assert html.unescape(re.sub("</?span[^>]*>", "", made)) == text
+    assert "<b>" not in made

@@ -4,14 +4,17 @@ import datetime as dt
 
 import page as validator
 import pytest
+from django.db import transaction
 
 from audits import declarations, papers_review
 from audits import papers as audit_papers
 from audits.models import Audit, AuditProgramme, ManagementReview, SelfDeclaration
 from documents import registry
 from documents.formcheck import check_paper
+from documents.models import Paper
 from documents.rendering.render import paper_render
 from documents.rendering.sheet import IssueFacts
+from documents.services import paper_amend
 from feedback import papers as feedback_papers
 from feedback.models import SatisfactionReport
 from library import papers as library_papers
@@ -28,6 +31,7 @@ from training.models import TrainingPlan
 FACTS = IssueFacts(7, dt.date(2026, 2, 9))
 AUDITS = Audit.objects.filter(sessions__isnull=False, members__isnull=False)
 REVIEWS = ManagementReview.objects.exclude(held_on=None)
+ISSUED = Paper.objects.filter(state="issued", kind="decision").exclude(signer=None)
 REGISTERS = Register.objects.filter(unit=None)
 
 
@@ -62,6 +66,22 @@ CONTENTS = {
         lambda row: library_papers.content(row, None),
     ),
 }
+
+
+def amending(effect):
+    """The paper that corrects, supersedes or revokes one of the demonstration's issued papers."""
+
+    def content(earlier):
+        drafter = earlier.drafter or earlier.signer
+        with transaction.atomic():
+            made = paper_amend(earlier, effect=effect, signer=earlier.signer, acting=drafter).typed
+            transaction.set_rollback(True)
+        return made
+
+    return ISSUED, content
+
+
+CONTENTS |= {key: amending(effect) for effect, key in registry.AMENDING.items()}
 
 
 def test_no_kind_of_paper_is_left_out():

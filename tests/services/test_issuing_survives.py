@@ -7,10 +7,17 @@ import pytest
 from documents import verification
 from documents.content import Kind
 from documents.models import PaperFile, PaperState, RegisterEntry
-from documents.services import paper_approve, paper_authorise, paper_create, paper_issue, paper_submit
+from documents.services import (
+    paper_approve,
+    paper_authorise,
+    paper_create,
+    paper_issue,
+    paper_submit,
+    signing_first,
+)
 from documents.services.keys import trial_keys_ensure
-from qms import files
-from qms.models import Job, Role
+from qms import agency_settings, files
+from qms.models import Agency, Job, Role
 from tests import factories
 from tests.documents import samples
 from tests.services.sites import wait_until
@@ -40,6 +47,51 @@ def desk(transactional_db):
         return paper, clerk
 
     return bring
+
+
+def test_a_worker_killed_at_every_step_when_the_leader_signs_blank_fields_first(site, desk):
+    """Flow B with real processes: the consent, the leader's signature, filling in and the agency's lock."""
+    agency_settings.put(Agency.objects.get(), "documents.signing_order", "B", acting=None)
+    paper, clerk = desk()
+    job = signing_first.job_of(paper)
+
+    def over(job):
+        return Job.objects.get(pk=job.pk).is_over
+
+    def kill_at(job, *stages):
+        """Kill the worker as it begins the job, then once each stage is kept, wherever it is by then."""
+        for stage in ("", *stages):
+            kept = PaperFile.objects.filter(paper=paper, stage=stage)
+            running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
+            wait_until(
+                lambda kept=kept, stage=stage: (
+                    (running.exists() and (not stage or kept.exists())) or over(job)
+                ),
+                every=0.02,
+            )
+            site.kill("worker")
+            site.start("worker")
+        wait_until(lambda: over(job))
+        job.refresh_from_db()
+        assert job.state == Job.State.SUCCEEDED, job.reason
+        assert job.attempts >= 2
+        paper.refresh_from_db()
+
+    site.start()
+    kill_at(job, "rendered")
+    assert (paper.state, paper.number) == (PaperState.AUTHORISED, None)
+    before = files.read(PaperFile.objects.get(paper=paper, stage="leader", entry=None).file)
+
+    kill_at(paper_issue(paper, issued_on=DAY, acting=clerk), "filled")
+    assert (paper.state, paper.reference) == (PaperState.ISSUED, "01/QĐ-SKHCN")
+    assert list(RegisterEntry.objects.values_list("number", "status")) == [(1, "issued")]
+    stages = PaperFile.objects.order_by("made_at").values_list("stage", flat=True)
+    assert list(stages) == ["rendered", "leader", "filled", "agency"]
+    final = files.read(PaperFile.objects.get(paper=paper, stage="agency").file)
+    assert final.startswith(before)
+    verdict = verification.verify(final)
+    assert verdict.outcome == verification.Outcome.VALID
+    assert verdict.filled.number == "01"
 
 
 def test_a_worker_killed_at_every_step_of_an_issuance(site, desk):
