@@ -105,8 +105,8 @@ def shared_here(shared: Shared) -> models.QuerySet[Any]:
 def fields_of(
     model: type[models.Model], hidden: frozenset[str] = frozenset()
 ) -> list[models.Field[Any, Any]]:
-    """The columns that travel."""
-    return [one for one in model._meta.concrete_fields if one.name not in hidden]
+    """The columns that travel; what a database makes of the others it makes again."""
+    return [one for one in model._meta.concrete_fields if one.name not in hidden and not one.generated]
 
 
 def links_of(model: type[models.Model]) -> list[models.ManyToManyField[Any, Any]]:

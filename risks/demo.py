@@ -15,6 +15,7 @@ from documents.services import paper_approve, paper_authorise, paper_issue, pape
 from documents.services.issuing import issue_job_of
 from documents.services.keys import trial_keys_ensure
 from dossiers.models import Procedure
+from library.models import ControlledDocument
 from objectives.demo import person
 from qms import clock, jobs
 from qms.demo import PASSWORD
@@ -292,11 +293,7 @@ def _change(agency: Agency, today: dt.date) -> None:
             follow_up_on=today + dt.timedelta(days=100),
             **CHANGE,
         )
-        for kind, label in (
-            ("document", "QT.BCVT.01 đến QT.BCVT.12: quy trình giải quyết thủ tục viễn thông"),
-            ("procedure", "12 thủ tục hành chính lĩnh vực viễn thông"),
-        ):
-            changes.touch_add(change, acting=by, kind=kind, label=label, what_changes="Bước và biểu mẫu")
+        _touches(change, by)
         owner = Person.objects.get(agency=agency, full_name="Tạ Ngọc Yến")
         for text, days in (("Cấu hình và kiểm thử 12 quy trình", 25), ("Tập huấn người thụ lý", 35)):
             changes.step_add(
@@ -307,6 +304,23 @@ def _change(agency: Agency, today: dt.date) -> None:
         bcvt = person(agency, "truongphong.bcvt")
         text = "Đồng ý; đề nghị lùi ngày chuyển qua cao điểm cuối năm."
         changes.opinion_give(change, acting=bcvt, stance="agree_with", text=text)
+
+
+def _touches(change: PlannedChange, by: Person) -> None:
+    """Links to what the demonstration keeps, words for what it does not."""
+    agency = change.agency
+    document = ControlledDocument.objects.filter(agency=agency, code="QT.TĐC.02").first()
+    procedure = (
+        Procedure.objects.filter(agency=agency, field__icontains="viễn thông").order_by("code").first()
+    )
+    risk = Risk.objects.filter(agency=agency, unit__code="CDS").order_by("code").first()
+    found: dict[str, Any] = {"document": document, "procedure": procedure, "risk": risk}
+    for link, record in found.items():
+        if record is not None:
+            changes.touch_add(change, acting=by, what_changes="Bước và biểu mẫu", **{link: record})
+    changes.touch_add(
+        change, acting=by, kind="document", label="Tài liệu hướng dẫn sử dụng phần mềm một cửa của tỉnh"
+    )
 
 
 def _papers(register: Register) -> None:

@@ -71,6 +71,11 @@ urlpatterns = [
     path("registers/<uuid:pk>/keep/", registers.RowsKeep.as_view(), name="rows-keep"),
     path("registers/<uuid:pk>/adopt-scale/", registers.ScaleAdopt.as_view(), name="scale-adopt"),
     path("registers/<uuid:pk>/compare/", register_tables.RegisterCompare.as_view(), name="register-compare"),
+    path(
+        "registers/<uuid:pk>/compare/export/",
+        register_tables.CompareExport.as_view(),
+        name="register-compare-export",
+    ),
     path("registers/<uuid:pk>/export/", register_tables.RegisterExport.as_view(), name="register-export"),
     path("rows/<uuid:pk>/keep/", registers.RowKeep.as_view(), name="row-keep"),
     path("rows/<uuid:pk>/drop/", registers.RowDrop.as_view(), name="row-drop"),

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from objectives.models import Target
 from qms.forms import DateField, PortalForm
 from qms.models import Agency, OrgUnit, Person
-from risks.forms.risks import PersonChoice, RiskSearch, people_of, targets_of, units_of
+from risks.forms.finding import DocumentSearch, ProcedureSearch, RiskSearch
+from risks.forms.risks import PersonChoice, people_of, targets_of, units_of
 from risks.models import ChangeOpinion, ChangeTouch, PlannedChange
 
 
@@ -44,23 +45,39 @@ class ChangeForm(PortalForm):
 
 
 class TouchForm(PortalForm):
-    """Something the change touches."""
+    """Something the change touches: found in the portal, or named in words."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=ChangeTouch.Kind.choices)
+    document = DocumentSearch(label=_("Controlled document"))
+    procedure = ProcedureSearch(label=_("Administrative procedure"))
+    target = forms.ModelChoiceField(
+        Target.objects.none(), label=_("Quality objective (target)"), required=False
+    )
+    risk = RiskSearch(label=_("Risk or opportunity"))
     label = forms.CharField(
-        label=_("What"),
+        label=_("Not in the portal"),
         max_length=300,
         required=False,
-        help_text=_("Code and name of a document or procedure; or choose below."),
+        help_text=_("Only for what is not found above: its code and name."),
     )
-    target = forms.ModelChoiceField(Target.objects.none(), label=_("Target"), required=False)
-    risk = RiskSearch(label=_("Risk or opportunity"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of what is not in the portal"), choices=ChangeTouch.Kind.choices)
     what_changes = forms.CharField(label=_("What changes about it"), max_length=300, required=False)
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["risk"].agency = agency  # type: ignore[attr-defined]
+        for name in ("document", "procedure", "risk"):
+            self.fields[name].agency = agency  # type: ignore[attr-defined]
         self.fields["target"].queryset = targets_of(agency)  # type: ignore[attr-defined]
+        self.fields["kind"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one thing at a time."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        named = [name for name in ("document", "procedure", "target", "risk", "label") if found.get(name)]
+        if not self.errors and len(named) != 1:
+            raise forms.ValidationError(
+                _("Name one thing at a time.") if named else _("Say what the change touches.")
+            )
+        return found
 
 
 class StepForm(PortalForm):

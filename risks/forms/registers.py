@@ -83,7 +83,11 @@ class CompareForm(PortalForm):
         required=False,
         empty_label=_("Of the year before"),
     )
-    only = forms.ChoiceField(label=_("Show only"), choices=[("", _("All")), *DIFFERENCES], required=False)
+    only = forms.ChoiceField(
+        label=_("Show"),
+        choices=[("", _("What differs")), *DIFFERENCES, ("all", _("All entries"))],
+        required=False,
+    )
 
     def __init__(self, *args: Any, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

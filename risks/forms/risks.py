@@ -14,7 +14,6 @@ from qms.forms import DateField, FilterForm, PortalForm
 from qms.models import Agency, Clause, OrgUnit, Person
 from risks.matrix import Level, Matrix
 from risks.models import ContextIssue, InterestedParty, LevelClass, PlannedChange, Risk, RiskSource
-from risks.selectors.risks import worded
 from risks.selectors.scale import scale_in_force
 
 
@@ -69,39 +68,6 @@ class PersonChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Name, unit."""
         return f"{obj.full_name}, {obj.unit.label}" if obj.unit else obj.full_name
-
-
-class RiskSearch(forms.CharField):
-    """An entry by its code, or by words only it has; `agency` says whose entries are looked through."""
-
-    agency: Agency | None = None
-    most_named = 6
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 120)
-        kwargs.setdefault("help_text", _("Its code, such as RR-VP-03, or words of its event."))
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> Any:
-        """The entry, or None; several that fit are named, to choose one by its code."""
-        text = super().clean(value)
-        if not text:
-            return None
-        assert self.agency is not None
-        rows = Risk.objects.filter(agency=self.agency).exclude(state=Risk.State.CLOSED)
-        found = rows.filter(code__iexact=text).first()
-        if found is not None:
-            return found
-        near = list(worded(rows, self.agency, text).order_by("code")[: self.most_named + 1])
-        if len(near) == 1:
-            return near[0]
-        if not near:
-            raise forms.ValidationError(_("No entry has the code or the words “%(text)s”.") % {"text": text})
-        named = "; ".join(str(risk)[:80] for risk in near[: self.most_named])
-        more = " …" if len(near) > self.most_named else ""
-        raise forms.ValidationError(
-            _("Several entries fit; write the code of one: %(names)s") % {"names": named + more}
-        )
 
 
 class RiskForm(PortalForm):

@@ -108,7 +108,10 @@ class ChangeOpinion(AgencyRecord):
 
 
 class ChangeTouch(AgencyRecord):
-    """Something a change touches: a document, an objective, a risk or opportunity."""
+    """Something a change touches: a document, an objective, a procedure, a risk or opportunity.
+
+    What the portal keeps is linked; the label is kept as it was, and is all there is of anything else.
+    """
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("Document")
@@ -138,14 +141,54 @@ class ChangeTouch(AgencyRecord):
         related_name="touched_by",
         verbose_name=_("risk"),
     )
+    document = models.ForeignKey(
+        "library.ControlledDocument",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="touched_by",
+        verbose_name=_("document"),
+    )
+    procedure = models.ForeignKey(
+        "dossiers.Procedure",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="touched_by",
+        verbose_name=_("administrative procedure"),
+    )
 
     class Meta:
         verbose_name = _("what a change touches")
         verbose_name_plural = _("what changes touch")
         ordering = ["kind", "created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(risk=None) | Q(kind="risk"))
+                & (Q(target=None) | Q(kind="objective"))
+                & (Q(document=None) | Q(kind="document"))
+                & (Q(procedure=None) | Q(kind="procedure")),
+                name="touch_link_is_of_its_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["change", "document"],
+                condition=Q(document__isnull=False),
+                name="change_touches_document_once",
+            ),
+            models.UniqueConstraint(
+                fields=["change", "procedure"],
+                condition=Q(procedure__isnull=False),
+                name="change_touches_procedure_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.label}"
+
+    @property
+    def linked(self) -> models.Model | None:
+        """The record of the portal it is, None for what is only named."""
+        return self.document or self.procedure or self.target or self.risk
 
 
 class ChangeStep(AgencyRecord):

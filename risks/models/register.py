@@ -1,7 +1,9 @@
 """Registers: what a unit, and with all its units the agency, says about its risks in a year."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -146,6 +148,14 @@ class RegisterRow(AgencyRecord):
     )
     note = models.TextField(_("reason"), blank=True)
     data = models.JSONField(_("as approved"), default=dict)
+    value = models.GeneratedField(
+        # SQLite reads a null inside JSON as 0, which no score is.
+        expression=NullIf(Cast(KT("data__value"), models.SmallIntegerField()), Value(0)),
+        output_field=models.SmallIntegerField(null=True),
+        db_persist=True,
+        verbose_name=_("score"),
+    )
+    """The score in `data`, kept by the database, so that two years are compared without reading them."""
 
     class Meta:
         verbose_name = _("row of a register")

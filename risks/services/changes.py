@@ -13,7 +13,7 @@ from qms.policies import deny, require
 from qms.text import nfc
 from qms.workflow import locked, move
 from risks import policies, workflow
-from risks.models import ChangeOpinion, ChangeStep, ChangeTouch, PlannedChange, Risk
+from risks.models import ChangeOpinion, ChangeStep, ChangeTouch, PlannedChange
 from risks.selectors.people import holders
 
 FIELDS = (
@@ -55,35 +55,54 @@ def change_edit(change: PlannedChange, *, acting: Person | None, **fields: Any) 
     return change
 
 
+LINKS = {
+    "document": ChangeTouch.Kind.DOCUMENT,
+    "procedure": ChangeTouch.Kind.PROCEDURE,
+    "target": ChangeTouch.Kind.OBJECTIVE,
+    "risk": ChangeTouch.Kind.RISK,
+}
+"""What a change can be linked with, and the kind it then is."""
+
+
 def touch_add(
     change: PlannedChange,
     *,
     acting: Person | None,
-    kind: str,
+    kind: str = "",
     label: str = "",
     what_changes: str = "",
-    risk: Risk | None = None,
-    target: Any = None,
+    **links: Any,
 ) -> ChangeTouch:
-    """Name a document, objective, procedure or risk that the change touches; a linked one says its kind."""
-    linked = risk or target
+    """Name a document, objective, procedure or risk that the change touches.
+
+    One of `document`, `procedure`, `target`, `risk` links it and says its kind; what the portal does not
+    keep is named by `kind` and `label`. Raises Invalid when it stands on the list already.
+    """
+    named = {name: record for name, record in links.items() if record is not None}
+    if len(named) > 1:
+        raise Invalid(_("Name one thing at a time."))
+    linked = next(iter(named.values()), None)
     words = nfc((label or str(linked or "")).strip())
     if not words:
         raise Invalid([Problem("label", _("Say what it is."))])
     if linked is not None:
         if linked.agency_id != change.agency_id:
             raise Invalid([Problem("label", _("This record belongs to another agency."))])
-        kind = ChangeTouch.Kind.RISK if risk is not None else ChangeTouch.Kind.OBJECTIVE
-    with transaction.atomic():
+        kind = LINKS[next(iter(named))]
+    elif kind not in ChangeTouch.Kind.values:
+        raise Invalid([Problem("kind", _("Choose a kind."))])
+    with transaction.atomic(), locked(change) as change:
         require(policies.can_edit_change(acting, change))
+        same = named or {"kind": kind, "label": words[:300]}
+        if change.touches.filter(**same).exists():
+            raise Invalid([Problem("", _("This stands on the list already."))])
         made: ChangeTouch = ChangeTouch.objects.create(
             agency_id=change.agency_id,
             change=change,
             kind=kind,
             label=words[:300],
             what_changes=nfc(what_changes.strip())[:300],
-            risk=risk,
-            target=target,
+            **named,
         )
         audit.record("risks.change.edited", change, {"touches": (None, str(made))}, acting=acting)
     return made

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -46,8 +47,26 @@ class RisksPage(InApp, PageView):
     """A page of the app."""
 
 
+class KeysFirst(Paginator):
+    """Sorts keys only and reads the rows of the page: the last of many pages comes like the first."""
+
+    def page(self, number: int | str) -> "Page[Any]":
+        """The rows of one page, in their order."""
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        rows: Any = self.object_list
+        keys = list(rows.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)])
+        found = rows.order_by().in_bulk(keys)
+        return Page([found[key] for key in keys if key in found], number, self)
+
+
 class RisksList(InApp, ListPage):
-    """A list of the app."""
+    """A list of the app; a long one of broad rows says `keys_first`."""
+
+    keys_first = False
+
+    def paginator(self, rows: Any, size: int) -> "Paginator[Any]":
+        return KeysFirst(rows, size) if self.keys_first else super().paginator(rows, size)
 
 
 class RisksForm(InApp, FormPage):

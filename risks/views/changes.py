@@ -15,6 +15,7 @@ from risks import policies
 from risks.forms import changes as forms
 from risks.forms.actions import ReasonForm
 from risks.models import ChangeOpinion, ChangeStep, ChangeTouch, PlannedChange
+from risks.selectors.changes import touched
 from risks.services import changes as services
 from risks.views.base import RisksForm, RisksList, RisksPage
 
@@ -33,6 +34,7 @@ TONES = {
 class ChangeList(RisksList):
     """Planned changes of the agency."""
 
+    keys_first = True
     template_name = "risks/change_list.html"
     tab = "changes"
 
@@ -63,7 +65,7 @@ class ChangeDetail(RisksPage):
             "stages": stages(change),
             "opinions": opinions,
             "mine": next((row for row in opinions if row.person_id == self.person.pk), None),
-            "touches": change.touches.select_related("risk", "target"),
+            "touches": touched(change, self.person),
             "risks": [source.risk for source in change.risk_sources.select_related("risk__unit")],
             "steps": [(step, self._step_state(step, today)) for step in steps],
             "open_steps": sum(1 for step in steps if step.done_on is None),
@@ -308,6 +310,10 @@ class ChangeConclude(OfChange):
 
     def allowed(self) -> Verdict:
         return policies.can_steer_change(self.person, self.change)
+
+    def page(self) -> dict[str, Any]:
+        still = [one.touch.label for one in touched(self.change, self.person) if one.open]
+        return super().page() | {"still_open": still}
 
     def act(self, form: Any) -> str:
         services.change_conclude(self.change, acting=self.person, **form.cleaned_data)

@@ -44,6 +44,7 @@ ORIGINS: dict[str, Any] = {"issue": ContextIssue, "party": InterestedParty, "cha
 class RiskList(RisksList):
     """Every risk and opportunity, filterable."""
 
+    keys_first = True
     template_name = "risks/risk_list.html"
     tab = "list"
     columns_sortable = {
@@ -116,6 +117,7 @@ class RiskDetail(RisksPage):
             "may_library": policies.in_secretariat(self.person),
             "may_accept": policies.can_accept(self.person, risk),
             "rows": risk.rows.select_related("register__unit").order_by("-register__year"),
+            "touches": risk.touched_by.select_related("change").order_by("-change__takes_effect_on"),
             "trail": trail,
             "actions": [_action_row(action) for action in risk.actions.all()],
             "today": clock.today(),

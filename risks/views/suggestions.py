@@ -21,6 +21,7 @@ ROWS = Suggestion.objects.select_related("unit", "risk__unit", "decided_by", "ag
 class SuggestionList(RisksList):
     """Open suggestions, or those decided on with their reasons."""
 
+    keys_first = True
     template_name = "risks/suggestion_list.html"
     tab = "suggestions"
     page_size = 30

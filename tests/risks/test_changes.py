@@ -3,11 +3,18 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from dossiers.models import Procedure
+from dossiers.models.procedure import procedure_id
+from library.models import ControlledDocument, DocumentVersion
+from library.services.documents import document_create
+from qms import clock
 from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import Notification, Role
 from risks.models import ChangeOpinion, ChangeStep, ChangeTouch, PlannedChange
+from risks.selectors.changes import touched
 from risks.services import changes
 from tests import factories
 from tests.risks.conftest import TODAY
@@ -90,7 +97,8 @@ def test_the_pages_of_a_change(scaled, head, leader, unit, staff, login, make_ri
     change = PlannedChange.objects.get()
     assert made.url == change.get_absolute_url()
     risk = make_risk()
-    client.post(reverse("risks:touch-add", args=[change.pk]), {"kind": "risk", "risk": risk.pk})
+    client.post(reverse("risks:touch-add", args=[change.pk]), {"risk": risk.code})
+    assert change.touches.get().risk == risk
     client.post(reverse("risks:touch-add", args=[change.pk]), {"kind": "document", "label": "QT.BCVT.01"})
     touch = ChangeTouch.objects.get(kind="document")
     client.post(reverse("risks:touch-remove", args=[touch.pk]))
@@ -132,8 +140,83 @@ def test_an_entry_a_change_touches_is_found_by_code_or_words(change, make_risk, 
         page = client.post(url, {"kind": "risk", "risk": words})
         assert page.status_code == 422 and told in page.content.decode()
     for words in (first.code.lower(), "ket noi"):
-        client.post(url, {"kind": "document", "risk": words})
+        client.post(url, {"risk": words})
         touch = change.touches.get()
         assert (touch.kind, touch.risk) == ("risk", first), "what is linked says its kind"
         touch.delete()
     assert client.post(url, {"kind": "document"}).status_code == 422
+
+
+@pytest.fixture
+def papers(scaled, unit, staff):
+    """Two controlled documents and a procedure of the agency."""
+    made = [
+        document_create(scaled, acting=staff, kind="procedure", title=title, owner=unit)
+        for title in ("Tiếp nhận hồ sơ bưu chính", "Tiếp nhận hồ sơ viễn thông")
+    ]
+    procedure = Procedure.objects.create(
+        id=procedure_id(scaled, "2.001"), agency=scaled, code="2.001", name="Cấp phép viễn thông"
+    )
+    return (*made, procedure)
+
+
+def test_documents_and_procedures_are_linked_what_is_elsewhere_is_named(change, papers, head, login):
+    first, second, procedure = papers
+    client = login(head)
+    url = reverse("risks:touch-add", args=[change.pk])
+    for asked in ({"document": first.code}, {"document": "vien thong"}, {"procedure": "2.001"}):
+        assert client.post(url, asked | {"what_changes": "Bước 3"}).status_code == 302
+    client.post(url, {"label": "Sổ tay của phần mềm tỉnh", "kind": "document"})
+    linked = [(touch.kind, touch.linked) for touch in change.touches.all()]
+    assert linked == [("document", first), ("document", second), ("document", None), ("procedure", procedure)]
+    page = client.get(change.get_absolute_url()).content.decode()
+    assert first.get_absolute_url() in page and second.get_absolute_url() in page
+    for wrong in (
+        {"document": first.code},  # stands there already
+        {"document": "tiep nhan"},  # fits both
+        {"document": first.code, "procedure": "2.001"},
+        {"label": "Sổ tay của phần mềm tỉnh", "kind": "document"},
+        {"document": "không đâu"},
+        {},
+    ):
+        assert client.post(url, wrong).status_code == 422, wrong
+    assert change.touches.count() == 4
+
+
+def test_a_link_is_of_its_kind_and_of_the_agency(change, papers, head, other_agency):
+    first, _second, _procedure = papers
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChangeTouch.objects.create(
+            agency=change.agency, change=change, kind="risk", label="x", document=first
+        )
+    foreign = ControlledDocument.objects.create(agency=other_agency, code="A.1", title="x", kind="form")
+    with pytest.raises(Invalid):
+        changes.touch_add(change, acting=head, document=foreign)
+
+
+def test_what_a_change_touches_is_followed_up(change, papers, make_risk, head, leader, login):
+    """Approved, it says of each document whether it was revised since, of each risk whether it was scored."""
+    first, second, _procedure = papers
+    risk = make_risk()
+    for thing in ({"document": first}, {"document": second}, {"risk": risk}):
+        changes.touch_add(change, acting=head, **thing)
+    assert [one.since for one in touched(change, head)] == ["", "", ""], "not approved yet"
+    changes.change_submit(change, acting=head)
+    change = changes.change_decide(change, acting=leader, approve=True)
+    PlannedChange.objects.filter(pk=change.pk).update(submitted_at=clock.now() + dt.timedelta(days=1))
+    change.refresh_from_db()
+    assert [one.open for one in touched(change, head)] == [True, True, True]
+    DocumentVersion.objects.create(
+        agency=change.agency, document=first, issue_no=2, state="approved", content_hash="0" * 64,
+        effective_on=TODAY + dt.timedelta(3), approved_at=clock.now(), drafter=None, reviewer=None,
+        approver=leader, submitted_at=clock.now(), reviewed_at=clock.now(),
+    )  # fmt: skip
+    found = {one.touch.label: one for one in touched(change, head)}
+    assert not found[str(first)].open and "18/06/2026" in found[str(first)].since
+    assert found[str(second)].open and found[str(risk)].open
+    PlannedChange.objects.filter(pk=change.pk).update(submitted_at=clock.now())
+    change.refresh_from_db()
+    assert not {one.touch.label: one for one in touched(change, head)}[str(risk)].open, "scored that day"
+    client = login(head)
+    assert str(second) in client.get(reverse("risks:change-conclude", args=[change.pk])).content.decode()
+    assert change.get_absolute_url() in client.get(risk.get_absolute_url()).content.decode()

@@ -6,13 +6,21 @@ from django.urls import reverse
 from qms import sheets as core_sheets
 from qms.exceptions import IllegalTransition, Invalid, Refused
 from qms.models import AuditEntry, Notification, Role
+from risks import matrix
 from risks.models import Register, RegisterRow, Risk
-from risks.selectors.comparing import changes, written_out
+from risks.selectors import comparing
+from risks.selectors.comparing import as_changes, written_out
 from risks.selectors.registers import register_problems
 from risks.services import registers, risks
 from risks.services.freezing import register_intact
 from tests import factories
 from tests.risks.conftest import TODAY
+
+
+def changes(old, new, only="all"):
+    """How entries fared, as the page reads it."""
+    rows = comparing.shown(comparing.changes(old, new), only)
+    return as_changes(rows.values_list(*comparing.FIELDS))
 
 
 @pytest.fixture
@@ -153,6 +161,10 @@ def test_next_year_carries_rows_kept_changed_dropped_new(way, make_risk, scaled,
         new.code: ("new", "new"),
     }
     assert {line.code for line in changes(whole_2025, whole)} == set(lines)
+    assert {line.code for line in changes(part_2025, part, "")} == set(lines) - {kept.code}
+    assert [line.code for line in changes(whole_2025, whole, "down")] == [changed.code]
+    counts = comparing.counts_of(comparing.changes(whole_2025, whole))
+    assert counts == dict.fromkeys(lines.values(), 1)
     dropped.refresh_from_db()
     assert (dropped.state, dropped.closed_reason) == ("closed", "Thủ tục đã bãi bỏ")
 
@@ -266,6 +278,63 @@ def test_what_has_no_score_compares_as_not_scored(way, make_risk):
     assert (one.risk, one.movement) == (risk.pk, "unknown")
     (line,) = written_out([one])
     assert line.new["value"] is None
+
+
+def test_the_database_compares_as_the_pure_rule_does(scaled, make_risk, unit):
+    """Every decision with every pair of scores, an entry without one and an entry of one year only."""
+    scale = make_risk().scale
+    old, new = (
+        Register.objects.create(agency=scaled, unit=unit, year=year, scale=scale, state="approved")
+        for year in (2025, 2026)
+    )
+    wanted = {}
+    cases = [
+        (a, b, word) for a in (0, None, 3, 6) for b in (0, None, 3, 6) for word in ("", "kept", "dropped")
+    ]
+    for number, (was, now, word) in enumerate(cases):
+        code = f"X-{number:02d}"
+        risk = Risk.objects.create(agency=scaled, unit=unit, code=code, kind="risk", process="x", event=code)
+        sides = {old: was, new: now}  # 0: no row
+        for register, value in sides.items():
+            if value != 0:
+                RegisterRow.objects.create(
+                    agency=scaled, register=register, risk=risk, data={"value": value},
+                    decision=word if register == new else "kept",
+                )  # fmt: skip
+        if was == now == 0:
+            continue
+        gone = now == 0 or word == "dropped"
+        status = "dropped" if gone else "new" if was == 0 else word or "kept"
+        wanted[code] = (status, "gone" if gone else matrix.movement(was or None, now))
+    found = changes(old, new)
+    assert {one.code: (one.status, one.movement) for one in found} == wanted
+    counts = comparing.counts_of(comparing.changes(old, new))
+    for only in ("", "all", "new", "kept", "dropped", "up", "down"):
+        listed = changes(old, new, only)
+        assert len(listed) == sum(n for how, n in counts.items() if comparing.fits(*how, only)), only
+        assert all(comparing.fits(one.status, one.movement, only) for one in listed)
+
+
+def test_the_comparison_shows_what_differs_and_is_exported_as_shown(
+    way, make_risk, scaled, unit, staff, login
+):
+    kept, moved = make_risk(2, 2), make_risk(4, 4)
+    way(2025)
+    part = registers.register_open(scaled, acting=staff, year=2026, unit=unit)
+    risks.risk_score(moved, acting=staff, phase="after", first=2, second=2)
+    registers.rows_keep(part, acting=staff)
+    way.finish(part)
+    client = login(staff)
+    page = reverse("risks:register-compare", args=[part.pk])
+    export = reverse("risks:register-compare-export", args=[part.pk])
+
+    def codes(only):
+        shown = [line.code for line in client.get(page, {"only": only}).context["lines"]]
+        assert sheet_of(client, export, only=only) == shown
+        return shown
+
+    assert (codes(""), codes("down"), codes("new")) == ([moved.code], [moved.code], [])
+    assert codes("all") == sorted([kept.code, moved.code])
 
 
 def test_rows_are_decided_on_their_page(way, make_risk, scaled, unit, staff, login):

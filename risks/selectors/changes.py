@@ -1,0 +1,63 @@
+"""What a planned change touches, and what has become of it since the change was handed in (6.3)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from library.models import DocumentVersion
+from qms.models import Person
+from risks.models import ChangeTouch, PlannedChange, RiskScore
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One thing on the list; `since` says what became of it, `open` that nothing has yet."""
+
+    touch: ChangeTouch
+    since: str = ""
+    open: bool = False
+
+
+def touched(change: PlannedChange, person: Person) -> list[Touched]:
+    """The list, always with the same number of queries; followed up once the change is approved."""
+    touches = list(change.touches.select_related("risk", "target__objective_set", "document", "procedure"))
+    if change.state not in {PlannedChange.State.APPROVED, PlannedChange.State.DONE}:
+        return [Touched(touch) for touch in touches]
+    begun = timezone.localtime(change.submitted_at or change.created_at).date()
+    documents = _documents([touch.document_id for touch in touches if touch.document_id], person, begun)
+    scored = _scored([touch.risk_id for touch in touches if touch.risk_id], begun)
+    found = []
+    for touch in touches:
+        if touch.document_id:
+            since, still = documents.get(touch.document_id, (_("Not revised yet"), True))
+        elif touch.risk_id:
+            day = scored.get(touch.risk_id)
+            since = _("Scored again on %(day)s") % {"day": f"{day:%d/%m/%Y}"} if day else ""
+            since, still = since or _("Not scored again yet"), day is None
+        else:
+            since, still = "", False
+        found.append(Touched(touch, since, still))
+    return found
+
+
+def _documents(keys: list[Any], person: Person, begun: dt.date) -> dict[Any, tuple[str, bool]]:
+    """By document: the newest version since a day, in force or being worked on."""
+    found: dict[Any, tuple[str, bool]] = {}
+    states = DocumentVersion.State
+    rows = DocumentVersion.objects.visible_to(person).filter(document__in=keys)
+    for version in rows.exclude(state=states.ABANDONED).order_by("issue_no", "revision_no"):
+        if version.state != states.APPROVED:
+            words = {"edition": version.edition}
+            found.setdefault(version.document_id, (_("Being revised: %(edition)s") % words, True))
+        elif version.effective_on is not None and version.effective_on >= begun:
+            words = {"edition": version.edition, "day": f"{version.effective_on:%d/%m/%Y}"}
+            found[version.document_id] = (_("%(edition)s, in force from %(day)s") % words, False)
+    return found
+
+
+def _scored(keys: list[Any], begun: dt.date) -> dict[Any, dt.date]:
+    rows = RiskScore.objects.filter(risk__in=keys, on__gte=begun).order_by("on")
+    return dict(rows.values_list("risk", "on"))
