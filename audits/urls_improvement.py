@@ -7,6 +7,7 @@ from audits.views import (
     case_actions,
     case_boards,
     case_steps,
+    case_transfer,
     cases,
     files,
     review_decisions,
@@ -17,6 +18,22 @@ from audits.views import (
 urlpatterns = [
     path("nonconformities/", cases.CaseList.as_view(), name="nc-list"),
     path("nonconformities/export/", cases.CaseExport.as_view(), name="nc-export"),
+    path("nonconformities/import/", case_transfer.CaseImportUpload.as_view(), name="nc-import-upload"),
+    path(
+        "nonconformities/imports/<uuid:pk>/",
+        case_transfer.CaseImportPreview.as_view(),
+        name="nc-import-preview",
+    ),
+    path(
+        "nonconformities/imports/<uuid:pk>/take/",
+        case_transfer.CaseImportCommit.as_view(),
+        name="nc-import-commit",
+    ),
+    path(
+        "nonconformities/imports/<uuid:pk>/discard/",
+        case_transfer.CaseImportDiscard.as_view(),
+        name="nc-import-discard",
+    ),
     path("nonconformities/new/", cases.CaseCreate.as_view(), name="nc-create"),
     path("nonconformities/board/", case_boards.Board.as_view(), name="nc-board"),
     path("nonconformities/board/export/", case_boards.BoardExport.as_view(), name="nc-board-export"),

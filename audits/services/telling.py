@@ -1,6 +1,8 @@
 """Telling people about cases and reviews: in Vietnamese, once per key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,6 +12,17 @@ from qms import notifications
 from qms.models import Person
 
 TOPIC = "improvement"
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Tell nobody meanwhile: whoever takes many cases over at once tells everybody once afterwards."""
+    before = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(before)
 
 
 def tell(
@@ -23,6 +36,8 @@ def tell(
     **words: Any,
 ) -> int:
     """Notify each of some people (`but` one, who did it) once per key; gives back how many there are."""
+    if _quiet.get():
+        return 0
     told = set()
     for person in people:
         if person is None or person.pk in told or (but is not None and person.pk == but.pk):

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponseBase
@@ -19,6 +19,7 @@ from audits.forms.case_filters import CaseFilter
 from audits.models import CaseEvidence, CauseAnalysis, Finding, Nonconformity
 from audits.nextstep import STATE_CHIPS, next_step, stages, verdict_chip
 from audits.selectors import cases as reading
+from audits.services import case_columns
 from audits.services import nonconformities as services
 from audits.services.plan import check_of
 from dossiers.models import Dossier
@@ -56,7 +57,7 @@ def tabs_for(person: Person, current: str) -> list[dict[str, Any]]:
 class InCases:
     """What every page of nonconformities shares: tabs and who may come in."""
 
-    policy = policies.insider
+    policy: ClassVar[Any] = policies.insider
     tab = "list"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -112,6 +113,7 @@ class CaseList(InCases, ListPage):
             "rows": shown,
             "form": self.form,
             "export_url": reverse("audits:nc-export"),
+            "may_import": bool(policies.secretariat(self.person)),
         }
 
 
@@ -122,52 +124,12 @@ class CaseExport(ExportView):
     filename = "khong-phu-hop.xlsx"
 
     def header(self) -> list[str]:
-        return [
-            *(
-                _("Code"),
-                _("What is wrong"),
-                _("Grade of the nonconformity"),
-                _("State"),
-                _("Unit"),
-                _("Process"),
-                _("Clause of the standard"),
-            ),
-            *(_("Source"), _("Source record"), _("Detected on"), _("To be finished by"), _("Closed on")),
-            *(
-                _("Age in days"),
-                _("Responsible"),
-                _("Requirement"),
-                _("Description of the nonconformity"),
-                _("Evidence"),
-            ),
-            *(
-                _("Kind of cause"),
-                _("Root cause"),
-                _("Corrective actions"),
-                _("Carried out"),
-                _("Late"),
-                _("Round"),
-            ),
-            *(_("Comes back"), _("Effective"), _("Risks"), _("Documents")),
-        ]
+        return case_columns.titles()
 
     def lines(self) -> Iterable[Sequence[Any]]:
         form = CaseFilter(self.request.GET, agency=self.agency)
         form.is_valid()
-        today = clock.today()
-        yes_no = {True: _("Yes"), False: _("No"), None: ""}
-        rows: Any = reading.case_list(self.person, getattr(form, "cleaned_data", {}))
-        for case in rows:
-            yield [
-                *(case.code, case.title, case.get_grade_display(), case.get_state_display()),
-                *(case.unit.name, case.process, case.clause.code if case.clause else ""),
-                *(case.get_origin_display(), case.source_label, case.detected_on, case.due_on),
-                *(case.closed_on, case.age(today), str(case.owner), case.requirement, case.description),
-                *(case.evidence, case.get_cause_category_display(), case.root_cause, case.action_count),
-                *(case.action_done, case.action_late, case.round, yes_no[case.recurring]),
-                *(yes_no[case.effective], case.get_risk_decision_display()),
-                case.get_document_decision_display(),
-            ]
+        return case_columns.lines(reading.case_list(self.person, getattr(form, "cleaned_data", {})))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)

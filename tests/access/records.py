@@ -17,6 +17,7 @@ from django.utils import timezone
 from audits.models import Audit, ChecklistItem, CorrectiveAction, ManagementReview, ReviewDecision
 from audits.services import (
     audits,
+    case_transfer,
     checklists,
     corrective,
     findings,
@@ -254,6 +255,8 @@ def of_improvement(world: World) -> None:
     corrective.evidence_attach(
         action.nonconformity, acting=secretary, file=world.file("anh-khac-phuc.pdf", secretary)
     )
+    with sheets.workbook(["Nội dung không phù hợp", "Đơn vị"], [["Thiếu phiếu hẹn", "VP"]]) as book:
+        case_transfer.import_preview(world.agency, acting=secretary, name="so-kph.xlsx", content=book.read())
     review = meetings.review_open(
         world.agency,
         acting=secretary,

@@ -65,6 +65,7 @@ RECORDS = {
     "audits:nc-evidence": "audits.caseevidence",
     "audits:nc-evidence-add": "audits.nonconformity",
     "audits:nc-extension-": "audits.deadlineextension",
+    "audits:nc-import-": "audits.caseimport",
     "audits:nc-similar-answer": "audits.similarcase",
     "audits:programme-": "audits.auditprogramme",
     "audits:question-": "audits.auditquestion",

@@ -24,11 +24,13 @@ from audits.models import (
 from audits.selectors.proposals import proposals
 from audits.services import (
     audits,
+    case_transfer,
     checklists,
     corrective,
     declarations,
     effect,
     findings,
+    grading,
     library,
     nonconformities,
     papering,
@@ -40,7 +42,7 @@ from audits.services import (
     similar,
     wholefile,
 )
-from qms import clock
+from qms import clock, sheets
 from qms.models import Role
 from tests import factories
 from tests.audits import cases
@@ -139,6 +141,7 @@ def everything(agency, running, programme, secretary, committee_head, head, unit
     spare.clauses.set([clauses["7.5"]])
     return SimpleNamespace(
         spare=spare, questions=library_of(agency), proposal=proposals(draft)[0].key,
+        batch=case_transfer.import_preview(agency, acting=secretary, name="so.xlsx", content=workbook()),
         declaration=declarations.declaration_prepare(agency, activities="x", acting=None),
         agency=agency, cast=cast, programme=draft, entry=entry, audit=running,
         session=running.sessions.first(),
@@ -146,6 +149,12 @@ def everything(agency, running, programme, secretary, committee_head, head, unit
         check=case.checks.get(), similar=case.similar_cases.first(), review=review, decision=decision,
         clauses=clauses, unit=unit, other=other_unit,
     )  # fmt: skip
+
+
+def workbook():
+    """A workbook with one case that cannot be taken over: it only has a title and a unit."""
+    with sheets.workbook(["Nội dung không phù hợp", "Đơn vị"], [["x", "y"]]) as file:
+        return file.read()
 
 
 def library_of(agency):
@@ -212,6 +221,7 @@ def acts(w):
     days = {"starts_on": TODAY + 20 * day, "ends_on": TODAY + 21 * day}
     meeting = {"title": "x", "form": "own", "planned_on": SOON, "chair": w.cast["leader"]}
     meeting |= {"period_from": TODAY, "period_to": SOON, "secretary": w.cast["secretary"]}
+    own_grades = [{"word": one, "behaviour": one} for one in ("major", "minor", "observation")]
     question = {"clause_code": "8.5", "text": "x", "requirement": "x"}
     expert = {"person": w.cast["doer"], "post": AuditMember.Post.EXPERT}
     signer = {"signer": w.cast["leader"]}
@@ -242,6 +252,13 @@ def acts(w):
                 criteria="x", **days),
         anytime("load library", SECRETARIAT, library.library_load, w.agency),
         anytime("add question", SECRETARIAT, library.question_add, w.agency, **question),
+        anytime("change grades", SECRETARIAT, grading.scale_change, w.agency, grades=own_grades),
+        ("read workbook", "case", ANY, SECRETARIAT, lambda me: case_transfer.import_preview(
+            w.agency, acting=me, name="so.xlsx", content=workbook())),
+        ("take workbook over", "batch", ["preview"], SECRETARIAT,
+         lambda me: case_transfer.import_commit(fresh("batch"), acting=me)),
+        ("discard workbook", "batch", ["preview"], SECRETARIAT,
+         lambda me: case_transfer.import_discard(fresh("batch"), acting=me)),
         anytime("change question", SECRETARIAT, library.question_change, w.questions[0], text="mới"),
         anytime("retire question", SECRETARIAT, library.question_retire, w.questions[0]),
         audit("hand in report", ["reporting"], {"lead"}, audits.audit_report, conclusion="x"),
