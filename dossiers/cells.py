@@ -4,10 +4,9 @@ Nineteen periods times a dozen counts are hundreds of conditions; judging each d
 slow. But dossiers that fall alike between the same dates, with the same words, are judged alike by every
 condition. So one pass sorts the dossiers into cells of such dossiers, and the conditions judge one per cell.
 
-The one that stands for a cell has, in every column of time, the earliest value of the cell. It is judged as
-all of them are: it lies between the same dates, and where all of a cell hold a <= b, or all a > b, so do the
-earliest ones. Conditions of another kind cannot be judged by cells; `Shape.take_in` says so, and they are
-counted dossier by dossier.
+Of a column of time a cell holds how many of the dates lie at or before it, and of two times that are compared
+how the comparison ends: that is all a condition asks of them. Conditions of another kind cannot be judged by
+cells; `Shape.take_in` says so, and they are counted dossier by dossier.
 
 What has changed between two states of the facts is counted in the same way (`differences_by_cells`): what was
 is taken off, what is comes in, each judged by the condition of its time.
@@ -27,7 +26,6 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    Min,
     Q,
     QuerySet,
     Value,
@@ -178,9 +176,9 @@ def hashed(connection: Any) -> Iterator[None]:
 
 
 def _cells(rows: "QuerySet[Any]", words: Sequence[str], shape: Shape, side: int) -> "QuerySet[Any]":
-    """The rows sorted into cells, each with the number of its rows and its earliest times."""
+    """The rows sorted into cells, each with the number of its rows."""
     marks: dict[str, Any] = {
-        f"at_{column}": Place(column, sorted(dates)) for column, dates in shape.dates.items()
+        f"at_{column}": Place(column, sorted(dates)) for column, dates in sorted(shape.dates.items())
     }
     for first, comparison, second in sorted(shape.pairs):
         holds = Q(**{f"{first}__{comparison}": F(second)})
@@ -191,11 +189,7 @@ def _cells(rows: "QuerySet[Any]", words: Sequence[str], shape: Shape, side: int)
         rows.order_by()
         .annotate(**marks)
         .values(*words, *marks)
-        .annotate(
-            side=Value(side, output_field=IntegerField()),
-            number=Count("pk"),
-            **{f"first_{column}": Min(column) for column in sorted(shape.dates)},
-        )
+        .annotate(side=Value(side, output_field=IntegerField()), number=Count("pk"))
     )
 
 
@@ -203,11 +197,10 @@ def _judge(
     sides: "Sequence[tuple[int, QuerySet[Any]]]", group: str, conditions: Mapping[str, Q], shape: Shape
 ) -> list[dict[str, Any]]:
     """Sort the rows into cells and judge them."""
-    words, times = sorted(shape.words | {group}), sorted(shape.dates)
+    words = sorted(shape.words | {group})
     found = [_cells(rows, words, shape, side).query.sql_with_params() for side, rows in sides]
-    chosen = [*words, *(f"first_{column} AS {column}" for column in times)]
     connection = connections[sides[0][1].db]
-    judgement = _Judgement(connection)
+    judgement = _Judgement(connection, shape)
     sums = [
         f"coalesce(sum(number * side) FILTER (WHERE {judgement.of(condition)}), 0) AS {name}"
         for name, condition in conditions.items()
@@ -215,7 +208,7 @@ def _judge(
     with hashed(connection), connection.cursor() as cursor:
         cursor.execute(
             f"WITH found AS ({' UNION ALL '.join(sql for sql, _params in found)}), "  # noqa: S608 - names of the models, values are parameters
-            f"cells AS MATERIALIZED (SELECT {', '.join(chosen)}, number, side FROM found) "
+            "cells AS MATERIALIZED (SELECT * FROM found) "
             f"SELECT {', '.join([group, *sums])} FROM cells GROUP BY {group}",
             (*(value for _sql, params in found for value in params), *judgement.values),
         )
@@ -236,8 +229,9 @@ class _Judgement:
     The ORM would say the same of each condition, and take longer to say it than the database to answer.
     """
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, shape: Shape) -> None:
         self.connection = connection
+        self.dates = {column: sorted(dates) for column, dates in shape.dates.items()}
         self.values: list[Any] = []
 
     def of(self, condition: Q) -> str:
@@ -251,10 +245,15 @@ class _Judgement:
 
     def _leaf(self, lookup: str, value: Any) -> str:
         column, _mark, comparison = lookup.partition("__")
+        name = f"at_{column}" if column in TIMES else column
         if comparison == "isnull" or value is None:
-            return f"{column} IS {'NULL' if value is None or value else 'NOT NULL'}"
+            return f"{name} IS {'NULL' if value is None or value else 'NOT NULL'}"
         if isinstance(value, F):
-            return f"coalesce({column} {SIGNS[comparison]} {value.name}, false)"  # type: ignore[attr-defined]
+            return self._pair(column, comparison, str(value.name))  # type: ignore[attr-defined]
+        if column in TIMES:
+            # At or after a date lies what has that date behind it.
+            place = self.dates[column].index(value) + 1
+            return f"coalesce({name} {SIGNS[comparison]} {place}, false)"
         if comparison == "in":
             marks = ", ".join(self._mark(column, one) for one in value)
             return f"coalesce({column} IN ({marks}), false)" if marks else "false"
@@ -262,6 +261,15 @@ class _Judgement:
             first, last = (self._mark(column, one) for one in value)
             return f"coalesce({column} BETWEEN {first} AND {last}, false)"
         return f"coalesce({column} {SIGNS[comparison]} {self._mark(column, value)}, false)"
+
+    @staticmethod
+    def _pair(first: str, comparison: str, second: str) -> str:
+        """How two times compare; the mark of a cell is false where one of them is missing."""
+        held = PAIRS[comparison]
+        mark = f"{first}_{held}_{second}"
+        if comparison == held:
+            return mark
+        return f"(NOT {mark} AND at_{first} IS NOT NULL AND at_{second} IS NOT NULL)"
 
     def _mark(self, column: str, value: Any) -> str:
         known = FIELDS.get(column)

@@ -48,10 +48,12 @@ def count_changes(
         conditions = {}
         for number, window in enumerate(some):
             for key in keys:
-                pair = (facts.condition(key, window, since.as_of), facts.condition(key, window, now.as_of))
-                if not all(shape.take_in(one) for one in pair):
+                after = before = facts.condition(key, window, now.as_of)
+                if facts.cut_off(window, since.as_of) != facts.cut_off(window, now.as_of):
+                    before = facts.condition(key, window, since.as_of)
+                if not shape.take_in(after) or (before is not after and not shape.take_in(before)):
                     return None
-                conditions[f"w{number}_{key}"] = pair
+                conditions[f"w{number}_{key}"] = before, after
         if not conditions:
             return {}
         may_count = selectors.relevant(some, keys)

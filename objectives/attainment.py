@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Q
 
 from objectives import facts, formulas, periods
-from objectives.increments import Increments, increments
+from objectives.increments import Increments, Seen, increments
 from objectives.models import Figure, ManualEntry, ObjectiveSet, Target
 from qms import clock
 from qms.models import OrgUnit
@@ -110,6 +110,11 @@ class Attainment:
         """Whether the dossiers were counted whole, not from what has changed."""
         return isinstance(self._counts, facts.YearCounts)
 
+    @property
+    def seen(self) -> Seen | None:
+        """The kept figures the computation began with, where it did."""
+        return self._counts.seen if isinstance(self._counts, Increments) else None
+
     @cached_property
     def _figured(self) -> set[uuid.UUID]:
         """Units with figures already: they have figures from then on, also without any dossier left."""
@@ -142,12 +147,16 @@ class Attainment:
         return list(units) if self.objective_set.unit is not None else [None, *units]
 
     def _from_dossiers(self, target: Target) -> Iterator[Result]:
+        scopes = self._scopes(self._units)
         for span in self.spans:
-            for unit in self._scopes(self._units):
-                yield from self._dossier_cell(target, span, unit)
+            running = self._running(span)
+            for unit in scopes:
+                yield from self._dossier_cell(target, span, unit, running)
 
-    def _dossier_cell(self, target: Target, span: periods.Period, unit: OrgUnit | None) -> Iterator[Result]:
-        rule, companion, running = target.rule, target.companion, self._running(span)
+    def _dossier_cell(
+        self, target: Target, span: periods.Period, unit: OrgUnit | None, running: bool
+    ) -> Iterator[Result]:
+        rule, companion = target.rule, target.companion
         place = span.code, unit.pk if unit else None
         strict = _known(self._counts.rate(target, companion, *place)) if companion else None
         for formula, beside in ((rule, strict), (companion, None)):

@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from dossiers import selectors as dossiers
 from dossiers.changed import State, count_changes
@@ -19,8 +19,47 @@ from objectives.models import Figure, ObjectiveSet, Target
 from qms.models import Agency
 
 Rate = tuple[int | None, int | None]
+Place = tuple[uuid.UUID, uuid.UUID | None, str, str]
+"""Which figure: target, unit (None: the whole set), code of the period, code of the formula."""
 COLUMNS = ("target_id", "unit_id", "period", "formula")
-NUMBERS = ("measurement__numerator", "measurement__denominator", "measurement__formula_version")
+NUMBERS = ("numerator", "denominator", "status", "formula_version", "detail")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The kept figures of some targets as they were read: (figure, checked at, as of, import, measurement,
+    and what the measurement says: numerator, denominator, status, version of the formula, detail)."""
+
+    targets: set[uuid.UUID]
+    rows: Mapping[Place, Sequence[Any]]
+
+    @classmethod
+    def read(cls, agency: Agency, targets: Iterable[uuid.UUID]) -> Self:
+        """Read them in one question."""
+        found = Figure.objects.filter(agency=agency, target__in=targets).values_list(
+            *COLUMNS,
+            "pk",
+            "checked_at",
+            "as_of",
+            "facts_seq",
+            "measurement_id",
+            *(f"measurement__{name}" for name in NUMBERS),
+        )
+        return cls(set(targets), {row[:4]: row[4:] for row in found.order_by()})
+
+    @classmethod
+    def together(cls, parts: "Sequence[Seen | None]") -> "Seen | None":
+        """Those of several sets; None where one of them was not read."""
+        known = [one for one in parts if one is not None]
+        if not known or len(known) < len(parts):
+            return None
+        rows = {place: row for one in known for place, row in one.rows.items()}
+        return cls({key for one in known for key in one.targets}, rows)
+
+    @property
+    def stand(self) -> tuple[int, dt.datetime | None]:
+        """How many there were and when the last of them was checked: it changes with every computation."""
+        return len(self.rows), max((row[1] for row in self.rows.values()), default=None)
 
 
 @dataclass(frozen=True)
@@ -34,6 +73,7 @@ class Increments:
     windows: Mapping[str, periods.Window]
     fresh: facts.YearCounts | None
     hourly: facts.YearCounts | None
+    seen: Seen
 
     @property
     def units(self) -> set[uuid.UUID]:
@@ -64,7 +104,8 @@ def increments(
     """The figures of a set from those that are kept; None when everything has to be counted."""
     agency = objective_set.agency
     mine = [one for one in targets if one.rule.source is formulas.Source.DOSSIERS]
-    kept, since = _kept(agency, mine)
+    seen = Seen.read(agency, {one.pk for one in mine})
+    kept, since = _kept(agency, mine, seen)
     seq = dossiers.last_seq(agency)
     as_of = dossiers.data_as_of(agency, seq)
     if since is None or as_of is None:
@@ -101,10 +142,10 @@ def increments(
 
     fresh = {code: window for code, window in windows.items() if code not in known}
     hourly = [rule for rule in rules if facts.in_hours(rule)]
-    return Increments(as_of, seq, kept, changes, known, whole(fresh, simple), whole(windows, hourly))
+    return Increments(as_of, seq, kept, changes, known, whole(fresh, simple), whole(windows, hourly), seen)
 
 
-def _kept(agency: Agency, targets: Iterable[Target]) -> tuple[dict[Any, Rate], State | None]:
+def _kept(agency: Agency, targets: Iterable[Target], seen: Seen) -> tuple[dict[Any, Rate], State | None]:
     """The figures that are kept, and the state of the facts all of them are from.
 
     No state when they are not all from one, or when it is none any more: its import was undone, or a formula
@@ -113,13 +154,11 @@ def _kept(agency: Agency, targets: Iterable[Target]) -> tuple[dict[Any, Rate], S
     versions = {(one.pk, rule.code): rule.version for one in targets for rule in facts.rules_of([one])}
     kept: dict[Any, Rate] = {}
     states = set()
-    rows = Figure.objects.filter(agency=agency, target__in={key for key, _code in versions})
-    for *place, seq, as_of, numerator, denominator, version in rows.values_list(
-        *COLUMNS, "facts_seq", "as_of", *NUMBERS
-    ):
+    for place, row in seen.rows.items():
+        _figure, _checked, as_of, seq, _measurement, numerator, denominator, _status, version, _detail = row
         if versions.get((place[0], place[3])) != version:
             return {}, None
-        kept[tuple(place)] = numerator, denominator
+        kept[place] = numerator, denominator
         states.add((seq, as_of))
     if len(states) != 1:
         return {}, None

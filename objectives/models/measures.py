@@ -14,10 +14,21 @@ from qms.models.audit import AppendOnly
 
 
 class _Cell(AgencyRecord):
-    """Which figure is meant: target, unit (none: the agency), period, formula."""
+    """Which figure is meant: target, unit (none: the agency), period, formula.
 
+    The keys have no indexes of their own: figures are asked for by agency and target together, and every
+    index more is paid for with each of the hundreds of measurements an import brings.
+    """
+
+    agency = models.ForeignKey(
+        "qms.Agency", on_delete=models.PROTECT, related_name="+", verbose_name=_("agency"), db_index=False
+    )
     target = models.ForeignKey(
-        Target, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("target")
+        Target,
+        on_delete=models.PROTECT,
+        related_name="%(class)ss",
+        verbose_name=_("target"),
+        db_index=False,
     )
     unit = models.ForeignKey(
         "qms.OrgUnit",
@@ -26,6 +37,7 @@ class _Cell(AgencyRecord):
         blank=True,
         related_name="+",
         verbose_name=_("unit"),
+        db_index=False,
     )
     period = models.CharField(_("period"), max_length=8)
     formula = models.CharField(_("formula"), max_length=30)
@@ -122,12 +134,12 @@ class Figure(_Cell):
         ordering = ["target", "period"]
         constraints = [
             models.UniqueConstraint(
-                fields=["target", "period", "formula"],
+                fields=["agency", "target", "period", "formula"],
                 condition=Q(unit__isnull=True),
                 name="figure_of_agency_once",
             ),
             models.UniqueConstraint(
-                fields=["target", "period", "formula", "unit"],
+                fields=["agency", "target", "period", "formula", "unit"],
                 condition=Q(unit__isnull=False),
                 name="figure_of_unit_once",
             ),

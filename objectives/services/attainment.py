@@ -6,21 +6,22 @@ put right, and said in the trail and to those who keep the objectives.
 """
 
 import datetime as dt
-import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.models import DossierImport
 from objectives import facts, formulas
 from objectives.attainment import Attainment, Result
-from objectives.models import Figure, Measurement, ObjectiveSet, SetState
+from objectives.increments import Seen
+from objectives.models import Figure, ObjectiveSet, SetState
+from objectives.services import measuring
+from objectives.services.measuring import Change
 from objectives.services.reminder_matters import Posts
 from qms import audit, clock, jobs, notifications
 from qms.models import Agency, Job, Person
@@ -28,7 +29,6 @@ from qms.snapshots import snapshot
 
 KIND = "objectives.attainment"
 ALL_SOURCES = "all"
-AT_ONCE = 5000
 CORRECTIONS_NAMED = 50
 
 
@@ -138,6 +138,7 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
     )
     began = clock.now()
     results: list[Result] = []
+    seen: list[Seen | None] = []
     whole = 0
     with snapshot():
         for number, objective_set in enumerate(sets):
@@ -145,12 +146,14 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
             after_import = source == formulas.Source.DOSSIERS
             found = Attainment.since(objective_set) if after_import else Attainment.of(objective_set)
             results += found.results(sources)
-            whole += formulas.Source.DOSSIERS in sources and found.counted_whole
+            if formulas.Source.DOSSIERS in sources:
+                whole += found.counted_whole
+                seen.append(found.seen)
     ctx.progress(len(sets), len(sets), _("Storing"))
     with ctx.completing({"year": year}) as outcome:
         # One computation stores at a time; what another one read later than this one stays.
         list(ObjectiveSet.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in sets]))
-        stored = figures_store(ctx.agency, results, job=ctx.job, began=began)
+        stored = figures_store(ctx.agency, results, job=ctx.job, began=began, seen=Seen.together(seen))
         outcome |= {
             "figures": len(results),
             "changed": len(stored.added),
@@ -158,7 +161,7 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
             "corrected": len(stored.corrected),
         }
         for objective_set in sets:
-            changed = [row for row in stored.added if row.target.objective_set_id == objective_set.pk]
+            changed = [one for one in stored.added if one.result.target.objective_set_id == objective_set.pk]
             if changed:
                 audit.record(
                     "objectives.attainment.computed",
@@ -166,24 +169,24 @@ def attainment_compute(ctx: jobs.JobContext) -> None:
                     {"figures": (None, len(changed))},
                     acting=ctx.acting,
                 )
-            wrong = [row for row in stored.corrected if row.target.objective_set_id == objective_set.pk]
+            wrong = [
+                one for one in stored.corrected if one.result.target.objective_set_id == objective_set.pk
+            ]
             if wrong:
                 _tell_of_corrections(objective_set, wrong, ctx)
 
 
-def _tell_of_corrections(
-    objective_set: ObjectiveSet, rows: Sequence[Measurement], ctx: jobs.JobContext
-) -> None:
+def _tell_of_corrections(objective_set: ObjectiveSet, rows: Sequence[Change], ctx: jobs.JobContext) -> None:
     """Write into the trail, and tell those who keep the objectives, which figures did not hold."""
     audit.record(
         "objectives.attainment.corrected",
         objective_set,
         {
-            f"{row.target.code} {row.period} {row.unit.code if row.unit else ''} {row.formula}": (
-                f"{row.previous.numerator}/{row.previous.denominator}" if row.previous else None,
-                f"{row.numerator}/{row.denominator}",
+            _named(one.result): (
+                f"{one.before.facts[0]}/{one.before.facts[1]}" if one.before else None,
+                f"{one.result.numerator}/{one.result.denominator}",
             )
-            for row in rows[:CORRECTIONS_NAMED]
+            for one in rows[:CORRECTIONS_NAMED]
         },
         acting=ctx.acting,
         note=str(len(rows)),
@@ -204,106 +207,52 @@ def _tell_of_corrections(
         )
 
 
+def _named(result: Result) -> str:
+    """A figure in a line of the trail."""
+    unit = result.unit.code if result.unit else ""
+    return f"{result.target.code} {result.period.code} {unit} {result.formula.code}"
+
+
 @dataclass(frozen=True)
 class Stored:
-    """The measurements that were added; `corrected` differ from the one before on the very same facts."""
+    """The figures that got a measurement; `corrected` differ from the one before on the very same facts."""
 
-    added: list[Measurement]
-    corrected: list[Measurement]
+    added: list[Change]
+    corrected: list[Change]
 
 
 def figures_store(
-    agency: Agency, results: Sequence[Result], *, job: Job | None, began: dt.datetime
+    agency: Agency,
+    results: Sequence[Result],
+    *,
+    job: Job | None,
+    began: dt.datetime,
+    seen: Seen | None = None,
 ) -> Stored:
     """Add a measurement for every figure that changed.
 
-    `began` is when the computation started to read. Must run in a transaction that holds the sets: their
-    lock keeps the figures. A figure that another computation read later is left alone, so that an older
-    state never covers a newer one.
+    `began` is when the computation started to read, `seen` the figures it began with. Must run in a
+    transaction that holds the sets: their lock keeps the figures. A figure that another computation read
+    later is left alone, so that an older state never covers a newer one.
     """
-    present = _present(agency, {result.target.pk for result in results})
+    present = measuring.present(agency, {result.target.pk for result in results}, seen)
     stored = Stored([], [])
-    first: list[Figure] = []
-    moved: dict[_State, list[Any]] = defaultdict(list)
-    checked: dict[_State, list[Any]] = defaultdict(list)
+    checked: dict[measuring.State, list[Any]] = defaultdict(list)
     for result in results:
-        unit = result.unit.pk if result.unit else None
-        kept = present.get((result.target.pk, unit, result.period.code, result.formula.code))
+        kept = present.get(measuring.place_of(result))
         if kept is not None and kept.checked_at > began:
             continue
         state = result.as_of, result.facts_seq
-        if kept is not None and kept.facts == _facts(result):
+        if kept is not None and kept.facts == measuring.facts_of(result):
             checked[state].append(kept.figure)
             continue
-        measurement = _measurement(agency, result, kept.measurement if kept else None, job, began)
-        stored.added.append(measurement)
-        if kept is None:
-            first.append(_figure(agency, result, measurement, began))
-            continue
-        moved[state].append(kept.figure)
-        if kept.state == state and _does_not_hold(kept.facts, result):
-            stored.corrected.append(measurement)
-    Measurement.objects.bulk_create(stored.added, batch_size=AT_ONCE)
-    Figure.objects.bulk_create(first, batch_size=AT_ONCE)
-    newer = Measurement.objects.filter(agency=agency, previous=OuterRef("measurement")).values("pk")[:1]
-    _move_on(agency, moved, began, measurement=Subquery(newer))
-    _move_on(agency, checked, began)
+        change = Change(result, kept)
+        stored.added.append(change)
+        if kept is not None and kept.state == state and _does_not_hold(kept.facts, result):
+            stored.corrected.append(change)
+    measuring.add(agency, stored.added, job=job, began=began)
+    measuring.move_on(agency, checked, began)
     return stored
-
-
-_State = tuple[dt.datetime | None, int | None]
-"""What a figure stands for: the moment of its facts, and the number of the last import."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A figure as it is kept, with the facts of its measurement."""
-
-    figure: uuid.UUID
-    checked_at: dt.datetime
-    state: _State
-    measurement: uuid.UUID
-    facts: tuple[Any, ...]
-
-
-def _present(agency: Agency, targets: set[uuid.UUID]) -> dict[tuple[Any, ...], _Kept]:
-    """The kept figures of these targets by target, unit, period and formula."""
-    names = ("numerator", "denominator", "status", "formula_version", "detail")
-    rows = Figure.objects.filter(agency=agency, target__in=targets).values_list(
-        "target_id",
-        "unit_id",
-        "period",
-        "formula",
-        "pk",
-        "checked_at",
-        "as_of",
-        "facts_seq",
-        "measurement_id",
-        *(f"measurement__{name}" for name in names),
-    )
-    return {row[:4]: _Kept(row[4], row[5], row[6:8], row[8], row[9:]) for row in rows}
-
-
-def _move_on(agency: Agency, figures: Mapping[_State, list[Any]], began: dt.datetime, **more: Any) -> None:
-    """Say of figures what they stand for now."""
-    for (as_of, facts_seq), keys in figures.items():
-        for start in range(0, len(keys), AT_ONCE):
-            rows = Figure.objects.filter(agency=agency, pk__in=keys[start : start + AT_ONCE])
-            rows.update(as_of=as_of, facts_seq=facts_seq, checked_at=began, **more)
-
-
-def _figure(agency: Agency, result: Result, measurement: Measurement, began: dt.datetime) -> Figure:
-    return Figure(
-        agency=agency,
-        target=result.target,
-        unit=result.unit,
-        period=result.period.code,
-        formula=result.formula.code,
-        measurement=measurement,
-        as_of=result.as_of,
-        facts_seq=result.facts_seq,
-        checked_at=began,
-    )
 
 
 def _does_not_hold(kept: tuple[Any, ...], result: Result) -> bool:
@@ -313,35 +262,3 @@ def _does_not_hold(kept: tuple[Any, ...], result: Result) -> bool:
     numerator, denominator, _status, version, _detail = kept
     same = version == rule.version
     return counts_dossiers and same and (numerator, denominator) != (result.numerator, result.denominator)
-
-
-def _facts(result: Result) -> tuple[Any, ...]:
-    return (
-        result.numerator,
-        result.denominator,
-        result.status.value,
-        result.formula.version,
-        result.detail,
-    )
-
-
-def _measurement(
-    agency: Agency, result: Result, previous: uuid.UUID | None, job: Job | None, began: dt.datetime
-) -> Measurement:
-    return Measurement(
-        agency=agency,
-        target=result.target,
-        unit=result.unit,
-        period=result.period.code,
-        formula=result.formula.code,
-        formula_version=result.formula.version,
-        numerator=result.numerator,
-        denominator=result.denominator,
-        status=result.status.value,
-        as_of=result.as_of,
-        facts_seq=result.facts_seq,
-        computed_at=began,
-        job_ref=job.pk if job else None,
-        previous_id=previous,
-        detail=result.detail,
-    )
