@@ -41,6 +41,10 @@ SHORT = {
 }
 
 
+SUMS = frozenset({3, 7, 11})
+"""The columns the others of their group add up to."""
+
+
 class _ReportMixin:
     """Which period, window rule and breakdown a report is about."""
 
@@ -103,7 +107,13 @@ class ReportPage(_ReportMixin, PageView):
     def page(self) -> dict[str, Any]:
         report = self.report
         lines = [
-            (line, [(number, line.columns[number], report.link(number, line)) for number in COLUMNS])
+            (
+                line,
+                [
+                    (number, f"({number}) {SHORT[number]}:", line.columns[number], report.link(number, line))
+                    for number in COLUMNS
+                ],
+            )
             for line in (*report.lines, report.total)
         ]
         grains = (periods.Grain.YEAR, periods.Grain.HALF, periods.Grain.QUARTER)
@@ -113,6 +123,7 @@ class ReportPage(_ReportMixin, PageView):
             "title": self.title(),
             "lines": lines if report.lines else [],
             "short": [(number, SHORT[number]) for number in COLUMNS],
+            "sums": SUMS,
             "first": BY[report.by],
             "late": late,
             "reasons": [
