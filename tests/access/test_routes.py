@@ -8,6 +8,7 @@ import csv
 import fcntl
 import itertools
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -38,6 +39,13 @@ OWN_AFFAIRS = {
 }
 SHARED = {"clause"}
 """Routes about records that belong to no agency: the standard is everybody's."""
+
+
+@pytest.fixture(autouse=True)
+def _no_copies_of_contexts():
+    """The test client copies the context of every template of a page; nothing here looks at one."""
+    with mock.patch("django.test.client.store_rendered_templates"):
+        yield
 
 
 def outcome(status: int, location: str = "") -> str:
