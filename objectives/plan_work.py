@@ -120,7 +120,8 @@ def _items(person: Person) -> Iterator[WorkItem]:
         if line.word_owed:
             yield WorkItem(
                 name,
-                _("progress until %(day)s") % {"day": notation.date(line.word_owed)},
+                (_("progress was due on %(day)s") if line.word_is_late else _("progress until %(day)s"))
+                % {"day": notation.date(line.word_owed)},
                 url,
                 _("Tell the progress"),
                 "pencil-line",

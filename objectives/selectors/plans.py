@@ -172,6 +172,11 @@ class Line:
         return asked[-1] if asked else None
 
     @property
+    def word_is_late(self) -> bool:
+        """Whether the word was owed before today."""
+        return self.word_owed is not None and self.word_owed < self.today
+
+    @property
     def is_ending(self) -> bool:
         """Whether the deadline is near or over: from then on the end is asked for, no longer a word."""
         return self.item.due_on is not None and self.item.due_on <= self.today + SOON

@@ -1,5 +1,6 @@
 """Finding units, groups and persons by the words a table names them with."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -27,12 +28,14 @@ GROUPS = (
 
 
 class PartyNames:
-    """Knows an agency's units (by all their names), groups and people."""
+    """Knows an agency's units (by all their names), groups and people; of a past year those it had then."""
 
-    def __init__(self, agency: Agency) -> None:
+    def __init__(self, agency: Agency, year: int | None = None) -> None:
         today = clock.today()
+        days = [today] if year is None or year >= today.year else [dt.date(year, 1, 1), today]
         self.known: dict[str, Any] = {}
-        units = [unit for unit in OrgUnit.objects.filter(agency=agency) if unit.exists_on(today)]
+        every = list(OrgUnit.objects.filter(agency=agency))
+        units = [unit for day in days for unit in every if unit.exists_on(day)]
         by_key = {unit.pk: unit for unit in units}
         for person in Person.objects.filter(agency=agency, valid_to=None):
             self.known[fold(person.full_name)] = person

@@ -152,7 +152,7 @@ def import_lines(batch: PlanImport) -> list[ImportLine]:
     columns: dict[str, int] = batch.columns
     if "text" not in columns:
         return []
-    names = PartyNames(batch.agency)
+    names = PartyNames(batch.agency, batch.plan.year)
     found: list[ImportLine] = []
     for row in tables.numbered(table_of(batch), batch.start, columns.get("number"), columns["text"]):
         cells = {

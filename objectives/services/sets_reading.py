@@ -109,7 +109,7 @@ class _Reader:
     def __init__(self, batch: SetImport) -> None:
         self.batch = batch
         self.year = batch.objective_set.year
-        self.names = PartyNames(batch.agency)
+        self.names = PartyNames(batch.agency, self.year)
         self.numbers = set(batch.objective_set.objectives.values_list("number", flat=True))
         self.codes = set(batch.objective_set.targets.values_list("code", flat=True))
         self.head = batch.rows[: batch.start]

@@ -1,5 +1,6 @@
 """Tables of objectives pasted or uploaded: parts understood, figures read, taken over with their nesting."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -172,6 +173,22 @@ def test_only_who_drafts_imports_only_into_a_draft_and_others_find_nothing(
 
 
 @pytest.mark.django_db
+def test_a_table_of_a_past_year_names_the_units_of_that_year(agency, people, frozen):
+    frozen(2026, 5, 4)
+    gone = factories.unit(
+        agency, "Thanh tra Sở", valid_from=dt.date(2020, 1, 1), valid_to=dt.date(2025, 6, 30)
+    )
+    table = "TT\tMục tiêu\tNhiệm vụ\tChủ trì\n1\tGiữ hệ thống\tKiểm tra\tThanh tra Sở\n"
+
+    def led_by(year):
+        one = services.objective_set_create(agency=agency, year=year, title="x", acting=people.secretary)
+        batch = sets_import.import_read(one, pasted=table, acting=people.secretary)
+        return [line.leads for line in sets_import.import_lines(batch) if line.kind == "task"]
+
+    assert led_by(2025) == [[gone]]
+    assert led_by(2026) == [[]], "what ended takes on nothing new"
+
+
 def test_a_column_of_targets_that_holds_only_figures_is_read_as_figures(empty, people):
     rows = (
         "TT\tMục tiêu, nhiệm vụ\tChỉ tiêu\tChủ trì\tThời gian\n"
