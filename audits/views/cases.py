@@ -47,6 +47,7 @@ def tabs_for(person: Person, current: str) -> list[dict[str, Any]]:
         ("list", _("Register"), "audits:nc-list"),
         ("actions", _("Open actions"), "audits:nc-actions"),
         ("board", _("Causes and figures"), "audits:nc-board"),
+        ("improvements", _("Improvements"), "audits:improvement-list"),
     ]
     return [
         {"label": label, "url": reverse(name), "current": key == current, "count": None}

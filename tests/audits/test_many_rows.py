@@ -28,6 +28,7 @@ LISTS = (
     *("overview", "coverage", "coverage-export", "programme-list", "audit-list", "audit-export"),
     *("finding-list", "finding-export", "auditor-list", "auditor-export", "question-list", "question-export"),
     *("nc-list", "nc-export", "nc-actions", "nc-actions-export", "nc-board", "nc-board-export"),
+    *("improvement-list", "improvement-export"),
     *("review-list", "decision-export"),
 )
 
