@@ -56,6 +56,22 @@ def partition() -> list[Divided]:
         return [_Table(cursor, model._meta.db_table, column).told() for model, column in DIVIDED]
 
 
+def join() -> list[Divided]:
+    """The way back: make whole tables of what is divided, with the keys they had; does nothing twice.
+
+    One transaction, in which the tables are locked. Raises DomainError on another database than PostgreSQL.
+    """
+    if not on_postgresql():
+        raise DomainError(_("Only PostgreSQL divides tables into partitions."))
+    with _at_rest() as cursor:
+        # Those that point to others first: a key of a divided table cannot be dropped part by part.
+        for model, column in reversed(DIVIDED):
+            table = _Table(cursor, model._meta.db_table, column)
+            if table.is_divided:
+                table.join()
+        return [_Table(cursor, model._meta.db_table, column).told() for model, column in DIVIDED]
+
+
 def next_years() -> None:
     """Every night: give divided tables the years that have come; nothing where no table is divided."""
     if not on_postgresql():
@@ -133,6 +149,53 @@ class _Table:
             self._run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {pointed}")
         self._run(f"ANALYZE {self.name}")
 
+    def join(self) -> None:
+        """Make the table anew without partitions, with its former keys."""
+        divided = f"{self.name}_divided"
+        self._run(f"LOCK TABLE {self.name} IN ACCESS EXCLUSIVE MODE")
+        own, others = self._foreign_keys("conrelid"), self._foreign_keys("confrelid", self.identity)
+        uniques, indexes = set(self._uniques(self.identity)), self._indexes_by_name()
+        (before,) = self._one(f"SELECT count(*) FROM {self.name}")
+        self._run(f"ALTER TABLE {self.name} RENAME TO {divided}")
+        self._run(
+            f"CREATE TABLE {self.name} (LIKE {divided} INCLUDING DEFAULTS INCLUDING CONSTRAINTS "
+            f"INCLUDING STORAGE INCLUDING COMMENTS)"
+        )
+        self._run(f"INSERT INTO {self.name} SELECT * FROM {divided}")
+        (after,) = self._one(f"SELECT count(*) FROM {self.name}")
+        if before != after:
+            raise DomainError(f"{self.name}: {before} rows before, {after} after")
+        for table, name, _definition in others:
+            self._run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        self._run(f"DROP TABLE {divided}")
+        self._run(f"DROP TABLE {self.identity}")
+        for event in ("insert", "update", "delete"):
+            self._run(f"DROP FUNCTION {self.identity}_{event}()")
+        self._run(f"ALTER TABLE {self.name} ADD PRIMARY KEY (id)")
+        for name, columns, definition in indexes:
+            if columns in uniques:
+                self._run(f"ALTER TABLE {self.name} ADD CONSTRAINT {name} UNIQUE ({', '.join(columns)})")
+            elif name != f"{self.name}_by_id":
+                self._run(definition.replace(" ON ONLY ", " ON ", 1))
+        for _table, name, definition in own:
+            self._run(f"ALTER TABLE {self.name} ADD CONSTRAINT {name} {definition}")
+        for table, name, definition in others:
+            pointed = definition.replace(f"REFERENCES {self.identity}(id)", f"REFERENCES {self.name}(id)")
+            self._run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {pointed}")
+        self._run(f"ANALYZE {self.name}")
+
+    def _indexes_by_name(self) -> list[tuple[str, tuple[str, ...], str]]:
+        """(name, columns, what makes it again) of the indexes but the primary key."""
+        rows = self._all(
+            "SELECT c.relname::text, array_agg(a.attname::text ORDER BY k.place), "
+            "pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+            "CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(number, place) "
+            "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number "
+            "WHERE i.indrelid = %s::regclass AND NOT i.indisprimary GROUP BY i.indexrelid, c.relname",
+            self.name,
+        )
+        return [(name, tuple(columns), definition) for name, columns, definition in rows]
+
     def _indexes(self) -> list[str]:
         """What makes the indexes again but the primary key; none of them unique any more."""
         rows = self._all(
@@ -144,24 +207,24 @@ class _Table:
             raise DomainError(f"{self.name} has a unique index with a condition")
         return [definition.replace("CREATE UNIQUE INDEX", "CREATE INDEX", 1) for definition, _more in rows]
 
-    def _uniques(self) -> list[tuple[str, ...]]:
+    def _uniques(self, table: str = "") -> list[tuple[str, ...]]:
         """The columns of each unique constraint, without the primary key."""
         rows = self._all(
             "SELECT array_agg(a.attname::text ORDER BY k.place) FROM pg_index i "
             "CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(number, place) "
             "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number "
             "WHERE i.indrelid = %s::regclass AND i.indisunique AND NOT i.indisprimary GROUP BY i.indexrelid",
-            self.name,
+            table or self.name,
         )
         return [tuple(columns) for (columns,) in rows]
 
-    def _foreign_keys(self, side: str) -> list[tuple[str, str, str]]:
+    def _foreign_keys(self, side: str, table: str = "") -> list[tuple[str, str, str]]:
         """(table, name, definition) of the foreign keys of the table, or of those that point to it."""
         return list(
             self._all(
                 "SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) "
-                f"FROM pg_constraint WHERE contype = 'f' AND {side} = %s::regclass",
-                self.name,
+                f"FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 AND {side} = %s::regclass",
+                table or self.name,
             )
         )
 

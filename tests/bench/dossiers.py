@@ -30,8 +30,9 @@ def fill(agency: Agency, rows: int) -> DossierImport:
     made_before = Dossier.objects.filter(agency=agency, code__startswith="BENCH-")
     if made_before.count() == rows:
         return latest
-    DossierVersion.objects.filter(agency=agency, code__startswith="BENCH-").delete()
-    made_before.delete()
+    versions = DossierVersion.objects.filter(agency=agency, code__startswith="BENCH-")
+    for old in (versions, made_before):
+        old._raw_delete(old.db)
     units = list(OrgUnit.objects.filter(agency=agency, handles_procedures=True).values_list("pk", flat=True))
     procedures = list(Procedure.objects.filter(agency=agency).values_list("pk", flat=True))
     names = {field.column for field in Dossier._meta.local_fields}

@@ -17,10 +17,23 @@ pytestmark = pytest.mark.django_db
 postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'")
 
 
-def run():
+def run(**options):
     out = io.StringIO()
-    call_command("partition_dossiers", stdout=out)
+    call_command("partition_dossiers", stdout=out, **options)
     return out.getvalue()
+
+
+def keys():
+    """Every index and constraint of both tables, and the keys that point to them."""
+    tables = [Dossier._meta.db_table, DossierVersion._meta.db_table]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) UNION ALL "
+            "SELECT conname, conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conrelid = ANY(%s::regclass[]) OR confrelid = ANY(%s::regclass[])",
+            [tables, tables, tables],
+        )
+        return sorted(cursor.fetchall())
 
 
 def partitions_of(table):
@@ -136,3 +149,21 @@ def test_a_year_that_has_come_gets_its_partition(agency, few, monkeypatch):
         cursor.execute("SELECT count(*) FROM dossiers_dossier_y2026")
         assert cursor.fetchone() == (1,)
     assert facts() == before
+
+
+@postgresql
+def test_the_way_back_leaves_the_tables_as_they_were(take, few):
+    keys_before, rows_before = keys(), facts()
+    run()
+    assert keys() != keys_before
+    text = run(join=True)
+    assert partitions_of("dossiers_dossier") == set() and "dossiers_dossier: 3" in text
+    assert facts() == rows_before
+    assert keys() == keys_before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_proc WHERE proname LIKE 'dossiers_dossier%identity%'")
+        assert cursor.fetchone() == (0,)
+    # Nothing happens twice, and imports go on.
+    run(join=True)
+    take(books.xlsx([books.row(1, **{"Đánh giá": 4}), books.row(4)]), "more.xlsx")
+    assert (Dossier.objects.count(), DossierVersion.objects.count()) == (4, 1)
