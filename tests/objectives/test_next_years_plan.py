@@ -1,28 +1,35 @@
-"""The plan of the next year: cloned in one act, and its paper issued as a signed file that keeps the form."""
+"""The plan of the next year through its pages: cloned in one act, its paper issued as a signed file."""
 
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from documents.formcheck import check_paper
 from documents.models import PaperState
 from documents.selectors import final_file
-from documents.services import paper_approve, paper_authorise, paper_issue, paper_submit
 from documents.services.keys import trial_keys_ensure
-from objectives.models import PlanState
-from objectives.services import plans_life
-from objectives.services.plans_clone import plan_changes, plan_clone
+from objectives.models import MaintenancePlan, PlanState
+from objectives.services.plans_clone import plan_changes
 from qms import clock, files, jobs
+from qms.models import Job
 from tests.documents.conftest import PASSWORD
 from tests.objectives import plan_build
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_next_years_plan_is_cloned_in_one_act_and_its_paper_issued(agency, people):
+def test_the_next_years_plan_is_cloned_in_one_act_and_its_paper_issued(agency, people, login):
+    def post(person, name, pk, **data):
+        answer = login(person).post(reverse(name, args=[pk]), data)
+        assert answer.status_code == 302, (name, answer.status_code)
+        return answer.url
+
     year = clock.today().year
     old = plan_build.into_force(plan_build.draft(agency, people, year), people)
-    made = plan_clone(old, year=year + 1, acting=people.secretary)
+    made_at = post(people.secretary, "objectives:plan-clone", old.pk, year=year + 1)
+    made = MaintenancePlan.objects.get(agency=agency, year=year + 1)
+    assert made_at == made.get_absolute_url()
     assert made.title == old.title.replace(str(year), str(year + 1))
     assert [row.text for row in made.items.order_by("created_at")] == [
         row.text for row in old.items.order_by("created_at")
@@ -31,14 +38,20 @@ def test_the_next_years_plan_is_cloned_in_one_act_and_its_paper_issued(agency, p
     changes = plan_changes(made)
     assert not (changes.new or changes.changed or changes.dropped)
 
-    plans_life.plan_submit(made, acting=people.secretary)
-    plans_life.plan_approve(made, acting=people.committee_head)
-    paper = plans_life.plan_publish(made, signer=people.leader, acting=people.secretary)
     trial_keys_ensure(agency, [people.leader])
-    paper = paper_submit(paper, acting=people.secretary)
-    paper = paper_approve(paper, acting=people.committee_head)
-    paper = paper_authorise(paper, password=PASSWORD, acting=people.leader)
-    jobs.run_here(paper_issue(paper, issued_on=clock.today(), acting=people.clerk))
+    post(people.secretary, "objectives:plan-submit", made.pk)
+    post(people.committee_head, "objectives:plan-approve", made.pk)
+    post(people.secretary, "objectives:plan-publish", made.pk, signer=people.leader.pk)
+    made.refresh_from_db()
+    paper = made.paper
+    post(people.secretary, "documents:paper-submit", paper.pk)
+    paper.refresh_from_db()
+    seen = {"content_hash": paper.content_hash}
+    post(people.committee_head, "documents:paper-approve", paper.pk, **seen)
+    post(people.leader, "documents:paper-sign", paper.pk, password=PASSWORD, **seen)
+    today = f"{clock.today():%d/%m/%Y}"
+    post(people.clerk, "documents:paper-issue", paper.pk, issued_on=today, number=1, confirmed="1")
+    jobs.run_here(Job.objects.get(kind="documents.issue"))
 
     paper.refresh_from_db()
     made.refresh_from_db()

@@ -25,6 +25,7 @@ from qms.models import Agency, AuditEntry, Role
 from tests import factories
 from tests.objectives import plan_build
 from tests.objectives.plan_build import item
+from tests.objectives.test_timeframe import SEEDS
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +230,21 @@ def test_the_paper_says_what_the_plan_says_and_keeps_the_form(plan, people, engl
     assert rows[2].cells[2].text == "Quý II-III"
     report = check_paper(paper_render(content, IssueFacts(5, dt.date(2026, 2, 12))).pdf)
     assert report.ok, [f"{one.rule}: {one.found} ({one.expected})" for one in report.faults]
+
+
+def test_every_form_of_a_time_is_shown_and_printed_as_it_was_written(login, agency, people):
+    by = {"leads": [people.units[0]], "acting": people.secretary}
+    plan = plans.plan_create(agency=agency, year=2026, title="Kế hoạch", acting=people.secretary)
+    for text in SEEDS:
+        plans.item_add(plan, text="Việc", time_text=text, **by)
+    page = opened(login(people.secretary), at("plan", plan.pk)).content.decode()
+    assert [text for text in SEEDS if text not in page] == []
+    content = plan_papers.content(plan, people.committee_head)
+    (table,) = [
+        block for section in content.body if section.type == "section" for block in section.blocks
+        if block.type == "table"
+    ]  # fmt: skip
+    assert [row.cells[2].text for row in table.rows] == list(SEEDS)
 
 
 def test_issuing_the_paper_brings_the_plan_into_force(login, plan, people):
