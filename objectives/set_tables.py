@@ -132,14 +132,14 @@ def _by_columns(table: Table, start: int, columns: dict[str, int]) -> list[Part]
             below = bool(current) and number.startswith(f"{current}.")
             part = Part(f"{at}-o-0", at + 1, columns["objective"], TARGET if below else OBJECTIVE, text)
             part.number, number = ("" if number == "-" else number), ""
-            if below:
-                part.values = _beside(row, columns, ("figure",))
-            else:
+            if not below:
                 current = part.number
                 _nest(tasks)
                 tasks = []
             found.append(part)
         targets = _target_parts(at, row, columns, number)
+        if text and not targets:
+            found[-1].values = _beside(row, columns, ("figure",))
         found += targets
         new = _task_parts(at, row, columns, "" if targets else number)
         tasks += new

@@ -173,6 +173,18 @@ def test_only_who_drafts_imports_only_into_a_draft_and_others_find_nothing(
 
 
 @pytest.mark.django_db
+def test_the_figure_beside_an_objective_is_its_target_though_tasks_have_a_column(empty, people):
+    rows = (
+        "TT\tMục tiêu\tMức đạt\tNhiệm vụ\tChủ trì\n"
+        "1\tTrả hồ sơ đúng hạn\t≥ 98 %\tTiếp nhận\tP1\n\t\t\tTrả kết quả\tP2\n"
+        "2\tMở lớp bồi dưỡng\t≥ 130 %\t\t\n"
+    )
+    batch = sets_import.import_read(empty, pasted=rows, acting=people.secretary)
+    first, second = [line for line in sets_import.import_lines(batch) if line.kind == "target"]
+    assert (first.goal.operator, str(first.goal.figure), first.problems) == (">=", "98", [])
+    assert [problem.value for problem in second.problems] == ["≥ 130 %"], "said, not lost"
+
+
 def test_a_table_of_a_past_year_names_the_units_of_that_year(agency, people, frozen):
     frozen(2026, 5, 4)
     gone = factories.unit(
