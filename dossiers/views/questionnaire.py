@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from dossiers import surveys
@@ -32,6 +34,14 @@ class Questionnaire(FormPage):
     template_name = "dossiers/questionnaire.html"
     form_class = QuestionnaireForm
     policy = public
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A code that does not exist is said in words for citizens, who have no portal to go back to."""
+        try:
+            self.token  # noqa: B018 - looked up here, used below
+        except Http404:
+            return render(request, "dossiers/questionnaire_unknown.html", status=404)
+        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def token(self) -> SurveyToken:

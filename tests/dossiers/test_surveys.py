@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from dossiers import surveys
 from dossiers.facts import Window
@@ -54,6 +55,13 @@ def test_a_citizen_answers_once_without_signing_in(client, survey, unit, secreta
     (answer,) = SurveyAnswer.objects.all()
     assert (answer.level, answer.unit, answer.source) == (4, unit, "link")
     assert client.get("/survey/khong-co-ma-nay/").status_code == 404
+
+
+def test_a_mistyped_code_is_said_to_a_citizen_in_words(client, survey):
+    answer = client.get(reverse("survey-answer", args=["khong-co-ma-nay"]))
+    assert answer.status_code == 404
+    assert "Không có khảo sát nào ứng với mã này" in answer.content.decode()
+    assert "Về việc của tôi" not in answer.content.decode()
 
 
 def test_closed_or_not_begun_surveys_take_no_answers(survey, secretary):
