@@ -63,7 +63,7 @@ def _own_number(case: Nonconformity) -> str:
 COLUMNS = (
     CaseColumn("code", gettext_lazy("Code"), lambda case: case.code),
     CaseColumn("number", gettext_lazy("Number in the former register"), _own_number),
-    CaseColumn("title", gettext_lazy("What is wrong"), lambda case: case.title),
+    CaseColumn("title", gettext_lazy("Words of the nonconformity"), lambda case: case.title),
     CaseColumn("grade", gettext_lazy("Grade of the nonconformity"), lambda case: case.get_grade_display()),
     CaseColumn("state", gettext_lazy("State"), lambda case: case.get_state_display()),
     CaseColumn("unit", gettext_lazy("Unit"), lambda case: case.unit.name),

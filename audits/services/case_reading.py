@@ -25,7 +25,7 @@ COMPULSORY = ("title", "unit", "process", "requirement", "description", "evidenc
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "code": ("Mã", "Mã phiếu"),
     "number": ("Số", "Số phiếu", "Số hiệu", "Số phiếu cũ", "Số KPH"),
-    "title": ("Nội dung không phù hợp", "Sự không phù hợp", "Điểm không phù hợp", "Tên sự không phù hợp"),
+    "title": ("Lỗi", "Sự không phù hợp", "Điểm không phù hợp", "Tên sự không phù hợp"),
     "grade": ("Mức", "Mức độ", "Phân loại", "Loại"),
     "unit": ("Phòng", "Đơn vị", "Bộ phận", "Đơn vị có điểm không phù hợp"),
     "process": ("Quy trình", "Quá trình", "TTHC", "Thủ tục", "Quá trình/Quy trình"),
