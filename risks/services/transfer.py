@@ -1,14 +1,14 @@
 """Entries from elsewhere: the library, another unit, a workbook with preview (6.1)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
-from qms import audit, files
+from qms import audit, files, jobs
 from qms.exceptions import IllegalTransition
 from qms.models import Agency, OrgUnit, Person
 from qms.policies import require
@@ -22,6 +22,11 @@ from risks.services.risks import risk_change, risk_create, risk_score, risk_trea
 from risks.services.suggestions import clause_near
 
 TEXTS = ("process", "event", "cause", "consequence", "controls")
+JOB = "risks.register_import"
+AT_ONCE = 40
+"""So many lines are taken over while the person waits (about a second); more of them by a job."""
+STEP = 20
+Told = Callable[[int, int, str], None]
 
 
 def library_take(
@@ -99,16 +104,59 @@ def import_preview(register: Register, *, acting: Person | None, name: str, cont
     return made
 
 
-def import_commit(batch: RegisterImport, *, acting: Person | None) -> dict[str, int]:
-    """Take the good lines of a preview over: known codes are changed, the others written down anew.
+def import_enqueue(batch: RegisterImport, *, acting: Person | None) -> jobs.Job:
+    """Take a long preview over in the background, all of it or nothing; asked twice it is one job.
 
     Raises IllegalTransition when it was taken over or discarded already.
+    """
+    with transaction.atomic(), locked(batch) as batch:
+        require(policies.can_write_register(acting, batch.register))
+        _still_preview(batch)
+        return jobs.enqueue(
+            JOB,
+            agency=batch.register.agency,
+            params={"batch": str(batch.pk)},
+            acting=acting,
+            label=_("Take over the workbook %(name)s") % {"name": batch.file.name},
+            unique_key=str(batch.pk),
+        )
+
+
+def import_job(batch: RegisterImport) -> jobs.Job | None:
+    """The newest job that takes (or took) a preview over."""
+    rows = jobs.Job.objects.filter(agency=batch.agency_id, kind=JOB, unique_key=str(batch.pk))
+    return rows.order_by("-created_at").first()
+
+
+@jobs.job_kind(JOB, label=gettext_lazy("Take over a workbook of a register"))
+def import_run(context: jobs.JobContext) -> None:
+    """The lines enter the register in the transaction that ends the job."""
+    rows = RegisterImport.objects.select_related("register__unit", "register__agency")
+    batch = rows.get(pk=context.params["batch"], agency=context.agency)
+    with context.completing({"url": batch.register.get_absolute_url()}) as outcome:
+        counts = import_commit(batch, acting=context.acting, tell=context.progress)
+        outcome["message"] = taken_words(counts)
+
+
+def taken_words(counts: dict[str, int]) -> str:
+    """What became of the lines of a workbook."""
+    return _("%(new)s new, %(changed)s changed, %(left_out)s left out.") % counts
+
+
+def import_commit(
+    batch: RegisterImport, *, acting: Person | None, tell: Told = lambda done, total, phase: None
+) -> dict[str, int]:
+    """Take the good lines of a preview over: known codes are changed, the others written down anew.
+
+    `tell` hears how many lines are done. Raises IllegalTransition when it was decided on already.
     """
     counts = {"new": 0, "changed": 0, "left_out": 0}
     with transaction.atomic(), locked(batch.register) as register, locked(batch) as batch:
         require(policies.can_write_register(acting, register))
         _still_preview(batch)
-        for line in batch.lines:
+        for number, line in enumerate(batch.lines):
+            if number % STEP == 0:
+                tell(number, len(batch.lines), _("Lines are being taken over"))
             if line["problems"]:
                 counts["left_out"] += 1
             else:
@@ -123,6 +171,9 @@ def import_discard(batch: RegisterImport, *, acting: Person | None) -> RegisterI
     with transaction.atomic(), locked(batch) as batch:
         require(policies.can_write_register(acting, batch.register))
         _still_preview(batch)
+        job = import_job(batch)
+        if job is not None and not job.is_over:
+            raise IllegalTransition(_("This workbook is being taken over."))
         changes = audit.apply(batch, state=RegisterImport.State.DISCARDED)
         audit.record("risks.register.import_discarded", batch, changes, acting=acting)
     return batch

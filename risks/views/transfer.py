@@ -181,7 +181,10 @@ class ImportPreview(RisksPage):
     def page(self) -> dict[str, Any]:
         batch = self.find(BATCHES, pk=self.kwargs["pk"])
         good = [line for line in batch.lines if not line["problems"]]
+        job = services.import_job(batch)
         return {
+            "job": job,
+            "under_way": job is not None and not job.is_over,
             "batch": batch,
             "register": batch.register,
             "lines": batch.lines,
@@ -194,15 +197,16 @@ class ImportPreview(RisksPage):
 
 
 class ImportCommit(ActionView):
-    """Take the good lines over."""
+    """Take the good lines over, at once or (a long workbook) by a job whose page is shown."""
 
     policy = policies.insider
 
     def act(self) -> str:
         batch = self.find(BATCHES, pk=self.kwargs["pk"])
+        if len(batch.lines) > services.AT_ONCE:
+            return services.import_enqueue(batch, acting=self.person).get_absolute_url()
         counts = services.import_commit(batch, acting=self.person)
-        words = _("%(new)s new, %(changed)s changed, %(left_out)s left out.")
-        messages.success(self.request, words % counts)
+        messages.success(self.request, services.taken_words(counts))
         url: str = batch.register.get_absolute_url()
         return url
 

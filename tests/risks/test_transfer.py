@@ -7,8 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from qms import jobs
 from qms import sheets as core_sheets
-from qms.exceptions import IllegalTransition, Invalid, Refused
+from qms.exceptions import DomainError, IllegalTransition, Invalid, Refused
 from qms.models import Role
 from risks.models import LibraryRisk, RegisterImport, Risk
 from risks.selectors.scale import scales_of, word_levels
@@ -181,6 +182,44 @@ def test_sources_of_a_known_entry_are_added_once(register, make_risk, staff):
         batch = transfer.import_preview(register, acting=staff, name="x.xlsx", content=content)
         transfer.import_commit(batch, acting=staff)
     assert sorted(risk.sources.values_list("label", flat=True)) == ["Biên bản 3", "Khảo sát 2026"]
+
+
+def test_a_long_workbook_is_taken_over_by_a_job(register, staff, login, monkeypatch):
+    monkeypatch.setattr(transfer, "AT_ONCE", 2)
+    lines = [[n, "Tiếp nhận", f"Thiếu thành phần {n}", 3, 4, "Giảm", "", "", ""] for n in range(3)]
+    lines.append([3, "Tiếp nhận", "", 3, 4, "Giảm", "", "", ""])
+    batch = transfer.import_preview(register, acting=staff, name="dai.xlsx", content=book(HEADER, *lines))
+    client = login(staff)
+    commit, preview = (reverse(f"risks:import-{name}", args=[batch.pk]) for name in ("commit", "preview"))
+    answer = client.post(commit)
+    job = transfer.import_job(batch)
+    assert answer.url == job.get_absolute_url() and not Risk.objects.exists()
+    assert client.post(commit).url == job.get_absolute_url(), "asked twice it is one job"
+    assert job.get_absolute_url() in client.get(preview).content.decode()
+    with pytest.raises(IllegalTransition):
+        transfer.import_discard(batch, acting=staff)
+    done = jobs.run_here(job)
+    assert done.result["url"] == register.get_absolute_url()
+    assert done.result["message"].startswith("3 ")
+    assert Risk.objects.count() == 3
+    batch.refresh_from_db()
+    assert batch.state == "committed"
+    assert client.get(answer.url).status_code == 200
+    with pytest.raises(IllegalTransition):
+        transfer.import_enqueue(batch, acting=staff)
+
+
+def test_a_job_that_is_no_longer_allowed_leaves_no_trace(register, staff, monkeypatch):
+    """The register was handed in meanwhile: nothing of the workbook enters it, and the reason is told."""
+    content = book(HEADER, [1, "Tiếp nhận", "Thiếu thành phần", 3, 4, "Giảm", "", "", ""])
+    batch = transfer.import_preview(register, acting=staff, name="x.xlsx", content=content)
+    job = transfer.import_enqueue(batch, acting=staff)
+    type(register).objects.filter(pk=register.pk).update(state="submitted")
+    with pytest.raises(DomainError):
+        jobs.run_here(job)
+    batch.refresh_from_db()
+    assert not Risk.objects.exists() and batch.state == "preview"
+    assert transfer.import_job(batch).state == "failed"
 
 
 @pytest.mark.parametrize("content", [b"no workbook", b""])
