@@ -62,12 +62,15 @@ def changes_of(entry: AuditEntry) -> list[Change]:
 
 def _field(model: type[models.Model] | None, name: str) -> Any:
     if model is not None:
-        with suppress(FieldDoesNotExist):
-            return model._meta.get_field(name)
+        for known in (name, f"{name}s"):  # one of several records that hang on it: “step” of its “steps”
+            with suppress(FieldDoesNotExist):
+                return model._meta.get_field(known)
     return None
 
 
 def _label(field: Any, name: str) -> str:
+    if getattr(field, "auto_created", False) and field.is_relation:
+        return _first_upper(str(field.related_model._meta.verbose_name))
     return _first_upper(str(getattr(field, "verbose_name", "") or name.replace("_", " ")))
 
 

@@ -53,7 +53,7 @@ class PlannedChange(AgencyRecord):
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     decided_by = models.ForeignKey(
-        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who decided")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decision_note = models.TextField(_("decision"), blank=True)

@@ -35,7 +35,7 @@ class Suggestion(AgencyRecord):
     draft = models.JSONField(_("proposed entry"), default=dict)
     seen_on = models.DateField(_("last seen on"))
     decided_by = models.ForeignKey(
-        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who decided")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decision_note = models.TextField(_("reason of the decision"), blank=True)

@@ -195,9 +195,15 @@ def opinion_give(change: PlannedChange, *, acting: Person, stance: str, text: st
         if change.state != PlannedChange.State.IN_REVIEW:
             raise Invalid(_("The change is no longer being considered."))
         assert opinion is not None
-        changes = audit.apply(opinion, stance=stance, text=nfc(text.strip()), given_at=clock.now())
+        former = _said(opinion)
+        audit.apply(opinion, stance=stance, text=nfc(text.strip()), given_at=clock.now())
+        changes = {"opinion": (former or None, _said(opinion))}
         audit.record("risks.change.opinion_given", change, changes, acting=acting)
     return opinion
+
+
+def _said(opinion: ChangeOpinion) -> str:
+    return ": ".join(str(part) for part in (opinion.get_stance_display(), opinion.text) if part)
 
 
 def change_decide(

@@ -172,8 +172,11 @@ class ImportUpload(IntoRegister):
 BATCHES = RegisterImport.objects.select_related("register__unit", "register__agency", "file", "made_by")
 
 
+PREVIEWED = 50
+
+
 class ImportPreview(RisksPage):
-    """What a workbook would bring, line by line, before anything is taken over."""
+    """What a workbook would bring, line by line, before anything is taken over; faults come first."""
 
     template_name = "risks/import_preview.html"
     tab = "registers"
@@ -182,12 +185,15 @@ class ImportPreview(RisksPage):
         batch = self.find(BATCHES, pk=self.kwargs["pk"])
         good = [line for line in batch.lines if not line["problems"]]
         job = services.import_job(batch)
+        first_faults = sorted(batch.lines, key=lambda line: not line["problems"])
+        found = Paginator(first_faults, PREVIEWED).get_page(self.request.GET.get("page"))
         return {
             "job": job,
             "under_way": job is not None and not job.is_over,
             "batch": batch,
             "register": batch.register,
-            "lines": batch.lines,
+            "page_obj": found,
+            "lines": found.object_list,
             "good": len(good),
             "bad": len(batch.lines) - len(good),
             "known": sum(1 for line in good if line["values"].get("risk")),
