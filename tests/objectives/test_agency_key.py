@@ -8,6 +8,7 @@ import re
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import UniqueConstraint
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -25,18 +26,16 @@ from qms.models import Job
 from tests.objectives.test_increments import follow, in_year, line, take
 
 __all__ = ["in_year"]
-GROWING = {
-    model._meta.db_table
-    for model in (
-        Dossier,
-        DossierPersonal,
-        DossierVersion,
-        ImportRejectedRow,
-        ImportRowError,
-        Figure,
-        Measurement,
-    )
-}
+MODELS = (
+    Dossier,
+    DossierPersonal,
+    DossierVersion,
+    ImportRejectedRow,
+    ImportRowError,
+    Figure,
+    Measurement,
+)
+GROWING = {model._meta.db_table for model in MODELS}
 NAMES_AGENCY = re.compile(r"agency_id\"?\s*(=|IN\b)")
 
 
@@ -86,3 +85,11 @@ def test_pages_name_the_agency(agency, in_year, people, login):
         for page in pages:
             assert client.get(page).status_code == 200
     assert "\n".join(without_agency(said)) == ""
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_keys_and_indexes_of_what_grows_begin_with_the_agency(model):
+    uniques = [one for one in model._meta.constraints if isinstance(one, UniqueConstraint)]
+    keys = [tuple(one.fields) for one in (*uniques, *model._meta.indexes)]
+    assert keys
+    assert {fields[0] for fields in keys} == {"agency"}
