@@ -288,7 +288,7 @@ def _key(paper: Paper, person_id: UUID | None, whose: str) -> Check:
         return Check("stop", _("The certificate of the %(whose)s is not valid today.") % {"whose": whose})
     text = _("Certificate of the %(whose)s valid until %(date)s") % {
         "whose": whose,
-        "date": f"{key.valid_to:%d/%m/%Y}",
+        "date": notation.date(key.valid_to),
     }
     return Check("warn", f"{text} ({_('trial')})") if key.is_trial else Check("ok", text)
 
@@ -344,7 +344,7 @@ def stages(paper: Paper) -> list[dict[str, str]]:
     rail = []
     for index, (_state, label, moment) in enumerate(order):
         state = "done" if index < done else "current" if index == done else ""
-        when = notation.date(notation.local(moment)) if moment and state == "done" else ""
+        when = notation.date(moment) if moment and state == "done" else ""
         rail.append({"label": label, "state": state, "when": when})
     return rail
 

@@ -209,5 +209,7 @@ def earlier_paper_end(paper: Paper) -> None:
 
 
 def _done(verb: str, paper: Paper, changes: Any, acting: Person | None, note: str = "") -> None:
-    audit.record(verb, paper, changes, acting=acting, note=note)
+    """Tell the trail what changed, and nothing that a step merely set again."""
+    changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    audit.record(verb, paper, changed, acting=acting, note=note)
     paper_index(paper)

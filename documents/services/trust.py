@@ -16,7 +16,7 @@ from documents.models import TrustItem
 from documents.signing.protocol import Level
 from documents.signing.stamps import StampReport, probe_server
 from documents.signing.trust import TrustStore, trust_store, unarmoured
-from qms import agency_settings, audit, clock
+from qms import agency_settings, audit, clock, notation
 from qms.exceptions import Conflict, Invalid
 from qms.models import Agency, Person
 from qms.policies import require
@@ -114,7 +114,7 @@ def _certificate_facts(data: bytes, kind: str) -> dict[str, Any]:
             _("This is not a root: another authority issued it. Add it as an intermediate certificate.")
         )
     if ends < dt.datetime.now(dt.UTC):
-        raise Invalid(_("The certificate expired on %(day)s.") % {"day": f"{ends:%d/%m/%Y}"})
+        raise Invalid(_("The certificate expired on %(day)s.") % {"day": notation.date(ends)})
     return {
         "subject": name[:255],
         "fingerprint": hashlib.sha256(found.dump()).hexdigest(),

@@ -10,6 +10,7 @@ from documents.exceptions import KeyUnusable, LevelUnavailable, SigningFailed
 from documents.signing.protocol import HashSigner, Level, SignRequest
 from documents.signing.stamps import time_stamper
 from documents.signing.trust import TrustStore, present
+from qms import notation
 
 
 def quiet_writer(pdf: bytes) -> Any:
@@ -79,12 +80,12 @@ def check_certificate(certificate: Any, others: list[Any], trust: TrustStore) ->
     now = present()
     if now > certificate.not_valid_after:
         raise KeyUnusable(
-            _("The certificate expired on %(day)s.") % {"day": f"{certificate.not_valid_after:%d/%m/%Y}"}
+            _("The certificate expired on %(day)s.") % {"day": notation.date(certificate.not_valid_after)}
         )
     if now < certificate.not_valid_before:
         raise KeyUnusable(
             _("The certificate is not valid before %(day)s.")
-            % {"day": f"{certificate.not_valid_before:%d/%m/%Y}"}
+            % {"day": notation.date(certificate.not_valid_before)}
         )
     validator = CertificateValidator(
         certificate, intermediate_certs=others, validation_context=trust.context()

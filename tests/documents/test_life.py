@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 
 from documents import services, workflow
+from documents.checking import checks_before_issue
 from documents.content import Kind, PaperContent
-from documents.models import Paper, PaperState
+from documents.models import Paper, PaperState, SigningKey
+from documents.selectors import number_strip
 from documents.services import (
     paper_abandon,
     paper_approve,
@@ -191,3 +193,16 @@ def test_withdrawing_commenting_and_abandoning(office, draft):
     assert (paper.state, paper.end_reason) == (PaperState.ABANDONED, "Gộp vào văn bản khác")
     verbs = set(AuditEntry.objects.filter(subject_id=str(paper.pk)).values_list("verb", flat=True))
     assert {"documents.paper.created", "documents.paper.withdrawn", "documents.paper.abandoned"} <= verbs
+
+
+def test_the_end_of_a_certificate_is_told_in_vietnamese_time(office, keys, draft, to_desk):
+    SigningKey.objects.update(valid_to=dt.datetime(2099, 1, 1, 20, tzinfo=dt.UTC))
+    said = [one.message for one in checks_before_issue(to_desk(draft), number_strip(draft))]
+    assert sum("02/01/2099" in one for one in said) == 2
+
+
+def test_the_trail_of_a_signature_names_only_what_changed(office, keys, draft, to_desk):
+    paper = to_desk(draft)
+    entry = AuditEntry.objects.get(verb="documents.paper.authorised", subject_id=str(paper.pk))
+    assert set(entry.changes) == {"state", "authorised_by", "authorised_at"}
+    assert not [name for name, (old, new) in entry.changes.items() if old == new]
