@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Max, Min
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import CauseCategory, Nonconformity
+from audits.selectors.years import years_between
 from qms.forms import FilterForm
-from qms.models import Agency, OrgUnit
+from qms.models import Agency, Clause, OrgUnit
 
 LOOK_INTO = [
     ("late", _("Late")),
@@ -46,9 +48,10 @@ class CaseFilter(FilterForm):
         fields: dict[str, Any] = self.fields
         units = OrgUnit.objects.filter(agency=agency)
         fields["unit"].choices = [every, *((str(unit.pk), unit.label) for unit in units)]
-        years = rows.order_by("-year").values_list("year", flat=True).distinct()
-        fields["year"].choices = [every, *((str(year), str(year)) for year in years)]
-        codes = rows.exclude(clause=None).order_by("clause__order").values_list("clause__code", flat=True)
+        ends = rows.aggregate(first=Min("detected_on"), last=Max("detected_on"))
+        fields["year"].choices = [every, *((str(year), str(year)) for year in years_between(**ends))]
+        named = Clause.objects.filter(pk__in=rows.order_by().values("clause").distinct())
+        codes = named.order_by("order").values_list("code", flat=True)
         fields["clause"].choices = [every, *((code, code) for code in dict.fromkeys(codes))]
         if short:
             for name in ("q", "state", "clause", "cause", "check"):

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Max, Min
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.forms.programme import _area, clauses_in_scope
 from audits.models import Audit, Finding
 from audits.selectors.grading import grades_offered, words_used
 from audits.selectors.units import audited_units
+from audits.selectors.years import years_between
 from qms.forms import FilterForm, PortalForm
 from qms.models import Agency, Clause, OrgUnit
 
@@ -75,8 +78,10 @@ class FindingFilter(FilterForm):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        years = Finding.objects.filter(agency=agency).datetimes("raised_at", "year", order="DESC")
-        choices = [("", _("All")), *((str(day.year), str(day.year)) for day in years)]
+        rows = Finding.objects.filter(agency=agency)
+        ends = rows.aggregate(first=Min("raised_at"), last=Max("raised_at"))
+        days = {name: timezone.localtime(at).date() if at else None for name, at in ends.items()}
+        choices = [("", _("All")), *((str(year), str(year)) for year in years_between(**days))]
         self.fields["year"].choices = choices  # type: ignore[attr-defined]
         own = words_used(agency)
         if own:

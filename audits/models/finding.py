@@ -113,6 +113,7 @@ class Finding(AgencyRecord):
             ),
         ]
         indexes = [
+            models.Index(fields=["agency", "-raised_at", "code"], name="finding_by_day"),
             models.Index(fields=["agency", "state", "grade"], name="finding_by_state"),
             models.Index(fields=["agency", "unit", "state"], name="finding_by_unit"),
             models.Index(fields=["agency", "clause"], name="finding_by_clause"),

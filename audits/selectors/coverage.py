@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count
+
 from audits.models import Audit, AuditProgramme, ChecklistItem, Finding, ProgrammeEntry
 from audits.selectors.clauses import AuditClause, audit_clauses, root
 from audits.selectors.units import audited_units
@@ -130,10 +132,11 @@ def coverage_grid(agency: Agency, year: int, span: int = SPAN) -> Grid:
         clause__isnull=False,
         state__in=Finding.STANDING,
     )
-    for unit_id, code in found.values_list("unit_id", "clause__code"):
+    numbers = found.order_by().values_list("unit_id", "clause__code").annotate(number=Count("pk"))
+    for unit_id, code, number in numbers:
         cell = cells.get((unit_id, root(code)))
         if cell is not None:
-            cell.findings += 1
+            cell.findings += number
     planned = ProgrammeEntry.objects.filter(agency=agency, programme__year=year)
     _plan(planned.select_related("unit").prefetch_related("clauses"), cells)
     return grid
