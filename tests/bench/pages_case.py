@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from dossiers.models import Dossier
 from qms.models import Person
 from tests.bench import dossiers
 from tests.bench.figures import Figure
@@ -89,7 +90,9 @@ def measure(rows: int) -> list[Figure]:
             client.get(address)
         return len(said)
 
-    few = {name: queries(address) for name, address in pages.items()}
+    # With --keep the many are there already: then there is nothing to compare with.
+    made = Dossier.objects.filter(agency=agency, code__startswith="BENCH-").exists()
+    few = {name: None if made else queries(address) for name, address in pages.items()}
     dossiers.fill(agency, rows)
     port = free_port()
     process = served(port)
