@@ -206,3 +206,12 @@ def test_the_trail_of_a_signature_names_only_what_changed(office, keys, draft, t
     entry = AuditEntry.objects.get(verb="documents.paper.authorised", subject_id=str(paper.pk))
     assert set(entry.changes) == {"state", "authorised_by", "authorised_at"}
     assert not [name for name, (old, new) in entry.changes.items() if old == new]
+
+
+def test_saving_a_draft_tells_nobody_and_sending_it_tells_the_approver_once(office, draft):
+    for title in ("Về việc một", "Về việc hai"):
+        content = draft.typed.model_copy(update={"title": title})
+        draft = paper_update(draft, content=content, signer=office.leader, acting=office.drafter)
+    assert not Notification.objects.exists()
+    paper_submit(draft, acting=office.drafter)
+    assert Notification.objects.filter(person=office.head).count() == 1
