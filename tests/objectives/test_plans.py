@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from objectives import services
 from objectives.models import MaintenancePlan, PlanItem, RoleGroup
 from objectives.selectors.plans import Board
 from objectives.services import plans, plans_life, plans_work
@@ -69,6 +70,25 @@ def test_what_is_taken_out_can_be_brought_back(plan, people):
     plans.item_restore(third, acting=people.secretary)
     assert PlanItem.objects.get(pk=third.pk).number == "4"
     assert PlanItem.objects.get(text="Họp khai mạc").number == "4.1"
+
+
+def test_what_was_deleted_can_be_made_anew(running, agency, people):
+    by = {"acting": people.secretary}
+    first = plan_clone(running, year=2027, **by)
+    plans.plan_discard(first, **by)
+    again = plan_clone(running, year=2027, **by)
+    assert sorted(numbers(again)) == sorted(numbers(running))
+    one = item(again, "1")
+    plans.item_archive(one, **by)
+    made = plans.item_add(again, text=one.text, number="1", time_text="Quý I", leads=[people.units[0]], **by)
+    assert made.text == one.text and not made.archived_at
+    goals = services.objective_set_create(agency=agency, year=2027, title="Mục tiêu", **by)
+    services.objective_add(goals, text="Đúng hạn", number="1", **by)
+    services.objective_set_discard(goals, **by)
+    goals = services.objective_set_create(agency=agency, year=2027, title="Mục tiêu", **by)
+    objective = services.objective_add(goals, text="Đúng hạn", number="1", **by)
+    services.part_remove(objective, **by)
+    assert services.objective_add(goals, text="Đúng hạn", number="1", **by).number == "1"
 
 
 def test_who_drafted_does_not_approve(plan, agency, people):
