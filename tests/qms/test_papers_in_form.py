@@ -9,7 +9,7 @@ from django.db import transaction
 from audits import declarations, papers_review
 from audits import papers as audit_papers
 from audits.models import Audit, AuditProgramme, ManagementReview, SelfDeclaration
-from documents import registry
+from documents import registry, wording
 from documents.formcheck import check_paper
 from documents.models import Paper
 from documents.rendering.render import paper_render
@@ -35,11 +35,20 @@ ISSUED = Paper.objects.filter(state="issued", kind="decision").exclude(signer=No
 REGISTERS = Register.objects.filter(unit=None)
 
 
+def named_committee(agency, signer):
+    """The decision that names the committee as it begins, before its members are written in."""
+    title = "Về việc kiện toàn Ban ISO"
+    return wording.content_of(
+        agency, "objectives.committee", signer=signer, fields={"title": title}, title=title
+    )
+
+
 CONTENTS = {
     "objectives.publish": (
         ObjectiveSet.objects.filter(unit=None),
         lambda row: objective_papers.content(row, None),
     ),
+    "objectives.committee": (ISSUED, lambda row: named_committee(row.agency, row.signer)),
     "objectives of a unit": (ObjectiveSet.objects.exclude(unit=None), objective_papers.unit_content),
     "objectives.review": (ObjectiveReview.objects.all(), lambda row: review_papers.content(row, None)),
     "objectives.plan": (MaintenancePlan.objects.all(), lambda row: plan_papers.content(row, None)),
