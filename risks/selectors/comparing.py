@@ -44,6 +44,11 @@ class Compared:
     movement: str
     note: str
 
+    @property
+    def opportunity(self) -> bool:
+        """Whether it is an opportunity, whose levels have colours of their own."""
+        return self.kind == Risk.Kind.OPPORTUNITY
+
 
 def changes(old: Register | None, new: Register) -> "QuerySet[Any]":
     """How every entry of either register fared, in the order of the codes; `as_changes` reads them."""

@@ -33,7 +33,10 @@ def read_sheet(register: Register, content: bytes) -> list[dict[str, Any]]:
     ]
     filled = [(number, cells, row) for number, cells, row in found if any(cells.values())]
     if len(filled) > MOST_LINES:
-        raise Invalid(_("At most %(n)s lines can be read at once.") % {"n": MOST_LINES})
+        raise Invalid(
+            _("At most %(n)s lines can be read at once, this workbook has %(found)s. Divide it by process.")
+            % {"n": MOST_LINES, "found": len(filled)}
+        )
     if not filled:
         raise Invalid(_("There is no line under the head row."))
     reader = _Reader(register)

@@ -19,6 +19,7 @@ from risks.selectors.offers import copy_offers, library_offers
 from risks.selectors.people import holders
 from risks.services import transfer as services
 from risks.services.papering import register_paper
+from risks.services.reading import MOST_LINES
 from risks.services.sheets import COLUMNS
 from risks.views.base import RisksForm, RisksPage
 from risks.views.registers import ROWS
@@ -159,7 +160,7 @@ class ImportUpload(IntoRegister):
         return policies.can_write_register(self.person, self.register)
 
     def page(self) -> dict[str, Any]:
-        return super().page() | {"columns": COLUMNS, "register": self.register}
+        return super().page() | {"columns": COLUMNS, "register": self.register, "most": MOST_LINES}
 
     def act(self, form: Any) -> str:
         upload = form.cleaned_data["file"]

@@ -13,7 +13,7 @@ from qms.exceptions import DomainError, IllegalTransition, Invalid, Refused
 from qms.models import Role
 from risks.models import LibraryRisk, RegisterImport, Risk
 from risks.selectors.scale import scales_of, word_levels
-from risks.services import registers, risks, sheets, transfer
+from risks.services import reading, registers, risks, sheets, transfer
 from risks.services.risks import risk_index
 from tests import factories
 from tests.risks.conftest import plan
@@ -207,6 +207,25 @@ def test_a_long_workbook_is_taken_over_by_a_job(register, staff, login, monkeypa
     assert client.get(answer.url).status_code == 200
     with pytest.raises(IllegalTransition):
         transfer.import_enqueue(batch, acting=staff)
+
+
+def test_too_long_a_workbook_is_refused_with_advice(register, staff, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_LINES", 2)
+    lines = [[n, "Tiếp nhận", f"Thiếu {n}", 3, 4, "Giảm", "", "", ""] for n in range(3)]
+    with pytest.raises(Invalid, match=r"2 .*3"):
+        transfer.import_preview(register, acting=staff, name="dai.xlsx", content=book(HEADER, *lines))
+
+
+def test_the_preview_begins_with_the_faults_and_has_pages(register, staff, login, monkeypatch):
+    lines = [
+        [n, "Tiếp nhận", f"Thiếu {n}" if n else "", 3, 4, "Giảm", "", "", ""] for n in (*range(1, 60), 0)
+    ]
+    batch = transfer.import_preview(register, acting=staff, name="x.xlsx", content=book(HEADER, *lines))
+    client = login(staff)
+    address = reverse("risks:import-preview", args=[batch.pk])
+    first, second = (client.get(address, {"page": page}).context["lines"] for page in (1, 2))
+    assert (len(first), len(second)) == (50, 10)
+    assert first[0]["problems"] and not first[1]["problems"]
 
 
 def test_a_job_that_is_no_longer_allowed_leaves_no_trace(register, staff, monkeypatch):
