@@ -24,7 +24,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -267,11 +267,13 @@ class _SignOfLife(threading.Thread):
         super().__init__(daemon=True, name=f"job-{job.pk}")
         self.key = _alive_key(job.pk, job.claim)
         self.over = threading.Event()
+        # That of the caller: one of the thread's own would leave its connection open when the thread ends.
+        self.cache = caches["default"]
 
     def run(self) -> None:
         while not self.over.is_set():
             try:
-                cache.set(self.key, 1, ALIVE_SECONDS)
+                self.cache.set(self.key, 1, ALIVE_SECONDS)
             except Exception:  # the broker may be away for a while
                 log.warning("job.sign_of_life_failed", key=self.key)
             self.over.wait(BEAT_SECONDS)

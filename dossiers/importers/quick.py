@@ -34,7 +34,7 @@ _OTHERS = (
     "supplement_requested_at", "supplement_received_at", "result_at", "returned_at", "closed_at",
 )  # fmt: skip
 _NEVER = ("", "")
-_plain = re.compile(r"[^\s\",]+").fullmatch
+_plain = re.compile(r"[^\s\",\x00-\x1f\x7f]+").fullmatch
 """What stands in a line of CSV as it is."""
 
 Facts = tuple[Any, ...]

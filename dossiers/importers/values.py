@@ -13,6 +13,8 @@ EXCEL_DAYS = (20_000, 80_000)
 YEARS = range(1990, 2101)
 REMEMBERED = 20_000
 """Cells remembered whole; exports go by time, so when there are more, the old ones are not needed again."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+"""Control characters; no database takes the first of them."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,]+(\d{1,2})[:hH](\d{2})(?::(\d{2}))?)?")
 _ISO = re.compile(
     r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
@@ -36,8 +38,10 @@ class Unreadable(ValueError):
 
 
 def text_of(cell: Any) -> str:
-    """A cell as the text a person sees, without outer and doubled spaces."""
+    """A cell as the text a person sees, without outer and doubled spaces and signs nobody sees."""
     if isinstance(cell, str):
+        if not cell.isprintable():
+            cell = _UNSEEN.sub("", cell)
         return cell.strip() if "  " not in cell else " ".join(cell.split())
     if cell is None:
         return ""

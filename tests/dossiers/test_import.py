@@ -434,3 +434,14 @@ def test_rows_of_a_known_form_are_read_by_look_ups(take, units, monkeypatch):
     one = take(books.xlsx([books.row(number) for number in range(1, 60)]))
     assert (one.new_count, one.warning_count, one.understood["kinds"]) == (59, 59, {"due_disagrees": 59})
     assert len(thorough) == 1
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x01", "\x1f"])
+def test_signs_nobody_sees_are_left_out(agency, one_stop, sign):
+    rows = [books.row(number) for number in range(1, 80)]
+    rows[70]["Cán bộ thụ lý"] = f"Thu{sign}Trang"
+    rows[71]["Mã hồ sơ"] += sign
+    rows[72]["Trạng thái"] = f"Không{sign} rõ"
+    one = services.import_now(agency, name="a.csv", content=io.BytesIO(books.text(rows)), acting=None)
+    assert (one.new_count, one.rejected_count) == (78, 1)
+    assert Dossier.objects.filter(agency=agency, officer_code="ThuTrang").count() == 1
