@@ -140,7 +140,7 @@ def register() -> None:
 def target_facts(target: models.Target) -> registry.RecordFacts:
     """What a target says to a nonconformity or a risk opened from it: its goal and its newest figures."""
     figures = models.Figure.objects.filter(
-        target=target, unit=target.objective_set.unit, formula=target.formula
+        agency=target.agency_id, target=target, unit=target.objective_set.unit, formula=target.formula
     )
     figure = figures.select_related("measurement").order_by("-as_of", "-period").first()
     last = figure.measurement if figure else None
