@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, override
 
 from qms import audit, files, jobs
 from qms.exceptions import IllegalTransition
-from qms.models import Agency, OrgUnit, Person
+from qms.models import Agency, Job, OrgUnit, Person
 from qms.policies import require
 from qms.text import nfc
 from qms.workflow import locked
@@ -104,7 +104,7 @@ def import_preview(register: Register, *, acting: Person | None, name: str, cont
     return made
 
 
-def import_enqueue(batch: RegisterImport, *, acting: Person | None) -> jobs.Job:
+def import_enqueue(batch: RegisterImport, *, acting: Person | None) -> Job:
     """Take a long preview over in the background, all of it or nothing; asked twice it is one job.
 
     Raises IllegalTransition when it was taken over or discarded already.
@@ -122,9 +122,9 @@ def import_enqueue(batch: RegisterImport, *, acting: Person | None) -> jobs.Job:
         )
 
 
-def import_job(batch: RegisterImport) -> jobs.Job | None:
+def import_job(batch: RegisterImport) -> Job | None:
     """The newest job that takes (or took) a preview over."""
-    rows = jobs.Job.objects.filter(agency=batch.agency_id, kind=JOB, unique_key=str(batch.pk))
+    rows = Job.objects.filter(agency=batch.agency_id, kind=JOB, unique_key=str(batch.pk))
     return rows.order_by("-created_at").first()
 
 
