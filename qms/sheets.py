@@ -22,6 +22,8 @@ from qms.text import fold, nfc, repair_marks
 
 MOST_UNPACKED = 60 * 2**20
 """A workbook that unpacks to more is not read: a few kilobytes may pretend to be gigabytes."""
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+"""A day outside these years is a slip of the pen, such as 04/05/26."""
 
 
 def workbook(header: Sequence[Any], lines: Iterable[Sequence[Any]], *, title: str = "Sheet1") -> IO[bytes]:
@@ -100,6 +102,21 @@ def text_of(value: Any) -> str:
 def line_of(value: Any) -> str:
     """A cell as text on one line with single spaces."""
     return " ".join(text_of(value).split())
+
+
+def day_of(value: Any) -> dt.date | None:
+    """A day from a cell or its text dd/mm/yyyy; None for anything else, and for a year that is a slip."""
+    if isinstance(value, dt.datetime):
+        day = value.date()
+    elif isinstance(value, dt.date):
+        day = value
+    else:
+        try:
+            number, month, year = (int(part) for part in str(value).strip().split("/"))
+            day = dt.date(year, month, number)
+        except (ValueError, OverflowError):
+            return None
+    return day if EARLIEST_YEAR <= day.year <= LATEST_YEAR else None
 
 
 def names_of(titles: Mapping[str, Any], synonyms: Mapping[str, Iterable[str]]) -> dict[str, str]:

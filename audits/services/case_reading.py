@@ -214,7 +214,7 @@ class CaseReader:
     def _day(
         self, name: str, cells: dict[str, str], raw: dict[str, Any], problems: list[dict[str, str]]
     ) -> dt.date | None:
-        day = day_of(raw.get(name))
+        day = sheets.day_of(raw.get(name))
         if day is None and cells.get(name):
             problems.append(problem(name, cells[name], _("a day as dd/mm/yyyy")))
         return day
@@ -280,7 +280,7 @@ class CaseReader:
             row["owner"] = self._person(rest[0], str(parts[rest[0]][number]), unit, problems)
             for name, key in ((rest[1], "deadline"), ("corrected_on", "done_on")):
                 value = parts.get(name, [""] * len(texts))[number]
-                day = day_of(value)
+                day = sheets.day_of(value)
                 if day is None and (value or key == "deadline"):
                     problems.append(problem(name, str(value), _("a day as dd/mm/yyyy")))
                 row[key] = day.isoformat() if day else ""
@@ -297,16 +297,3 @@ def split(text: str | None) -> list[str]:
     """The lines of a cell; a dash holds the place of nothing."""
     parts: Iterable[str] = (line.strip() for line in (text or "").splitlines())
     return ["" if line in {"–", "-"} else line for line in parts if line]
-
-
-def day_of(value: Any) -> dt.date | None:
-    """A day from a cell or its text dd/mm/yyyy; None for anything else."""
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    try:
-        day, month, year = (int(part) for part in str(value).strip().split("/"))
-        return dt.date(year, month, day)
-    except ValueError:
-        return None

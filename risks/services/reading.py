@@ -1,6 +1,5 @@
 """Reading a workbook of a register line by line into plain values with located problems; writes nothing."""
 
-import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -139,7 +138,7 @@ class _Reader:
         return self._person(name, problems)
 
     def _review(self, text: str, raw: Any, values: dict[str, Any], problems: list[str]) -> None:
-        day = _day(raw)
+        day = sheets.day_of(raw)
         if day is not None:
             values["next_review_on"] = day.isoformat()
         elif text:
@@ -211,9 +210,9 @@ class _Reader:
         """The actions of a line: one, or several with as many owners and deadlines, each on its own line."""
         texts, owners = _split(cells.get("action")), _split(cells.get("action_owner"))
         resources = _split(cells.get("resources"))
-        days = [_day(raw.get("deadline"))]
+        days = [sheets.day_of(raw.get("deadline"))]
         if len(texts) > 1:
-            days = [_day(part) for part in _split(cells.get("deadline"))]
+            days = [sheets.day_of(part) for part in _split(cells.get("deadline"))]
         known = self.planned.get(values.get("risk", ""), set())
         if len(texts) > 1 and not len(texts) == len(owners) == len(days):
             if not known.issuperset(texts):
@@ -244,15 +243,3 @@ class _Reader:
 
 def _split(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-
-def _day(value: Any) -> dt.date | None:
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    try:
-        day, month, year = (int(part) for part in str(value).strip().split("/"))
-        return dt.date(year, month, day)
-    except ValueError:
-        return None

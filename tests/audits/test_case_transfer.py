@@ -117,6 +117,8 @@ def test_an_export_comes_in_again_as_the_same_and_a_change_in_it_changes_the_cas
         ("Mức độ", "Rất nặng", "Rất nặng"),
         ("Điều khoản", "99", "99"),
         ("Ngày phát hiện", "32/13/2026", "32/13/2026"),
+        ("Ngày phát hiện", "04/05/26", "04/05/26"),
+        ("Thời hạn", "1/1/99999999999\n1/7/2026", "1/1/99999999999"),
         ("Người chịu trách nhiệm", "Không Ai Cả", "Không Ai Cả"),
         ("Yêu cầu", "", ""),
         ("Ngày phát hiện", "01/01/2030", "01/01/2030"),
