@@ -60,6 +60,7 @@ def keep(agency: Agency, content: "IO[bytes]", most: int | None = None) -> Kept:
             digest.update(chunk)
             part = box.encrypt(_nonce(number), chunk, None)
             sealed.write(len(part).to_bytes(LENGTH_BYTES) + part)
+        sealed.write(bytes(LENGTH_BYTES))
         sealed.seek(0)
         path = default_storage.save(f"{FOLDER}/{agency.pk}/{uuid7().hex}", File(sealed))
     return Kept(path, size, digest.hexdigest())
@@ -79,11 +80,14 @@ def opened(path: str, name: str) -> Iterator[Path]:
             with default_storage.open(path, "rb") as sealed, clear.open("wb") as target:
                 box = AESGCM(crypto.decrypt(sealed.readline().rstrip(b"\n")))
                 for number in count():
-                    length = int.from_bytes(sealed.read(LENGTH_BYTES))
+                    told = sealed.read(LENGTH_BYTES)
+                    if len(told) < LENGTH_BYTES:
+                        raise ValueError("it has no end")
+                    length = int.from_bytes(told)
                     if not length:
                         break
                     target.write(box.decrypt(_nonce(number), sealed.read(length), None))
-        except (FileNotFoundError, InvalidToken, InvalidTag) as error:
+        except (FileNotFoundError, InvalidToken, InvalidTag, ValueError) as error:
             raise FileRefused(_("The uploaded file is no longer here. Upload it again.")) from error
         yield clear
 

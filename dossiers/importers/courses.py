@@ -101,7 +101,7 @@ class CourseReader:
         known = one["kind"] in KINDS and MEMBERS.issuperset(one) and isinstance(by_law, bool)
         if not known or (end if is_extension else start) is None or (by_law and not is_extension):
             raise ValueError
-        return Episode(one["kind"], start, end, repair_marks(str(one.get("document") or "")), by_law)
+        return Episode(one["kind"], start, end, repair_marks(text_of(str(one.get("document") or ""))), by_law)
 
 
 def _pauses(kind: str, starts: list[dt.datetime | None], ends: list[dt.datetime | None]) -> list[Episode]:

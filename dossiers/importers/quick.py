@@ -195,7 +195,8 @@ class QuickReader:
                 row.level, row.channel, row.status, rating, row.payment, FLAGS[row.digitised],
                 row.late_reason, more,
             )  # fmt: skip
-        if row.extension_document:
+        # Of several columns the last document counts; such a line teaches nothing.
+        if row.extension_document and row.extension_document == clean(text_of(cell("extension_document"))):
             self.notices[cell("extension_document")] = notice, quoted(row.extension_document)
         self.procedures[tuple(map(cell, _PROCEDURE))] = procedure, row.procedure_code
         officer = clean(text_of(cell("officer_code")))

@@ -98,7 +98,9 @@ def _text(path: Path, encoding: str, delimiter: str) -> Iterator[Iterator[Line]]
     found = _encoding(path)
     # What was said holds for files without a mark of their own.
     encoding = encoding if encoding in ENCODINGS and "16" not in found and "sig" not in found else found
-    with io.TextIOWrapper(io.BufferedReader(_Lines(path), READ_AT_ONCE), encoding, newline="") as handle:
+    with io.TextIOWrapper(
+        io.BufferedReader(_Lines(path, encoding), READ_AT_ONCE), encoding, newline=""
+    ) as handle:
         try:
             head = list(_short_lines(handle))
         except UnicodeError as error:
@@ -126,14 +128,17 @@ def _short_lines(handle: IO[str]) -> Iterator[str]:
 class _Lines(io.FileIO):
     """A file of lines that memory can hold; one without line ends is refused as soon as that is plain."""
 
-    since_end = 0
+    def __init__(self, path: Path, encoding: str) -> None:
+        super().__init__(path)
+        self.ends = (b"\n\0", b"\0\n", b"\r\0", b"\0\r") if "16" in encoding else (b"\n", b"\r")
+        self.since_end = 0
 
     def readinto(self, buffer: Any) -> int | None:
         """Read on; raises FileRefused when no line has ended for too long."""
         count = super().readinto(buffer)
         if count:
             read = bytes(memoryview(buffer)[:count])
-            end = max(read.rfind(b"\n"), read.rfind(b"\r"))
+            end = max(map(read.rfind, self.ends))
             self.since_end = self.since_end + count if end < 0 else count - end
             if self.since_end >= LONGEST_LINE:
                 raise _endless()

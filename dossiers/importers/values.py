@@ -13,6 +13,8 @@ EXCEL_DAYS = (20_000, 80_000)
 YEARS = range(1990, 2101)
 REMEMBERED = 20_000
 """Cells remembered whole; exports go by time, so when there are more, the old ones are not needed again."""
+PARTS_REMEMBERED = 200_000
+"""Days, and times of a day; with seconds a day has 86,400 of them."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 """Control characters; no database takes the first of them."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,]+(\d{1,2})[:hH](\d{2})(?::(\d{2}))?)?")
@@ -173,7 +175,7 @@ class Moments(dict[Any, str]):
         assert start is not None
         day = start.astimezone(VIETNAM).date()
         shift = (moment.date() - day).days + 1
-        if 0 <= shift <= 2 and len(self.times) < REMEMBERED:
+        if 0 <= shift <= 2 and max(len(self.times), len(self.days)) < PARTS_REMEMBERED:
             self.days[cell[:10]] = tuple(f"{day + dt.timedelta(days=n)}T" for n in (-1, 0, 1))  # type: ignore[assignment]
             self.times[cell[10:]] = shift, f"{moment:%H:%M:%S}+00:00"
 

@@ -154,3 +154,13 @@ def test_nonsense_is_told_and_not_taken(agency, units, told):
     )
     assert (one.state, one.rejected_count, one.new_count) == ("committed", 1, 0), one.reason
     assert json.dumps(one.understood)
+
+
+def test_the_document_of_a_second_extension_stays_with_its_dossier(agency, take):
+    header = [*books.row(1), "Ngày gia hạn lần 2", "Văn bản gia hạn", "Văn bản gia hạn lần 2"]
+    rows = [books.row(number) for number in range(1, 12)]
+    rows[5] |= {"Ngày gia hạn lần 2": "18/03/2026", "Văn bản gia hạn lần 2": "02/XL"}
+    rows[7] |= {"Văn bản gia hạn": "03/XL"}
+    assert take(books.text(rows, header=header), "a.csv").new_count == 11
+    told = dict(Dossier.objects.exclude(extension_document="").values_list("code", "extension_document"))
+    assert told == {rows[5]["Mã hồ sơ"]: "02/XL", rows[7]["Mã hồ sơ"]: "03/XL"}
