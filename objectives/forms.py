@@ -1,5 +1,6 @@
 """Forms of objectives: they parse, services decide."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -163,6 +164,22 @@ class TargetForm(PortalForm):
         }
 
 
+def parties_offered(agency: Agency, named: Iterable[Any] = ()) -> dict[str, Any]:
+    """Groups and today's units by their keys, and whoever is named already: closed units, persons."""
+    units = OrgUnit.objects.filter(agency=agency, valid_to=None)
+    offered: dict[str, Any] = {f"group:{group}": RoleGroup(group) for group in RoleGroup.values}
+    offered |= {f"unit:{unit.pk}": unit for unit in units}
+    return {party.key: party.unit or party.person for party in named if not party.group} | offered
+
+
+def party_choices(parties: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(key, words) of those parties."""
+    return [
+        (key, str(party.label) if isinstance(party, RoleGroup) else str(party))
+        for key, party in parties.items()
+    ]
+
+
 class TaskForm(PortalForm):
     """A task with who leads and who takes part."""
 
@@ -179,17 +196,13 @@ class TaskForm(PortalForm):
         help_text=_("As it is to be printed: Quý II-III; Thường xuyên; Quý II và cả năm; Tháng 7,8."),
     )
 
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, agency: Agency, task: ImplementingTask | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        units = OrgUnit.objects.filter(agency=agency, valid_to=None)
-        self.parties: dict[str, Any] = {f"group:{group}": RoleGroup(group) for group in RoleGroup.values}
-        self.parties |= {f"unit:{unit.pk}": unit for unit in units}
-        choices = [
-            (key, party.label if isinstance(party, RoleGroup) else str(party))
-            for key, party in self.parties.items()
-        ]
+        self.parties = parties_offered(agency, task.parties.all() if task else ())
         for name in ("leads", "coordinators"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].choices = party_choices(self.parties)  # type: ignore[attr-defined]
 
     def parties_of(self, name: str) -> list[Any]:
         """The chosen units and groups."""
@@ -198,16 +211,12 @@ class TaskForm(PortalForm):
     @staticmethod
     def initial_of(task: ImplementingTask) -> dict[str, Any]:
         """The form of an existing task."""
-
-        def keys(parties: Any) -> list[str]:
-            return [f"group:{row.group}" if row.group else f"unit:{row.unit_id}" for row in parties]
-
         return {
             "text": task.text,
             "method": task.method,
             "time_text": task.time_text,
-            "leads": keys(task.leads),
-            "coordinators": keys(task.coordinators),
+            "leads": [party.key for party in task.leads],
+            "coordinators": [party.key for party in task.coordinators],
         }
 
 

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import LegalBasis
-from objectives.forms import FilesField
-from objectives.models import MaintenancePlan, PlanItem, RoleGroup
+from objectives.forms import FilesField, parties_offered, party_choices
+from objectives.models import MaintenancePlan, PlanItem
 from objectives.selectors.plans import STANDINGS, standing_word
 from qms import clock, registry
 from qms.forms import DateField, FilterForm, PortalForm, UploadField
-from qms.models import Agency, OrgUnit, Person
+from qms.models import Agency, Person
 
 EVIDENCE_KINDS = (".pdf", ".docx", ".xlsx", ".doc", ".xls", ".png", ".jpg", ".jpeg")
 
@@ -112,26 +113,23 @@ class PlanItemForm(PortalForm):
     product = forms.CharField(label=_("Result to show"), max_length=500, required=False)
     budget_text = forms.CharField(label=_("Budget"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, agency: Agency, editing: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agency: Agency, item: PlanItem | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = OrgUnit.objects.filter(agency=agency, valid_to=None)
-        self.parties: dict[str, Any] = {f"group:{group}": RoleGroup(group) for group in RoleGroup.values}
-        self.parties |= {f"unit:{unit.pk}": unit for unit in units}
-        choices = [
-            (key, party.label if isinstance(party, RoleGroup) else str(party))
-            for key, party in self.parties.items()
-        ]
+        named = list(item.parties.all()) if item else []
+        leading = [party.person_id for party in named if party.is_lead and party.person_id]
+        self.parties = parties_offered(agency, [one for one in named if not (one.is_lead and one.person_id)])
         for name in ("leads", "coordinators"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].choices = party_choices(self.parties)  # type: ignore[attr-defined]
         people: Any = self.fields["lead_people"]
-        people.queryset = Person.objects.filter(agency=agency, valid_to=None).select_related("unit")
+        known = Q(valid_to=None) | Q(pk__in=leading)
+        people.queryset = Person.objects.filter(known, agency=agency).select_related("unit")
         people.label_from_instance = lambda one: f"{one.full_name} ({one.unit.label if one.unit else '–'})"
         kinds = sorted(registry.fulfilments, key=lambda kind: kind.order)
         self.fields["fulfilled_by"].choices = [  # type: ignore[attr-defined]
             ("", _("Nothing; people report it")),
             *((kind.key, kind.label) for kind in kinds),
         ]
-        if editing:
+        if item:
             self.fields["number"].required = True
             self.fields["number"].help_text = ""
 
@@ -154,7 +152,7 @@ class PlanItemForm(PortalForm):
         return {name: getattr(item, name) for name in simple} | {
             "leads": [party.key for party in item.leads if not party.person_id],
             "lead_people": [party.person_id for party in item.leads if party.person_id],
-            "coordinators": [party.key for party in item.coordinators if not party.person_id],
+            "coordinators": [party.key for party in item.coordinators],
         }
 
 

@@ -131,3 +131,10 @@ class TaskParty(AgencyRecord):
         if self.group:
             return str(RoleGroup(self.group).label)
         return str(self.unit or self.person)
+
+    @property
+    def key(self) -> str:
+        """The party as forms name it."""
+        if self.group:
+            return f"group:{self.group}"
+        return f"unit:{self.unit_id}" if self.unit_id else f"person:{self.person_id}"

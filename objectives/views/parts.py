@@ -159,6 +159,9 @@ class TaskEdit(_AgencyForm):
     heading = _("Change the task")
     action = _("Save the task")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"task": self.part()}
+
     def get_initial(self) -> dict[str, Any]:
         return forms.TaskForm.initial_of(self.part())
 

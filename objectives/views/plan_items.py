@@ -127,7 +127,7 @@ class ItemEdit(ItemMixin, _DraftForm):
         return self.get_item().plan
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"editing": True}
+        return super().get_form_kwargs() | {"item": self.get_item()}
 
     def get_initial(self) -> dict[str, Any]:
         return forms_plans.PlanItemForm.initial_of(self.get_item())

@@ -373,3 +373,27 @@ def test_the_next_year_is_one_act(login, running, people):
     assert PlanItem.objects.filter(plan=new).count() == 5
     page = client.get(new.get_absolute_url()).content.decode()
     assert "So với kế hoạch năm 2026" in page
+
+
+def test_who_is_named_stays_named_when_an_item_is_changed(login, agency, people):
+    closed, gone = people.units[1], factories.person(agency, Role.STAFF)
+    client = login(people.secretary)
+    client.post(at("plan-create"), {"year": 2026, "title": "Kế hoạch năm 2026", "purposes": "Giữ hệ thống"})
+    plan = MaintenancePlan.objects.get()
+    named = [closed, gone]
+    one = plans.item_add(
+        plan, text="Họp", time_text="Quý IV", leads=named, coordinators=named, acting=people.secretary
+    )
+    for record in named:
+        record.valid_to = dt.date(2026, 1, 1)
+        record.save(update_fields=["valid_to"])
+    shown = client.get(at("plan-item-edit", one.pk)).context["form"]
+    values = {
+        name: shown.initial[name] for name in ("number", "time_text", "leads", "lead_people", "coordinators")
+    }
+    done = client.post(at("plan-item-edit", one.pk), values | {"text": "Họp xem xét"})
+    assert done.status_code == 302, done.context["form"].errors
+    one = PlanItem.objects.get(pk=one.pk)
+    assert one.text == "Họp xem xét"
+    for parties in (one.leads, one.coordinators):
+        assert {party.unit or party.person for party in parties} == set(named)
