@@ -214,6 +214,7 @@ def _earlier(paper: Paper) -> Iterator[PaperWarning]:
         decided is not None
         and paper.effect != Effect.CORRECTED
         and earlier.purpose not in registry.AMENDING.values()
+        and not registry.is_carried_over(earlier.purpose)
     ):
         yield PaperWarning(
             _(

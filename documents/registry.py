@@ -82,6 +82,12 @@ def get(key: str) -> Purpose | None:
     return _purposes.get(key)
 
 
+def is_carried_over(key: str) -> bool:
+    """Whether a successor with the same text decides the same: the purpose makes its papers of no records."""
+    purpose = get(key)
+    return purpose is not None and purpose.build is None and key not in AMENDING.values()
+
+
 def all_purposes() -> list[Purpose]:
     """Every registered purpose."""
     return list(_purposes.values())

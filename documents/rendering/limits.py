@@ -101,7 +101,10 @@ def _watched() -> Iterator[None]:
     me, began, held = threading.get_ident(), time.thread_time(), resident()
     clock = time.pthread_getcpuclockid(me)
     language = get_language()
-    over, gate = threading.Event(), threading.Lock()
+    alive = (
+        threading.Lock()
+    )  # held while the block runs: giving it back is one step, which no error breaks off
+    alive.acquire()
 
     def too_much() -> str:
         with override(language):
@@ -109,25 +112,31 @@ def _watched() -> Iterator[None]:
 
     def watch() -> None:
         pause = TICK
-        while not over.wait(pause):
-            with gate:
-                if over.is_set() or _is_delicate(sys._current_frames().get(me)):
-                    continue
-                if said := too_much():
-                    _raise_in(me, type("GivenUp", (RenderingFailed,), {"__init__": _saying(said)}))
-                    pause = 20 * TICK  # it unwinds now; asked again only if somebody caught it
+        while not alive.acquire(timeout=pause):
+            said = too_much()  # reads a file, and the other thread goes on: where it is, is asked afterwards
+            if said and not _is_delicate(sys._current_frames().get(me)):
+                _raise_in(me, type("GivenUp", (RenderingFailed,), {"__init__": _saying(said)}))
+                pause = 20 * TICK  # it unwinds now; asked again only if somebody caught it
 
     watcher = threading.Thread(target=watch, name="printing-limits", daemon=True)
-    watcher.start()
+
+    def end() -> None:
+        if alive.locked():
+            alive.release()
+        if watcher.is_alive():
+            watcher.join()
+
     try:
+        watcher.start()
         yield
         if said := too_much():
             raise RenderingFailed(said)
     finally:
-        with gate:
-            over.set()
-        _raise_in(me, None)
-        watcher.join()
+        try:
+            end()
+        finally:  # the error may have come in the line above, and once only: the watcher pauses after it
+            end()
+            _raise_in(me, None)
 
 
 def _saying(said: str) -> Any:

@@ -43,12 +43,13 @@ def paper_amend(paper: Paper, *, effect: str, signer: Person, acting: Person) ->
     successor = effect == Effect.SUPERSEDED
     data = _successor(paper, signer) if successor else _about(paper, Effect(effect), signer)
     content = content_made(data)
+    carried = successor and registry.is_carried_over(paper.purpose)
     return paper_create(
         agency=paper.agency,
         kind=Kind(content.kind),
         content=content,
         signer=signer,
-        purpose=registry.AMENDING[effect],
+        purpose=paper.purpose if carried else registry.AMENDING[effect],
         subject_key=str(paper.pk),
         amends=paper,
         effect=effect,

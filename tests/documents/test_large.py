@@ -5,6 +5,7 @@ import datetime as dt
 import multiprocessing
 import resource
 import signal
+import sys
 import threading
 import time
 
@@ -102,6 +103,66 @@ def test_what_the_web_prints_in_a_thread_is_given_up_too(settings, monkeypatch, 
     with pytest.raises(RenderingFailed, match=rf"{words}.*Tách"):
         in_a_thread(endless)
     assert not [one for one in threading.enumerate() if one.name == "printing-limits"], "no watcher is left"
+
+
+def test_an_error_at_the_very_end_leaves_no_watcher_that_goes_on_raising(monkeypatch):
+    monkeypatch.setattr(limits, "TICK", 0.01)
+    asked = threading.Event()
+
+    def _too_much(worked, more):
+        return "given up" if threading.current_thread().name == "printing-limits" else ""
+
+    def work():
+        def joins(frame):
+            names = set()
+            while frame is not None:
+                names.add(frame.f_code.co_name)
+                frame = frame.f_back
+            return "join" in names
+
+        def once_it_ends(frame):
+            asked.set()
+            while not joins(sys._current_frames()[me]):
+                time.sleep(0.001)
+            return False
+
+        me = threading.get_ident()
+        monkeypatch.setattr(limits, "_is_delicate", once_it_ends)
+        with pytest.raises(RenderingFailed), limits.within_limits():
+            asked.wait()
+        left = [one for one in threading.enumerate() if one.name == "printing-limits"]
+        time.sleep(0.01)  # nothing is left to be raised here
+        return left
+
+    monkeypatch.setattr(limits, "_too_much", _too_much)
+    assert in_a_thread(work) == []
+
+
+def test_where_the_printing_is_is_asked_only_after_all_that_lets_it_go_on(monkeypatch):
+    monkeypatch.setattr(limits, "TICK", 0.01)
+    steps, looked = [], threading.Event()
+
+    def _too_much(worked, more):
+        if threading.current_thread().name != "printing-limits":
+            return ""
+        steps.append("much")
+        return "given up"
+
+    def delicate(frame):
+        steps.append("place")
+        if len(steps) > 3:
+            looked.set()
+        return True
+
+    monkeypatch.setattr(limits, "_too_much", _too_much)
+    monkeypatch.setattr(limits, "_is_delicate", delicate)
+
+    def work():
+        with limits.within_limits():
+            looked.wait()
+
+    in_a_thread(work)
+    assert steps[:4] == ["much", "place"] * 2
 
 
 def test_a_paper_within_the_limits_comes_out_of_a_thread_whole(monkeypatch):

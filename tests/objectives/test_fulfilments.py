@@ -7,7 +7,9 @@ import pytest
 
 from audits.models import Audit, AuditProgramme, Finding, ManagementReview, Nonconformity
 from audits.models.declarations import SelfDeclaration
+from documents.checking import paper_warnings
 from documents.models import Paper
+from documents.services import paper_amend
 from documents.services.legal import basis_add, basis_change
 from documents.services.wording import paper_from_template
 from library.models import ChangeRequest, ControlledDocument, DocumentVersion
@@ -295,6 +297,23 @@ def test_the_decision_drafted_from_its_template_names_the_committee_when_issued(
     assert (record.url, record.on) == (made.get_absolute_url(), DAY)
     Paper.objects.filter(pk=made.pk).update(state="revoked")
     assert found(agency, "committee_decision") is None
+
+
+def test_a_successor_of_the_decision_names_the_committee_too(agency, people):
+    made = paper_from_template(
+        agency=agency, key="objectives.committee", title="Về việc kiện toàn Ban ISO",
+        signer=people.leader, acting=people.secretary,
+    )  # fmt: skip
+    Paper.objects.filter(pk=made.pk).update(state="issued", issued_on=DAY, number=1, year=DAY.year)
+    made.refresh_from_db()
+    new = paper_amend(made, effect="superseded", signer=people.leader, acting=people.secretary)
+    assert not [one for one in paper_warnings(new) if "its own records" in str(one.message)]
+    Paper.objects.filter(pk=new.pk).update(state="issued", issued_on=DAY, number=2, year=DAY.year)
+    Paper.objects.filter(pk=made.pk).update(state="superseded")
+    assert found(agency, "committee_decision").url == new.get_absolute_url()
+    ended = Paper.objects.get(pk=new.pk)
+    revoking = paper_amend(ended, effect="revoked", signer=people.leader, acting=people.secretary)
+    assert revoking.purpose == "papers.revocation", "a revocation names nobody"
 
 
 def test_recording_the_decision_ticks_the_plan_at_once(agency, people):
