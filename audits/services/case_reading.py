@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from audits.models import Nonconformity
 from audits.selectors.grading import scale_on
@@ -18,6 +18,8 @@ from qms.text import fold
 from risks.services.suggestions import clause_near
 
 MOST_LINES = 500
+UNIT_OF_TODAY = gettext_noop("name, short name or abbreviation of a unit of today")
+LONGEST = {"title": 300, "process": 255, "number": 300}
 HEAD_WITHIN = 15
 NEEDED = ("title", "unit")
 TEXTS = ("title", "process", "requirement", "description", "evidence", "no_correction")
@@ -89,17 +91,41 @@ def problem(column: str, value: str, expected: str) -> dict[str, str]:
     return {"column": title, "value": value, "expected": expected}
 
 
+class KnownCases:
+    """The cases of an agency: by code, by former number and year, and by unit, day and words."""
+
+    def __init__(self, agency: Agency) -> None:
+        rows = Nonconformity.objects.filter(agency=agency).select_related("unit", "owner", "clause")
+        self.by_code: dict[str, Nonconformity] = {}
+        self.by_number: dict[tuple[str, str], Nonconformity] = {}
+        self.by_words: dict[tuple[str, str, str], Nonconformity] = {}
+        self.units: dict[str, Any] = {}
+        for row in rows.prefetch_related("actions__owner"):
+            day = row.detected_on.isoformat()
+            self.by_code[row.code.casefold()] = row
+            self.by_words[str(row.unit_id), day, fold(row.title)] = row
+            self.units.setdefault(fold(row.unit.name), row.unit)
+            if row.source_kind == WORKBOOK and row.source_label:
+                self.by_number[fold(row.source_label), day[:4]] = row
+
+    def find(self, values: dict[str, Any]) -> Nonconformity | None:
+        """The case that has the former number of a line in its year, else its unit, day and words."""
+        number, day = fold(values.get("number", "")), values.get("detected_on", "")
+        found = self.by_number.get((number, day[:4])) if number else None
+        if found is None:
+            found = self.by_words.get((values.get("unit", ""), day, fold(values.get("title", ""))))
+            if found is not None and number and found.source_kind == WORKBOOK:
+                own = fold(found.source_label)
+                found = found if own in {"", number} else None
+        return found
+
+
 class CaseReader:
     """Reads lines for one agency: knows its units, people, cases and words."""
 
     def __init__(self, agency: Agency) -> None:
         self.agency = agency
-        rows = list(Nonconformity.objects.filter(agency=agency).select_related("unit", "owner", "clause"))
-        self.by_code = {row.code.casefold(): row for row in rows}
-        self.by_number = {fold(row.source_label): row for row in rows if row.source_kind == WORKBOOK}
-        self.by_words = {
-            (str(row.unit_id), row.detected_on.isoformat(), fold(row.title)): row for row in rows
-        }
+        self.known = KnownCases(agency)
         self.read: dict[str, int] = {}
         self.row = 0
         self.units: dict[str, Any] = {}
@@ -143,8 +169,14 @@ class CaseReader:
         self._word("origin", self.origins, Nonconformity.Origin, cells, values, problems)
         self._clause(cells, values, problems)
         if cells.get("number"):
-            values["number"] = cells["number"][:300]
+            values["number"] = cells["number"]
+        for name, most in LONGEST.items():
+            if len(cells.get(name, "")) > most:
+                words = _("at most %(n)s characters") % {"n": most}
+                problems.append(problem(name, cells[name], words))
         case = self._known(cells, values, problems)
+        if unit is not None and fold(cells["unit"]) not in self.units and case is None:
+            problems.append(problem("unit", cells["unit"], _(UNIT_OF_TODAY)))
         values["owner"] = self._owner(cells, case, unit, problems)
         if case is None:
             for name in COMPULSORY:
@@ -154,33 +186,32 @@ class CaseReader:
                 words = _("an open case; an old closed one stays a paper, its effect was not judged here")
                 problems.append(problem("closed_on", cells.get("closed_on") or cells["state"], words))
         for kind in ("correction", "action"):
-            values[kind] = self._actions(kind, cells, raw, unit, problems)
+            values[kind] = self._actions(kind, cells, raw, unit, case, problems)
         return values, problems
 
     def _unit(self, cells: dict[str, str], problems: list[dict[str, str]]) -> Any:
         word = cells.get("unit", "")
-        found = self.units.get(fold(word))
+        found = self.units.get(fold(word)) or self.known.units.get(fold(word))
         if word and found is None:
-            problems.append(problem("unit", word, _("name, short name or abbreviation of a unit of today")))
+            problems.append(problem("unit", word, _(UNIT_OF_TODAY)))
         return found
 
     def _known(self, cells: dict[str, str], values: dict[str, Any], problems: list[dict[str, str]]) -> Any:
         """The case a line is about: by its code, its former number, or unit, day and words."""
         code = cells.get("code", "")
-        case = self.by_code.get(code.casefold()) if code else None
+        case = self.known.by_code.get(code.casefold()) if code else None
         if code and case is None:
             problems.append(problem("code", code, _("a code of this register, or empty for a new case")))
             return None
-        if case is None and values.get("number"):
-            case = self.by_number.get(fold(values["number"]))
-        elif case is None and values.get("unit") and values.get("detected_on"):
-            words = fold(cells.get("title", ""))
-            case = self.by_words.get((values["unit"], values["detected_on"], words))
+        case = case or self.known.find(values)
+        day, number = values.get("detected_on", ""), fold(values.get("number", ""))
+        words = fold(cells.get("title", ""))
         own = (
             case.code
             if case
-            else values.get("number")
-            or "·".join((values.get("unit", ""), values.get("detected_on", ""), fold(cells.get("title", ""))))
+            else "·".join(
+                (number, day[:4] if number else values.get("unit", ""), "" if number else day + words)
+            )
         )
         if own in self.read:
             words = _("one line for each case; row %(row)s is about the same one") % {"row": self.read[own]}
@@ -255,6 +286,7 @@ class CaseReader:
         cells: dict[str, str],
         raw: dict[str, Any],
         unit: Any,
+        case: Any,
         problems: list[dict[str, str]],
     ) -> list[dict[str, str]]:
         """The corrections or actions of a line: in several lines, with as many owners and deadlines."""
@@ -274,10 +306,17 @@ class CaseReader:
                 problems.append(problem(name, cells.get(name, ""), words))
                 return []
             parts[name] = whole or [""] * len(texts)
+        owners = {
+            (fold(" ".join(one.description.split())), fold(str(one.owner))): str(one.owner_id)
+            for one in (case.actions.all() if case is not None else ())
+        }
         found = []
         for number, text in enumerate(texts):
+            name = str(parts[rest[0]][number])
             row = {"description": text}
-            row["owner"] = self._person(rest[0], str(parts[rest[0]][number]), unit, problems)
+            row["owner"] = owners.get((fold(" ".join(text.split())), fold(name))) or self._person(
+                rest[0], name, unit, problems
+            )
             for name, key in ((rest[1], "deadline"), ("corrected_on", "done_on")):
                 value = parts.get(name, [""] * len(texts))[number]
                 day = sheets.day_of(value)

@@ -1,6 +1,7 @@
 """Nonconformities from a workbook: each line tried in a preview, taken over when somebody says so (10.2)."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -9,15 +10,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audits import policies
 from audits.models import CaseImport, CorrectiveAction, Nonconformity
-from audits.services import corrective, nonconformities
+from audits.services import nonconformities
+from audits.services.case_actions import stays, take_actions
 from audits.services.case_columns import TITLES, WORKBOOK
-from audits.services.case_reading import problem, read_cases
+from audits.services.case_reading import KnownCases, problem, read_cases
 from audits.services.telling import quietly, tell
 from qms import audit, files
-from qms.exceptions import DomainError, IllegalTransition, Invalid, Problem
+from qms.exceptions import DomainError, IllegalTransition, Invalid
 from qms.models import Agency, Clause, OrgUnit, Person
 from qms.policies import require
-from qms.text import fold, nfc
+from qms.text import nfc
 from qms.workflow import locked
 
 NEW, CHANGED, SAME, OUT = "new", "changed", "same", "left_out"
@@ -32,6 +34,17 @@ DESCRIBED = (
     "due_on",
     "owner",
 )
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What came of a line: `before` is what it was compared with, `planned` what somebody has to do."""
+
+    case: Nonconformity
+    result: str
+    before: dict[str, str]
+    changes: list[dict[str, str]]
+    planned: list[CorrectiveAction]
 
 
 class _Tried(Exception):
@@ -58,32 +71,44 @@ def import_preview(agency: Agency, *, acting: Person | None, name: str, content:
 
 
 def import_commit(batch: CaseImport, *, acting: Person | None) -> dict[str, int]:
-    """Take the good lines over: known cases are changed, the others opened. All of them, or none.
+    """Take the good lines over, the earliest case first: all of them, or none.
 
-    Raises IllegalTransition when the preview was decided on already, Invalid with the row when the register
-    changed meanwhile so that a line no longer fits.
+    A preview may wait: under the locks of the cases and of the agency each line must still mean what it said.
+    Raises IllegalTransition when the preview was decided on already, Invalid with the row when a line no
+    longer fits.
     """
     counts = {NEW: 0, CHANGED: 0, SAME: 0, OUT: 0}
-    owned: dict[Any, list[Nonconformity]] = {}
+    owned: dict[Person, list[Nonconformity]] = {}
+    correcting: dict[Person, list[Nonconformity]] = {}
     with transaction.atomic(), locked(batch) as batch:
         require(policies.can_keep(acting, batch.agency))
         _still_preview(batch)
-        for line in batch.lines:
-            if line["problems"]:
-                counts[OUT] += 1
-                continue
+        good = [line for line in batch.lines if not line["problems"]]
+        counts[OUT] = len(batch.lines) - len(good)
+        keys = [line["values"]["case"] for line in good if line["values"].get("case")]
+        cases = Nonconformity.objects.filter(agency=batch.agency, pk__in=keys).order_by("pk")
+        list(cases.select_for_update(of=("self",)))
+        Agency.objects.select_for_update(of=("self",)).get(pk=batch.agency_id)
+        known = KnownCases(batch.agency)
+        for line in sorted(good, key=lambda one: one["values"].get("detected_on", "")):
             try:
-                case, what = _take(batch.agency, line["values"], acting)
+                taken = _take_as_shown(batch.agency, line, known, acting)
             except DomainError as refused:
                 words = _("Row %(row)s no longer fits: %(why)s Read the file again.")
                 raise Invalid(words % {"row": line["row"], "why": refused}) from refused
-            counts[what] += 1
-            if what == NEW:
-                owned.setdefault(case.owner, []).append(case)
+            counts[taken.result] += 1
+            if taken.result == NEW:
+                owned.setdefault(taken.case.owner, []).append(taken.case)
+            for owner in {action.owner for action in taken.planned if action.is_correction}:
+                correcting.setdefault(owner, []).append(taken.case)
         changes = audit.apply(batch, state=CaseImport.State.COMMITTED)
         audit.record("audits.import.committed", batch, changes, acting=acting, note=str(counts))
-        for owner, cases in owned.items():
-            _tell_owner(batch, owner, cases, acting)
+        told = gettext_lazy("Nonconformities you are responsible for were taken over: %(codes)s")
+        for owner, rows in owned.items():
+            _tell_owner(f"nc-import:{batch.pk}", told, owner, rows, acting)
+        told = gettext_lazy("Corrections you are to carry out were taken over: %(codes)s")
+        for owner, rows in correcting.items():
+            _tell_owner(f"nc-import-corrections:{batch.pk}", told, owner, rows, acting)
     return counts
 
 
@@ -106,8 +131,10 @@ def _try(agency: Agency, line: dict[str, Any], acting: Person | None) -> None:
     """Take a line over and back again, so that every gate of the services speaks in the preview."""
     try:
         with transaction.atomic():
-            case, line["result"] = _take(agency, line["values"], acting)
-            line["code"] = case.code if line["result"] != NEW else ""
+            taken = _take(agency, line["values"], acting)
+            line["result"] = taken.result
+            line["code"] = taken.case.code if taken.result != NEW else ""
+            line["before"], line["changes"] = taken.before, taken.changes
             raise _Tried
     except _Tried:
         return
@@ -122,15 +149,28 @@ def _try(agency: Agency, line: dict[str, Any], acting: Person | None) -> None:
         line["problems"].append(problem("", "", str(refused)))
 
 
-def _take(agency: Agency, values: dict[str, Any], acting: Person | None) -> tuple[Nonconformity, str]:
+def _take_as_shown(agency: Agency, line: dict[str, Any], known: KnownCases, acting: Person | None) -> _Taken:
+    """Take a line over if it still means what the preview showed; call with the agency locked."""
+    values = line["values"]
+    if not values.get("case") and known.find(values) is not None:
+        raise Invalid(_("a case for it was opened meanwhile."))
+    taken = _take(agency, values, acting)
+    if taken.result != line["result"] or taken.before != line.get("before", {}):
+        raise Invalid(_("the case was changed meanwhile."))
+    return taken
+
+
+def _take(agency: Agency, values: dict[str, Any], acting: Person | None) -> _Taken:
     fields = _fields(agency, values)
     with quietly():
         if values.get("case"):
             case = Nonconformity.objects.select_related("unit", "agency", "owner", "clause").get(
                 agency=agency, pk=values["case"]
             )
-            changed = _change(case, values, fields, acting)
-            return case, CHANGED if _take_actions(case, values, acting) or changed else SAME
+            before = {name: _kept(getattr(case, name)) for name in fields}
+            changes = _change(case, values, fields, acting)
+            planned, new = take_actions(case, values, acting)
+            return _Taken(case, CHANGED if changes or new else SAME, before, changes, planned)
         unit = OrgUnit.objects.get(agency=agency, pk=values["unit"])
         case = nonconformities.nonconformity_open(
             agency,
@@ -141,8 +181,8 @@ def _take(agency: Agency, values: dict[str, Any], acting: Person | None) -> tupl
             source=(WORKBOOK, None, values.get("number", ""), ""),
             **fields,
         )
-        _take_actions(case, values, acting)
-    return case, NEW
+        planned, _new = take_actions(case, values, acting)
+    return _Taken(case, NEW, {}, [], planned)
 
 
 def _fields(agency: Agency, values: dict[str, Any]) -> dict[str, Any]:
@@ -159,17 +199,33 @@ def _fields(agency: Agency, values: dict[str, Any]) -> dict[str, Any]:
 
 def _change(
     case: Nonconformity, values: dict[str, Any], fields: dict[str, Any], acting: Person | None
-) -> bool:
-    """What a line says anew of a case; unit, grade and source are not changed by a list."""
+) -> list[dict[str, str]]:
+    """What a line says anew of a case, old and new; unit, grade and source are not changed by a list."""
     if values.get("unit") and values["unit"] != str(case.unit_id):
-        raise Invalid([_stays("unit", case.unit.name)])
+        raise Invalid([stays("unit", case.unit.name)])
     if values.get("grade") and values["grade"] != case.grade:
-        raise Invalid([_stays("grade", case.get_grade_display())])
+        raise Invalid([stays("grade", case.get_grade_display())])
     different = {name: value for name, value in fields.items() if _differs(getattr(case, name), value)}
     if not different:
-        return False
+        return []
+    changes = [
+        {"column": str(TITLES[name]), "old": _shown(getattr(case, name)), "new": _shown(value)}
+        for name, value in different.items()
+    ]
     nonconformities.nonconformity_change(case, acting=acting, **different)
-    return True
+    return changes
+
+
+def _kept(value: Any) -> str:
+    """A value of a case as the preview keeps it, to see later whether somebody changed it."""
+    return str(value.pk) if isinstance(value, (Clause, Person)) else str(value or "")
+
+
+def _shown(value: Any) -> str:
+    """A value of a case as the preview shows it."""
+    if isinstance(value, Clause):
+        return value.code
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value or "")
 
 
 def _differs(old: Any, new: Any) -> bool:
@@ -181,61 +237,12 @@ def _differs(old: Any, new: Any) -> bool:
     return bool(old != new)
 
 
-def _stays(name: str, value: str) -> Problem:
-    return Problem(
-        name, _("“%(value)s”: it is changed on the page of the case, with its reason") % {"value": value}
-    )
-
-
-def _take_actions(case: Nonconformity, values: dict[str, Any], acting: Person | None) -> bool:
-    """Plan and report what the case does not have yet; gives whether anything was new."""
-    known = {
-        (row.kind, fold(" ".join(row.description.split())))
-        for row in case.actions.exclude(state=CorrectiveAction.State.CANCELLED)
-    }
-    new = False
-    for kind, name in (("correction", "correction"), ("corrective", "action")):
-        rows = [row for row in values.get(name, ()) if (kind, fold(row["description"])) not in known]
-        reason = values.get("no_correction", "")
-        corrected = rows or case.no_correction or any(one == "correction" for one, _words in known)
-        if kind == "correction" and reason and not corrected:
-            nonconformities.nothing_to_correct(case, acting=acting, reason=reason)
-            new = True
-        if kind == "corrective" and rows:
-            case.refresh_from_db()
-            if case.state == Nonconformity.State.OPEN:
-                nonconformities.analysis_begin(case, acting=acting)
-        for row in rows:
-            _take_action(case, kind, row, acting)
-            new = True
-    return new
-
-
-def _take_action(case: Nonconformity, kind: str, row: dict[str, str], acting: Person | None) -> None:
-    action = corrective.action_plan(
-        case,
-        acting=acting,
-        kind=kind,
-        description=row["description"],
-        owner=Person.objects.get(agency=case.agency_id, pk=row["owner"]) if row["owner"] else None,
-        deadline=dt.date.fromisoformat(row["deadline"]),
-    )
-    if row.get("done_on"):
-        corrective.action_report(
-            action,
-            acting=acting,
-            note=_("Taken over from a workbook"),
-            reference=row["evidence"][:255],
-            done_on=dt.date.fromisoformat(row["done_on"]),
-        )
-
-
-def _tell_owner(batch: CaseImport, owner: Person, cases: list[Nonconformity], acting: Person | None) -> None:
-    """Tell everybody once which cases they answer for now."""
-    words = gettext_lazy("Nonconformities you are responsible for were taken over: %(codes)s")
+def _tell_owner(
+    key: str, words: Any, owner: Person, cases: list[Nonconformity], acting: Person | None
+) -> None:
+    """Tell everybody once about the cases they have to do with now."""
     codes = ", ".join(case.code for case in cases[:8])
     rest = len(cases) - 8
     if rest > 0:
         codes += " " + ngettext("and %(n)s more", "and %(n)s more", rest) % {"n": rest}
-    url = cases[0].get_absolute_url()
-    tell([owner], f"nc-import:{batch.pk}", words, url=url, but=acting, codes=codes)
+    tell([owner], key, words, url=cases[0].get_absolute_url(), but=acting, codes=codes)

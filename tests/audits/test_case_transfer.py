@@ -11,7 +11,7 @@ from audits.selectors import cases as reading
 from audits.services import case_columns, case_transfer, nonconformities
 from qms import sheets
 from qms.exceptions import IllegalTransition, Invalid, Refused
-from qms.models import AuditEntry, Notification, Role
+from qms.models import AuditEntry, Notification, OrgUnit, Person, Role
 from tests import factories
 from tests.audits.cases import TODAY, clause, fresh, june, lead, open_case, people  # noqa: F401
 
@@ -224,3 +224,94 @@ def test_a_workbook_is_uploaded_looked_at_and_taken_over(client, people):  # noq
     for close in taken._resource_closers:
         close()
     assert preview(people, content=content).lines[0]["result"] == "same"
+
+
+def test_a_preview_that_waited_does_not_overwrite_newer_work(client, people):  # noqa: F811
+    case_transfer.import_commit(preview(people, line(people)), acting=people.secretary)
+    case = Nonconformity.objects.get()
+    same, changing = preview(people, line(people)), preview(people, line(people, Mô_tả="Bốn hồ sơ"))
+    assert [changing.lines[0]["changes"][0][name] for name in ("old", "new")] == [
+        "Ba hồ sơ thiếu phiếu",
+        "Bốn hồ sơ",
+    ]
+    client.force_login(people.secretary.user)
+    assert "Ba hồ sơ thiếu phiếu → Bốn hồ sơ" in client.get(changing.get_absolute_url()).content.decode()
+    nonconformities.nonconformity_change(case, acting=people.secretary, description="Năm hồ sơ")
+    for batch in (same, changing):
+        batch.refresh_from_db()
+        with pytest.raises(Invalid, match="2"):
+            case_transfer.import_commit(batch, acting=people.secretary)
+    assert fresh(case).description == "Năm hồ sơ"
+
+
+def test_two_previews_of_one_file_open_a_case_once(people):  # noqa: F811
+    first, second = preview(people, line(people)), preview(people, line(people))
+    case_transfer.import_commit(first, acting=people.secretary)
+    with pytest.raises(Invalid, match="2"):
+        case_transfer.import_commit(second, acting=people.secretary)
+    assert Nonconformity.objects.count() == 1
+
+
+def test_a_former_number_belongs_to_its_year(people):  # noqa: F811
+    earlier = line(people, Số_phiếu="01", Ngày_phát_hiện="04/05/2025")
+    later = line(people, Số_phiếu="01", Nội_dung_không_phù_hợp="Khác")
+    batch = preview(people, later, earlier)
+    assert [row["result"] for row in batch.lines] == ["new", "new"]
+    case_transfer.import_commit(batch, acting=people.secretary)
+    assert [row["result"] for row in preview(people, later, earlier).lines] == ["same", "same"]
+    assert Nonconformity.objects.get(title="Khác").recurring, "the earlier case was taken over first"
+
+
+def test_a_number_given_later_finds_the_case_by_its_words(people):  # noqa: F811
+    case_transfer.import_commit(preview(people, line(people, Số_phiếu="")), acting=people.secretary)
+    assert preview(people, line(people)).lines[0]["result"] == "same"
+
+
+def test_a_text_too_long_is_a_problem_of_its_column(people):  # noqa: F811
+    for column, n in (("Nội_dung_không_phù_hợp", 301), ("Quy_trình", 256), ("Số_phiếu", 301)):
+        (row,) = preview(people, line(people, **{column: "x" * n})).lines
+        assert row["result"] == "left_out" and str(n - 1) in row["problems"][0]["expected"]
+    (row,) = preview(people, line(people, Bằng_chứng_khắc_phục="x" * 256)).lines
+    assert [one["column"] for one in row["problems"]] == [str(case_columns.TITLES["correction_evidence"])]
+
+
+def test_a_known_correction_is_reported_and_its_owner_and_days_stay(people):  # noqa: F811
+    rest = {"Hành_động_khắc_phục": "", "Người_thực_hiện": "", "Thời_hạn": ""}
+    undone = line(people, Ngày_khắc_phục="", Bằng_chứng_khắc_phục="", **rest)
+    batch = preview(people, undone)
+    case_transfer.import_commit(batch, acting=people.secretary)
+    told = Notification.objects.filter(person=people.staff)
+    assert [one.key for one in told] == [f"nc-import-corrections:{batch.pk}"]
+    batch = preview(people, line(people, **rest))
+    assert batch.lines[0]["result"] == "changed"
+    case_transfer.import_commit(batch, acting=people.secretary)
+    correction = CorrectiveAction.objects.get()
+    assert (correction.state, correction.done_on) == ("done", dt.date(2026, 5, 9))
+    for column, key, value in (
+        ("Người_khắc_phục", "correction_owner", str(people.head)),
+        ("Hạn_khắc_phục", "correction_deadline", "11/05/2026"),
+        ("Ngày_khắc_phục", "corrected_on", "08/05/2026"),
+    ):
+        (row,) = preview(people, line(people, **(rest | {column: value}))).lines
+        assert row["result"] == "left_out"
+        assert [one["column"] for one in row["problems"]] == [str(case_columns.TITLES[key])]
+
+
+def test_a_problem_of_a_correction_names_its_own_column(people):  # noqa: F811
+    (row,) = preview(people, line(people, Người_khắc_phục="–")).lines
+    assert [one["column"] for one in row["problems"]] == [str(case_columns.TITLES["correction_owner"])]
+
+
+def test_a_known_case_keeps_the_names_of_who_left_and_what_ended(people):  # noqa: F811
+    case_transfer.import_commit(
+        preview(people, line(people, Đơn_vị=people.unit.name)), acting=people.secretary
+    )
+    Person.objects.filter(pk=people.staff.pk).update(valid_to=dt.date(2026, 6, 1))
+    OrgUnit.objects.filter(pk=people.unit.pk).update(valid_to=dt.date(2026, 6, 1))
+    known, other = preview(
+        people,
+        line(people, Đơn_vị=people.unit.name),
+        line(people, Đơn_vị=people.unit.name, Số_phiếu="77", Nội_dung_không_phù_hợp="Khác"),
+    ).lines
+    assert known["result"] == "same", known["problems"]
+    assert str(case_columns.TITLES["unit"]) in [one["column"] for one in other["problems"]]
