@@ -50,7 +50,9 @@ def figures_verdict(check: EffectivenessCheck, done_on: dt.date, today: dt.date)
     """
     assert check.target is not None
     targets = {one.pk: one for one in later_targets(check.target, done_on.year)}
-    rows = Figure.objects.filter(target__in=targets, unit=check.target.objective_set.unit)
+    rows = Figure.objects.filter(
+        agency=check.agency_id, target__in=targets, unit=check.target.objective_set.unit
+    )
     lines = []
     for row in rows.filter(formula=check.target.formula).select_related("measurement"):
         target = targets[row.target_id]

@@ -116,8 +116,9 @@ def register() -> None:
             supplements.USUAL.value,
             gettext_lazy("The time of a procedure after a supplement"),
             gettext_lazy(
-                "For procedures that say nothing of their own. Dossiers follow what was in force on the day "
-                "they were received."
+                "For procedures that say nothing of their own. The handling time of a dossier follows what "
+                "was in force on the day it was received, the check of an import what is in force on the day "
+                "of its export. A change shows in the figures with the next import or the next night."
             ),
             choices=tuple((one.value, one.label) for one in supplements.RULES),
             group="dossiers",

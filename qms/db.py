@@ -76,6 +76,17 @@ def append_only(table: str) -> migrations.RunPython:
     Repeat it after a migration that alters the table: SQLite makes such a table anew, without triggers.
     """
 
+    forbid, allow = _append_only(table)
+    return migrations.RunPython(forbid, allow)
+
+
+def append_only_again(table: str) -> migrations.RunPython:
+    """The same for the way back: first of a migration that alters an append-only table and ends in it."""
+    forbid, _allow = _append_only(table)
+    return migrations.RunPython(migrations.RunPython.noop, forbid)
+
+
+def _append_only(table: str) -> tuple[Callable[[Any, Any], None], Callable[[Any, Any], None]]:
     def forbid(apps: Any, schema_editor: Any) -> None:
         allow(apps, schema_editor)
         if schema_editor.connection.vendor == "postgresql":
@@ -102,7 +113,7 @@ def append_only(table: str) -> migrations.RunPython:
             for event in ("update", "delete"):
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}")
 
-    return migrations.RunPython(forbid, allow)
+    return forbid, allow
 
 
 def trigram_index(table: str, column: str) -> migrations.RunPython:

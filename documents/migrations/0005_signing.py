@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        db.append_only_again("documents_paperfile"),
         migrations.CreateModel(
             name="DeskSignature",
             fields=[

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from qms.db import append_only
+from qms.db import append_only, append_only_again
 
 
 class Migration(migrations.Migration):
@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        append_only_again("objectives_measurement"),
         migrations.RemoveConstraint(
             model_name="figure",
             name="figure_of_agency_once",

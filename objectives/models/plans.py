@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from objectives.models.plan_records import PlanParty
 
 WORD_COUNTS = dt.timedelta(days=30)
+ENDING = dt.timedelta(days=30)
 """How old a word on the progress may be on the day it is due."""
 
 
@@ -278,6 +279,10 @@ class PlanItem(AgencyRecord):
         told = self.progress_on or dt.date.min
         open_marks = (mark for mark in marks if self.due_on is None or mark < self.due_on)
         return sorted(mark for mark in open_marks if told < mark - WORD_COUNTS)
+
+    def is_ending(self, today: dt.date) -> bool:
+        """Whether the deadline is near or over: from then on the end is asked for, no longer a word."""
+        return self.due_on is not None and self.due_on <= today + ENDING
 
     @property
     def is_ticked_by_record(self) -> bool:

@@ -91,7 +91,6 @@ def standing_word(code: str) -> str:
 
 
 WORD_ASKED = dt.timedelta(days=15)
-SOON = dt.timedelta(days=30)
 
 
 @dataclass
@@ -179,7 +178,7 @@ class Line:
     @property
     def is_ending(self) -> bool:
         """Whether the deadline is near or over: from then on the end is asked for, no longer a word."""
-        return self.item.due_on is not None and self.item.due_on <= self.today + SOON
+        return self.item.is_ending(self.today)
 
 
 @dataclass

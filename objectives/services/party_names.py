@@ -27,15 +27,21 @@ GROUPS = (
 )
 
 
+def _existed_in(unit: OrgUnit, year: int) -> bool:
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return unit.valid_from <= last and (unit.valid_to is None or unit.valid_to >= first)
+
+
 class PartyNames:
     """Knows an agency's units (by all their names), groups and people; of a past year those it had then."""
 
     def __init__(self, agency: Agency, year: int | None = None) -> None:
         today = clock.today()
-        days = [today] if year is None or year >= today.year else [dt.date(year, 1, 1), today]
+        past = year is not None and year < today.year
         self.known: dict[str, Any] = {}
         every = list(OrgUnit.objects.filter(agency=agency))
-        units = [unit for day in days for unit in every if unit.exists_on(day)]
+        units = [unit for unit in every if year is not None and past and _existed_in(unit, year)]
+        units += [unit for unit in every if unit.exists_on(today)]  # where two bore a name, today's has it
         by_key = {unit.pk: unit for unit in units}
         for person in Person.objects.filter(agency=agency, valid_to=None):
             self.known[fold(person.full_name)] = person

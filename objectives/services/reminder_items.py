@@ -72,7 +72,12 @@ def plan_items(
 def _word_asked(
     item: PlanItem, today: dt.date, days: reminding.Days, calendar: WorkCalendar
 ) -> tuple[dt.date, list[Stage]] | None:
-    """The last day for which a word is owed and asked for by now: one word answers those before it too."""
+    """The last day for which a word is owed and asked for by now: one word answers those before it too.
+
+    None once the work is to end, as on the home page.
+    """
+    if item.is_ending(today):
+        return None
     for owed in reversed(item.words_owed):
         if stages := list(reminding.stages(owed, today, days, calendar)):
             return owed, stages

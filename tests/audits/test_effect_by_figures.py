@@ -3,7 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from audits.figures import figures_verdict
 from audits.models import EffectivenessCheck, Nonconformity
 from audits.reminders import figures_decide
 from audits.services import effect, nonconformities, plan
@@ -83,6 +86,20 @@ def test_enough_later_periods_that_achieve_the_target_prove_the_actions(case, ta
     assert "99/100" in check.grounds and "98/100" in check.grounds
     assert judged(case)[1].checked_on == AFTER, "a second night judges nothing twice"
     assert AuditEntry.objects.filter(subject_id=str(case.pk), verb="audits.nonconformity.judged").count() == 1
+
+
+def test_the_figures_are_asked_for_with_the_agency_their_index_begins_with(
+    case,
+    target,
+    june,  # noqa: F811
+):
+    figure(target, "2026-Q3", 99, 100)
+    june(AFTER)
+    check = case.checks.order_by("round").first()
+    with CaptureQueriesContext(connection) as asked:
+        figures_verdict(check, TODAY, AFTER)
+    (sql,) = (one["sql"] for one in asked if 'FROM "objectives_figure"' in one["sql"])
+    assert '"objectives_figure"."agency_id" =' in sql
 
 
 def test_one_later_miss_reopens_the_case_at_once(case, target, june, people):  # noqa: F811

@@ -1,5 +1,6 @@
 """Plan tables pasted or uploaded: columns, parties found by name, taken over with their nesting."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -101,6 +102,15 @@ def test_parties_are_found_by_any_of_their_names(agency, people):
     ]
     assert names.read(people.head.full_name)[0] == [people.head]
     assert names.read("Sở Tài chính") == ([], ["Sở Tài chính"])
+
+
+def test_of_a_past_year_every_unit_that_existed_in_it_is_known(agency, frozen):
+    frozen(2026, 5, 4)
+    span = {"valid_from": dt.date(2024, 3, 1), "valid_to": dt.date(2024, 11, 30)}
+    unit = factories.unit(agency, "Phòng Một Năm", **span)
+    assert PartyNames(agency, 2024).read("Phòng Một Năm") == ([unit], [])
+    for year in (2023, 2025, 2026, None):
+        assert PartyNames(agency, year).read("Phòng Một Năm") == ([], ["Phòng Một Năm"])
 
 
 def test_the_word_file_holds_the_items(draft, people, login):

@@ -297,8 +297,9 @@ def test_the_end_of_work_that_goes_on_all_year_is_told_though_no_word_was_ever_g
         found = reminders(people.head).filter(title__contains=row.text)
         return {one.title.split(":")[0] for one in found}
 
-    before = told(2025, 12, 22)
+    before = told(2025, 11, 24)
     assert before and not any("31/12/2025" in one for one in before), "only the word of the half of the year"
+    assert told(2025, 12, 15) == before, "from a month before, only the end is asked for, as on the home page"
     ending = told(2025, 12, 29) - before
     assert any(one.startswith("Sắp đến hạn 31/12/2025") for one in ending), ending
     late = told(2026, 1, 6) - before - ending
