@@ -52,10 +52,17 @@ def _documents(keys: list[Any], person: Person, begun: dt.date) -> dict[Any, tup
         if version.state != states.APPROVED:
             words = {"edition": version.edition}
             found.setdefault(version.document_id, (_("Being revised: %(edition)s") % words, True))
-        elif version.effective_on is not None and version.effective_on >= begun:
+        elif _since(version, begun):
             words = {"edition": version.edition, "day": f"{version.effective_on:%d/%m/%Y}"}
             found[version.document_id] = (_("%(edition)s, in force from %(day)s") % words, False)
     return found
+
+
+def _since(version: DocumentVersion, begun: dt.date) -> bool:
+    """Whether a version was approved and took effect since a day; one approved before knew of no change."""
+    approved = version.approved_at
+    known = approved is None or timezone.localtime(approved).date() >= begun
+    return known and version.effective_on is not None and version.effective_on >= begun
 
 
 def _scored(keys: list[Any], begun: dt.date) -> dict[Any, dt.date]:

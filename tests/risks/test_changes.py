@@ -206,14 +206,16 @@ def test_what_a_change_touches_is_followed_up(change, papers, make_risk, head, l
     PlannedChange.objects.filter(pk=change.pk).update(submitted_at=clock.now() + dt.timedelta(days=1))
     change.refresh_from_db()
     assert [one.open for one in touched(change, head)] == [True, True, True]
-    DocumentVersion.objects.create(
-        agency=change.agency, document=first, issue_no=2, state="approved", content_hash="0" * 64,
-        effective_on=TODAY + dt.timedelta(3), approved_at=clock.now(), drafter=None, reviewer=None,
-        approver=leader, submitted_at=clock.now(), reviewed_at=clock.now(),
-    )  # fmt: skip
+    for document, days in ((first, 2), (second, -1)):
+        DocumentVersion.objects.create(
+            agency=change.agency, document=document, issue_no=2, state="approved", content_hash="0" * 64,
+            effective_on=TODAY + dt.timedelta(3), approved_at=clock.now() + dt.timedelta(days),
+            drafter=None, reviewer=None, approver=leader, submitted_at=clock.now(), reviewed_at=clock.now(),
+        )  # fmt: skip
     found = {one.touch.label: one for one in touched(change, head)}
     assert not found[str(first)].open and "18/06/2026" in found[str(first)].since
-    assert found[str(second)].open and found[str(risk)].open
+    assert found[str(second)].open, "approved before anybody spoke of the change"
+    assert found[str(risk)].open
     PlannedChange.objects.filter(pk=change.pk).update(submitted_at=clock.now())
     change.refresh_from_db()
     assert not {one.touch.label: one for one in touched(change, head)}[str(risk)].open, "scored that day"

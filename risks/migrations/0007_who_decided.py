@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("qms", "0004_seals_outbox_and_search_index"),
-        ("risks", "0005_links_of_changes_and_scores_of_rows"),
+        ("risks", "0006_links_of_changes_and_scores_of_rows"),
     ]
 
     operations = [

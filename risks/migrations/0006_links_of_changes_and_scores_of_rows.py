@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("dossiers", "0001_initial"),
         ("library", "0004_series_clauses"),
         ("objectives", "0002_append_only"),
-        ("risks", "0004_list_in_its_order"),
+        ("risks", "0005_kinds_of_links"),
     ]
 
     operations = [
