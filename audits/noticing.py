@@ -32,7 +32,10 @@ def repeated(agency: Agency, today: dt.date) -> Iterator[Found]:
     )
     newest = {(row.unit_id, row.process): row for row in rows}
     followed = _followed(agency)
+    decided = _decided(agency)
     for case in newest.values():
+        if case.get_absolute_url() in decided:
+            continue
         number = case.times + 1
         yield Found(
             key=f"nonconformity:{case.pk}",
@@ -52,6 +55,13 @@ def repeated(agency: Agency, today: dt.date) -> Iterator[Found]:
             },
             risk=case.risk_id or followed.get((case.unit_id, case.process)),
         )
+
+
+def _decided(agency: Agency) -> set[str]:
+    """The cases that were decided on while a suggestion was named by unit and process, not by its case."""
+    decided = (Suggestion.State.ACCEPTED, Suggestion.State.DISMISSED)
+    rows = Suggestion.objects.filter(agency=agency, provider=PROVIDER, state__in=decided)
+    return {url for key, url in rows.values_list("key", "url") if key.count(":") > 1}
 
 
 def _followed(agency: Agency) -> dict[tuple[Any, str], Any]:

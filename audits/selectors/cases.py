@@ -58,7 +58,12 @@ def narrowed(rows: "QuerySet[Nonconformity]", asked: dict[str, Any]) -> "QuerySe
     words = asked.get("q") or ""
     if words:
         rows = rows.filter(Q(code__icontains=words) | Q(title__icontains=words) | Q(process__icontains=words))
-    for name, field in (("unit", "unit"), ("origin", "origin"), ("grade", "grade"), ("year", "year")):
+    for name, field in (
+        ("unit", "unit"),
+        ("origin", "origin"),
+        ("grade", "grade"),
+        ("year", "detected_on__year"),
+    ):
         if asked.get(name):
             rows = rows.filter(**{field: asked[name]})
     if asked.get("clause"):

@@ -15,6 +15,7 @@ from audits.models import Finding, ManagementReview, ReviewDecision
 from qms import clock
 from qms.models import Person
 from risks.models import Risk, RiskAction, RiskSource
+from risks.selectors.risks import FOLLOWED
 
 DECISION, OPPORTUNITY, FINDING = "decision", "opportunity", "finding"
 GRADES = (Finding.Grade.OBSERVATION, Finding.Grade.STRENGTH)
@@ -92,6 +93,7 @@ def _decisions(person: Person, asked: dict[str, Any]) -> Any:
 def _opportunities(person: Person, asked: dict[str, Any]) -> Any:
     rows = RiskAction.objects.visible_to(person).filter(risk__kind=Risk.Kind.OPPORTUNITY)
     rows = rows.exclude(state=RiskAction.State.CANCELLED)
+    rows = rows.filter(Q(state__in=DONE) | Q(risk__state__in=FOLLOWED))
     if asked.get("unit"):
         rows = rows.filter(risk__unit=asked["unit"])
     return _in_state(rows, asked.get("state"), Q(state__in=DONE))

@@ -29,26 +29,24 @@ def scale_change(
 ) -> GradeScale:
     """Add a version of the scale: a list of `word`, `meaning`, `behaviour`, in the order they are offered.
 
-    Raises Invalid for missing or repeated words, an unknown behaviour, a behaviour no grade has, or a day
-    before that of the last version.
+    A version that is not in force yet graded nothing: it is replaced. Raises Invalid for missing or repeated
+    words, an unknown behaviour, a behaviour no grade has, or a day before the last version in force.
     """
     rows = _cleaned(grades)
     with transaction.atomic():
         require(policies.can_keep(acting, agency))
         Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
-        last = GradeScale.objects.filter(agency=agency).order_by("-version").first()
+        versions = GradeScale.objects.filter(agency=agency).order_by("-version")
+        coming = versions.filter(valid_from__gt=clock.today()).first()
+        last = versions.filter(valid_from__lte=clock.today()).first()
         day = valid_from or clock.today()
         if last is not None and day < last.valid_from:
             words = _("The day must not lie before that of the last version (%(day)s).")
             raise Invalid([Problem("valid_from", words % {"day": f"{last.valid_from:%d/%m/%Y}"})])
-        made: GradeScale = GradeScale.objects.create(
-            agency=agency,
-            version=last.version + 1 if last else 1,
-            grades=rows,
-            valid_from=day,
-            document=nfc(document.strip()),
-            made_by=acting,
-        )
+        made: GradeScale = coming or GradeScale(agency=agency, version=last.version + 1 if last else 1)
+        made.grades, made.valid_from, made.made_by = rows, day, acting
+        made.document = nfc(document.strip())
+        made.save()
         words = ", ".join(row["word"] for row in rows)
         audit.record("audits.grades.changed", made, {"grades": (None, words)}, acting=acting, note=document)
     return made
@@ -61,7 +59,7 @@ def grade_of(agency: Agency, sent: str) -> tuple[str, str, GradeScale | None]:
     grade with it. What is no grade has an empty behaviour.
     """
     number, _dot, _place = sent.partition(".")
-    if number.isdigit():
+    if number.isdecimal() and len(number) < 6:
         scale = GradeScale.objects.filter(
             agency=agency, version=int(number), valid_from__lte=clock.today()
         ).first()

@@ -43,7 +43,7 @@ class GradePage(AuditsPage):
 
 
 class GradeChange(AuditsForm):
-    """A new version, from the grades in force."""
+    """A new version, from the newest one; one that is not in force yet is replaced."""
 
     guarded = True
     proposals = ("valid_from",)
@@ -60,8 +60,11 @@ class GradeChange(AuditsForm):
         return reverse("audits:grades")
 
     def get_initial(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"valid_from": clock.today()}
-        for number, row in enumerate(grades_offered(self.agency), start=1):
+        newest = GradeScale.objects.filter(agency=self.agency).order_by("-version").first()
+        today = clock.today()
+        found: dict[str, Any] = {"valid_from": max(today, newest.valid_from) if newest else today}
+        rows = newest.rows() if newest else standard_grades()
+        for number, row in enumerate(rows, start=1):
             found[f"word_{number}"] = row.word
             found[f"behaviour_{number}"] = row.behaviour
             found[f"meaning_{number}"] = row.meaning

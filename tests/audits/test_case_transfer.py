@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from audits.forms.case_filters import CaseFilter
 from audits.models import CaseImport, CorrectiveAction, Nonconformity
 from audits.selectors import cases as reading
 from audits.services import case_columns, case_transfer, nonconformities
@@ -315,3 +316,12 @@ def test_a_known_case_keeps_the_names_of_who_left_and_what_ended(people):  # noq
     ).lines
     assert known["result"] == "same", known["problems"]
     assert str(case_columns.TITLES["unit"]) in [one["column"] for one in other["problems"]]
+
+
+def test_the_year_filtered_by_is_the_year_it_was_detected_in(people):  # noqa: F811
+    case = open_case(people)
+    Nonconformity.objects.filter(pk=case.pk).update(detected_on=dt.date(2025, 12, 30))
+    years = [value for value, _label in CaseFilter(agency=people.agency).fields["year"].choices]
+    assert years == ["", "2025"]
+    assert [row.pk for row in reading.case_list(people.secretary, {"year": "2025"})] == [case.pk]
+    assert not reading.case_list(people.secretary, {"year": "2026"})

@@ -9,7 +9,7 @@ from django.urls import reverse
 from audits.models import Finding, GradeScale
 from audits.selectors.grading import grades_offered
 from audits.services import findings
-from audits.services.grading import scale_change
+from audits.services.grading import grade_of, scale_change
 from qms.exceptions import Invalid, Refused
 from qms.models import AuditEntry, Role
 from tests import factories
@@ -67,8 +67,28 @@ def test_a_coming_version_is_not_offered_before_its_day(agency, running, unit, c
     assert grades_offered(agency)[0].key == "major"
     with pytest.raises(Invalid):
         raised(running, unit, clauses, lead, coming.rows()[0].key)
+
+
+def test_a_version_not_yet_in_force_is_replaced(client, agency, secretary):
+    first = change(agency, secretary, valid_from=TODAY)
+    slipped = change(agency, secretary, OWN[:2] + OWN[3:], valid_from=TODAY.replace(year=2062))
+    client.force_login(secretary.user)
+    form = client.get(reverse("audits:grades-change")).context["form"]
+    assert [form.initial.get(f"word_{n}") for n in (1, 2, 3, 4)] == [
+        *(row["word"] for row in (*OWN[:2], OWN[3])),
+        None,
+    ], "the newest version is gone on with"
+    mended = change(agency, secretary, OWN[:2] + OWN[3:], valid_from=TODAY)
+    assert (mended.pk, mended.version, mended.valid_from) == (slipped.pk, 2, TODAY)
+    assert [row.key for row in grades_offered(agency)] == ["2.1", "2.2", "2.3"]
+    assert list(GradeScale.objects.order_by("version")) == [first, mended]
     with pytest.raises(Invalid):
-        change(agency, secretary, valid_from=TODAY)
+        change(agency, secretary, valid_from=TODAY - dt.timedelta(1))
+
+
+@pytest.mark.parametrize("sent", ["²", "².1", "99999999999.1", "", "."])
+def test_what_is_no_grade_is_none(agency, sent):
+    assert grade_of(agency, sent) == ("", "", None)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,15 @@ def test_every_improvement_has_its_source_owner_day_and_result(world, filled):
     assert not shown(factories.person(factories.agency(), Role.SECRETARY))
 
 
+def test_an_action_of_a_dropped_opportunity_is_not_late_for_ever(world, filled):
+    _finding, risk = filled
+    me = world.cast["secretary"]
+    Risk.objects.filter(pk=risk.pk).update(state="closed")
+    assert "CH-01" not in shown(me) and "CH-01" not in shown(me, state="late")
+    RiskAction.objects.filter(risk=risk).update(state="done", done_on=TODAY)
+    assert "CH-01" in shown(me), "what was carried out stays"
+
+
 def test_the_list_is_read_and_taken_out(client, world, filled):
     client.force_login(world.cast["doer"].user)
     page = client.get(reverse("audits:improvement-list"))

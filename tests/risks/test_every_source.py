@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import Nonconformity, Recurrence
+from audits.noticing import repeated
 from documents.models import LegalBasis
 from dossiers import generator, services
 from dossiers.models import Procedure
@@ -230,3 +231,21 @@ def test_an_import_of_dossiers_looks_for_risks_by_itself(scaled, unit):
     assert not Job.objects.filter(kind=suggestions.JOB).exists()
     cluster(scaled, unit)
     assert Job.objects.filter(kind=suggestions.JOB, agency=scaled).exists()
+
+
+def test_a_case_decided_on_under_its_former_key_is_not_suggested_again(scaled, unit):
+    repeated_case(scaled, unit)
+    (item,) = repeated(scaled, TODAY)
+    values = {
+        "agency": scaled,
+        "provider": "nonconformities",
+        "url": item.url,
+        "unit": unit,
+        "seen_on": TODAY,
+    }
+    former = Suggestion.objects.create(
+        key=f"nonconformity:{unit.pk}:QT.PT.01", source_kind="nonconformity", seen_on=TODAY, **values
+    )
+    assert list(repeated(scaled, TODAY)), "waiting still: the present key takes its place"
+    Suggestion.objects.filter(pk=former.pk).update(state="dismissed", decision_note="Đã xử lý")
+    assert not list(repeated(scaled, TODAY))
