@@ -44,11 +44,12 @@ def scale_change(
             words = _("The day must not lie before that of the last version (%(day)s).")
             raise Invalid([Problem("valid_from", words % {"day": f"{last.valid_from:%d/%m/%Y}"})])
         made: GradeScale = coming or GradeScale(agency=agency, version=last.version + 1 if last else 1)
+        before = (_words(made.grades), made.valid_from) if coming else (None, None)
         made.grades, made.valid_from, made.made_by = rows, day, acting
         made.document = nfc(document.strip())
         made.save()
-        words = ", ".join(row["word"] for row in rows)
-        audit.record("audits.grades.changed", made, {"grades": (None, words)}, acting=acting, note=document)
+        changes = {"grades": (before[0], _words(rows)), "valid_from": (before[1], day)}
+        audit.record("audits.grades.changed", made, changes, acting=acting, note=document)
     return made
 
 
@@ -73,6 +74,10 @@ def grade_of(agency: Agency, sent: str) -> tuple[str, str, GradeScale | None]:
                 return sent, row.word, scale
         return sent, "", None
     return "", "", None
+
+
+def _words(rows: list[dict[str, Any]]) -> str:
+    return ", ".join(row["word"] for row in rows)
 
 
 def _cleaned(grades: list[dict[str, Any]]) -> list[dict[str, str]]:
