@@ -165,11 +165,17 @@ class TargetForm(PortalForm):
 
 
 def parties_offered(agency: Agency, named: Iterable[Any] = ()) -> dict[str, Any]:
-    """Groups and today's units by their keys, and whoever is named already: closed units, persons."""
+    """Whoever is named already (closed units and persons too) in that order, then groups and today's units."""
+    offered: dict[str, Any] = {
+        party.key: RoleGroup(party.group) if party.group else party.unit or party.person for party in named
+    }
     units = OrgUnit.objects.filter(agency=agency, valid_to=None)
-    offered: dict[str, Any] = {f"group:{group}": RoleGroup(group) for group in RoleGroup.values}
-    offered |= {f"unit:{unit.pk}": unit for unit in units}
-    return {party.key: party.unit or party.person for party in named if not party.group} | offered
+    others = {f"group:{group}": RoleGroup(group) for group in RoleGroup.values}
+    return offered | {
+        key: party
+        for key, party in (others | {f"unit:{unit.pk}": unit for unit in units}).items()
+        if key not in offered
+    }
 
 
 def party_choices(parties: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from audits.services import (
     wholefile,
 )
 from audits.services import reviews as meetings
+from audits.services.grading import scale_change
 from documents.models import PaperState
 from documents.services import (
     images,
@@ -257,6 +258,17 @@ def of_improvement(world: World) -> None:
     )
     with sheets.workbook(["Nội dung không phù hợp", "Đơn vị"], [["Thiếu phiếu hẹn", "VP"]]) as book:
         case_transfer.import_preview(world.agency, acting=secretary, name="so-kph.xlsx", content=book.read())
+    scale_change(
+        world.agency,
+        acting=secretary,
+        grades=[
+            {"word": "Nặng", "behaviour": "major"},
+            {"word": "Nhẹ", "behaviour": "minor"},
+            {"word": "Lưu ý", "behaviour": "observation"},
+            {"word": "Điểm hay", "behaviour": "strength"},
+        ],
+        valid_from=dt.date(world.today.year + 1, 1, 1),
+    )
     review = meetings.review_open(
         world.agency,
         acting=secretary,
