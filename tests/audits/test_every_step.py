@@ -169,6 +169,7 @@ INTERNAL = {
     "declarations.declaration_enforce",  # in the transaction that issues its paper
     "declarations.declaration_end",
     "corrective.tell_owner",
+    "case_actions.take_actions",  # by case_transfer.import_commit, each act through its own service
 }
 
 

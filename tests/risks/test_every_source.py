@@ -244,7 +244,7 @@ def test_a_case_decided_on_under_its_former_key_is_not_suggested_again(scaled, u
         "seen_on": TODAY,
     }
     former = Suggestion.objects.create(
-        key=f"nonconformity:{unit.pk}:QT.PT.01", source_kind="nonconformity", seen_on=TODAY, **values
+        key=f"nonconformity:{unit.pk}:QT.PT.01", source_kind="nonconformity", **values
     )
     assert list(repeated(scaled, TODAY)), "waiting still: the present key takes its place"
     Suggestion.objects.filter(pk=former.pk).update(state="dismissed", decision_note="Đã xử lý")
