@@ -165,7 +165,7 @@ class TargetForm(PortalForm):
 
 
 def parties_offered(agency: Agency, named: Iterable[Any] = ()) -> dict[str, Any]:
-    """Whoever is named already, closed units and persons too, in that order; then groups and today's units."""
+    """Whoever is named already, closed units and persons too; then groups and today's units."""
     offered: dict[str, Any] = {
         party.key: RoleGroup(party.group) if party.group else party.unit or party.person for party in named
     }
