@@ -41,12 +41,12 @@ def take_actions(
     known: dict[tuple[str, str], list[CorrectiveAction]] = {}
     standing = case.actions.exclude(state=CorrectiveAction.State.CANCELLED).select_related("owner")
     for action in standing.order_by("-round", "created_at"):
-        known.setdefault((action.kind, words_of(action.description)), []).append(action)
+        known.setdefault((action.kind, fold(action.description)), []).append(action)
     planned, new = [], False
     for kind, name in (("correction", "correction"), ("corrective", "action")):
         rows = []
         for row in values.get(name, ()):
-            have = known.get((kind, words_of(row["description"])))
+            have = known.get((kind, fold(row["description"])))
             if have is None:
                 rows.append(row)
             elif not any(_is(action, row) for action in have):
@@ -66,11 +66,6 @@ def take_actions(
                 planned.append(action)
             new = True
     return planned, new
-
-
-def words_of(text: str) -> str:
-    """The words of an action as they are compared."""
-    return fold(" ".join(text.split()))
 
 
 def _is(action: CorrectiveAction, row: dict[str, str]) -> bool:

@@ -126,7 +126,7 @@ class CaseReader:
     def __init__(self, agency: Agency) -> None:
         self.agency = agency
         self.known = KnownCases(agency)
-        self.read: dict[str, int] = {}
+        self.read: dict[tuple[str, ...], int] = {}
         self.row = 0
         self.units: dict[str, Any] = {}
         for unit in units_today(agency):
@@ -205,14 +205,11 @@ class CaseReader:
             return None
         case = case or self.known.find(values)
         day, number = values.get("detected_on", ""), fold(values.get("number", ""))
-        words = fold(cells.get("title", ""))
-        own = (
-            case.code
-            if case
-            else "·".join(
-                (number, day[:4] if number else values.get("unit", ""), "" if number else day + words)
-            )
-        )
+        own: tuple[str, ...] = (values.get("unit", ""), day, fold(cells.get("title", "")))
+        if number:
+            own = (number, day[:4])
+        if case is not None:
+            own = (case.code,)
         if own in self.read:
             words = _("one line for each case; row %(row)s is about the same one") % {"row": self.read[own]}
             problems.append(problem("code" if code else "title", code or cells.get("title", ""), words))
@@ -307,16 +304,14 @@ class CaseReader:
                 return []
             parts[name] = whole or [""] * len(texts)
         owners = {
-            (fold(" ".join(one.description.split())), fold(str(one.owner))): str(one.owner_id)
+            (fold(one.description), fold(str(one.owner))): str(one.owner_id)
             for one in (case.actions.all() if case is not None else ())
         }
         found = []
         for number, text in enumerate(texts):
             name = str(parts[rest[0]][number])
             row = {"description": text}
-            row["owner"] = owners.get((fold(" ".join(text.split())), fold(name))) or self._person(
-                rest[0], name, unit, problems
-            )
+            row["owner"] = owners.get((fold(text), fold(name))) or self._person(rest[0], name, unit, problems)
             for name, key in ((rest[1], "deadline"), ("corrected_on", "done_on")):
                 value = parts.get(name, [""] * len(texts))[number]
                 day = sheets.day_of(value)

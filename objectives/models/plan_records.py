@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from objectives.models.plans import MaintenancePlan, PlanItem
 from objectives.models.table_rows import TableRows
-from objectives.models.tasks import RoleGroup
+from objectives.models.tasks import PartyKey, RoleGroup
 from objectives.querysets import PlanScopedQuerySet
 from qms.models import AgencyRecord
 
@@ -27,7 +27,7 @@ class _ItemRow(AgencyRecord):
         abstract = True
 
 
-class PlanParty(_ItemRow):
+class PlanParty(PartyKey, _ItemRow):
     """A unit, a person or a group that leads an item or takes part in it."""
 
     class Part(models.TextChoices):
@@ -86,13 +86,6 @@ class PlanParty(_ItemRow):
         if self.group:
             return str(RoleGroup(self.group).label)
         return self.unit.label if self.unit else str(self.person)
-
-    @property
-    def key(self) -> str:
-        """The party as forms name it."""
-        if self.group:
-            return f"group:{self.group}"
-        return f"unit:{self.unit_id}" if self.unit_id else f"person:{self.person_id}"
 
 
 class PlanNote(_ItemRow):

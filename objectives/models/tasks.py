@@ -1,6 +1,6 @@
 """Tasks that carry out an objective, and who leads or takes part in them (6.2.2)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -72,7 +72,22 @@ class ImplementingTask(_SetPart):
         return [party for party in self.parties.all() if party.part == TaskParty.Part.COORDINATE]
 
 
-class TaskParty(AgencyRecord):
+class PartyKey:
+    """How forms name a unit, a person or a group."""
+
+    unit_id: Any
+    person_id: Any
+    group: Any
+
+    @property
+    def key(self) -> str:
+        """The party with its kind in front."""
+        if self.group:
+            return f"group:{self.group}"
+        return f"unit:{self.unit_id}" if self.unit_id else f"person:{self.person_id}"
+
+
+class TaskParty(PartyKey, AgencyRecord):
     """A unit, a person or a group that leads a task or takes part in it."""
 
     class Part(models.TextChoices):
@@ -131,10 +146,3 @@ class TaskParty(AgencyRecord):
         if self.group:
             return str(RoleGroup(self.group).label)
         return str(self.unit or self.person)
-
-    @property
-    def key(self) -> str:
-        """The party as forms name it."""
-        if self.group:
-            return f"group:{self.group}"
-        return f"unit:{self.unit_id}" if self.unit_id else f"person:{self.person_id}"

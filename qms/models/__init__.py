@@ -3,7 +3,7 @@
 from qms.models.audit import AuditEntry, AuditSeal
 from qms.models.base import AgencyQuerySet, AgencyRecord, Record
 from qms.models.calendar import CalendarDay, OfficeHours
-from qms.models.file import StoredFile
+from qms.models.file import StoredFile, WorkbookPreview
 from qms.models.job import Job
 from qms.models.notification import Mail, Notification, NotificationPreference
 from qms.models.organisation import (
@@ -47,4 +47,5 @@ __all__ = [
     "StandardEdition",
     "StoredFile",
     "User",
+    "WorkbookPreview",
 ]

@@ -1,4 +1,4 @@
-"""Files kept by content: the same bytes are stored once per agency and never changed."""
+"""Files kept by content: the same bytes are stored once per agency, never changed; workbooks to be read in."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,3 +26,26 @@ class StoredFile(AgencyRecord):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WorkbookPreview(AgencyRecord):
+    """A workbook read into a preview, line by line; nothing enters a register before somebody says so."""
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("Preview")
+        COMMITTED = "committed", _("Taken over")
+        DISCARDED = "discarded", _("Discarded")
+
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREVIEW)
+    lines = models.JSONField(_("lines"), default=list)
+    made_by = models.ForeignKey(
+        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.file.name

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qms.models import AgencyRecord
+from qms.models import AgencyRecord, WorkbookPreview
 from risks.models.risk import Risk, RiskSource
 
 
@@ -85,30 +85,13 @@ class LibraryRisk(AgencyRecord):
         return self.event[:120]
 
 
-class RegisterImport(AgencyRecord):
-    """A workbook read into a preview; nothing enters the register before somebody says so."""
-
-    class State(models.TextChoices):
-        PREVIEW = "preview", _("Preview")
-        COMMITTED = "committed", _("Taken over")
-        DISCARDED = "discarded", _("Discarded")
+class RegisterImport(WorkbookPreview):
+    """Lines of a workbook that may enter a register."""
 
     register = models.ForeignKey(
         "risks.Register", on_delete=models.PROTECT, related_name="imports", verbose_name=_("register")
     )
-    file = models.ForeignKey(
-        "qms.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("file")
-    )
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREVIEW)
-    lines = models.JSONField(_("lines"), default=list)
-    made_by = models.ForeignKey(
-        "qms.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
-    )
 
-    class Meta:
+    class Meta(WorkbookPreview.Meta):
         verbose_name = _("import of a register")
         verbose_name_plural = _("imports of registers")
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return str(self.file)

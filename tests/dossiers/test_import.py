@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers import committing, generator, incoming, selectors, services, staging
+from dossiers.importers import quick
 from dossiers.importers.problems import FileRefused
 from dossiers.importers.rows import RowReader
 from dossiers.models import (
@@ -448,3 +449,7 @@ def test_signs_nobody_sees_are_left_out(agency, one_stop, sign):
     one = services.import_now(agency, name="a.csv", content=io.BytesIO(books.text(rows)), acting=None)
     assert (one.new_count, one.rejected_count) == (78, 1)
     assert Dossier.objects.filter(agency=agency, officer_code="ThuTrang").count() == 1
+
+
+def test_what_a_line_gives_is_what_is_loaded():
+    assert quick.FACTS == staging.LOADED
