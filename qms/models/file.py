@@ -1,4 +1,4 @@
-"""Files kept by content: the same bytes are stored once per agency, never changed; workbooks to be read in."""
+"""Files kept by content: the same bytes are stored once per agency, never changed; workbooks to read in."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
