@@ -48,6 +48,7 @@ VERBS = {
     "audits.import.discarded": _("Workbook with nonconformities discarded"),
     "audits.action.planned": _("Corrective action planned"),
     "audits.action.changed": _("Corrective action changed"),
+    "audits.action.noted": _("Said how far a corrective action is"),
     "audits.action.reported": _("Corrective action reported done"),
     "audits.action.cancelled": _("Corrective action cancelled"),
     "audits.extension.asked": _("More time asked for"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from audits import answering
 from audits.models import (
     CorrectiveAction,
     EffectivenessCheck,
@@ -113,6 +114,7 @@ def remind(agency: Agency) -> int:
             f"{case.code}: {action.description}",
             action.get_absolute_url(),
             case.unit,
+            answering.link(action),
         )
     checks = EffectivenessCheck.objects.filter(
         agency=agency,
@@ -162,8 +164,12 @@ def _one(
     text: str,
     url: str,
     unit: OrgUnit | None,
+    answer_at: str = "",
 ) -> int:
-    """Remind of one thing: its owner, from some days late the unit's head, later the committee's."""
+    """Remind of one thing: its owner, from some days late the unit's head, later the committee's.
+
+    `answer_at` is where the owner answers on one screen; the others get the page of the record.
+    """
     late = (clock.today() - deadline).days
     words: str | Promise
     if late <= 0:
@@ -173,7 +179,7 @@ def _one(
         words = gettext_lazy("Overdue since %(day)s: %(what)s")
     day = f"{deadline:%d/%m/%Y}"
     base = f"{key}:{deadline:%Y%m%d}"
-    told = tell([person], f"{base}:{step}", words, url=url, day=day, what=text)
+    told = tell([person], f"{base}:{step}", words, url=answer_at or url, day=day, what=text)
     escalated = gettext_lazy("%(n)s days overdue: %(what)s")
     if late >= rules.escalate and unit is not None:
         head = head_of(unit)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from audits import papers_review as papers
 from audits.views import (
+    answers,
     case_actions,
     case_boards,
     case_steps,
@@ -70,6 +71,7 @@ urlpatterns = [
     path("actions/<uuid:pk>/report/", case_actions.ActionReport.as_view(), name="nc-action-report"),
     path("actions/<uuid:pk>/cancel/", case_actions.ActionCancel.as_view(), name="nc-action-cancel"),
     path("actions/<uuid:pk>/extend/", case_actions.ActionExtend.as_view(), name="nc-action-extend"),
+    path("actions/answer/<str:token>/", answers.AnswerAction.as_view(), name="nc-action-answer"),
     path("extensions/<uuid:pk>/decide/", case_actions.ExtensionDecide.as_view(), name="nc-extension-decide"),
     path("case-evidence/<uuid:pk>/", cases.EvidenceFile.as_view(), name="nc-evidence"),
     path("reviews/", reviews.ReviewList.as_view(), name="review-list"),

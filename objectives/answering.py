@@ -43,30 +43,35 @@ class Forged(Exception):
 def link(question: Question) -> str:
     """The address that asks the question."""
     parts = (question.person.hex, question.target.hex, question.unit.hex, question.period)
-    return reverse("objectives:answer", args=[signing.TimestampSigner(salt=SALT).sign(".".join(parts))])
+    return reverse("objectives:answer", args=[signed(SALT, *parts)])
 
 
 def item_link(question: ItemQuestion) -> str:
     """The address that asks for the progress of an item."""
-    text = f"{question.person.hex}.{question.item.hex}"
-    return reverse("objectives:answer-item", args=[signing.TimestampSigner(salt=ITEM_SALT).sign(text)])
+    return reverse("objectives:answer-item", args=[signed(ITEM_SALT, question.person.hex, question.item.hex)])
 
 
 def read(token: str, *, days: int) -> Question:
     """The question of a link; raises Expired or Forged."""
-    person, target, unit, period = _signed(token, SALT, days).split(".")
+    person, target, unit, period = parts_of(token, SALT, days)
     return Question(uuid.UUID(person), uuid.UUID(target), uuid.UUID(unit), period)
 
 
 def read_item(token: str, *, days: int) -> ItemQuestion:
     """The same of an item."""
-    person, item = _signed(token, ITEM_SALT, days).split(".")
+    person, item = parts_of(token, ITEM_SALT, days)
     return ItemQuestion(uuid.UUID(person), uuid.UUID(item))
 
 
-def _signed(token: str, salt: str, days: int) -> str:
+def signed(salt: str, *parts: str) -> str:
+    """The part of an address that says what is asked; none of the parts holds a point."""
+    return signing.TimestampSigner(salt=salt).sign(".".join(parts))
+
+
+def parts_of(token: str, salt: str, days: int) -> list[str]:
+    """What was signed; raises Expired or Forged."""
     try:
-        return str(signing.TimestampSigner(salt=salt).unsign(token, max_age=days * 86400))
+        return signing.TimestampSigner(salt=salt).unsign(token, max_age=days * 86400).split(".")
     except signing.SignatureExpired as error:
         raise Expired from error
     except signing.BadSignature as error:

@@ -15,6 +15,7 @@ from audits.models import (
 from audits.services.nonconformities import MOST_WHYS
 from dossiers.models import Procedure
 from library.models import ControlledDocument
+from objectives.forms import FilesField
 from objectives.models import Target
 from qms.forms import DateField, PortalForm, UploadField
 from qms.models import Agency, Clause, OrgUnit, Person
@@ -245,6 +246,51 @@ class ExtendForm(PortalForm):
 
     new_deadline = DateField(label=_("New deadline"))
     reason = area(_("Reason"), rows=2)
+
+
+class AnswerForm(PortalForm):
+    """What the owner of an action answers to a mail: done, how far it is, or not by the deadline."""
+
+    DONE, UNDER_WAY, LATER = "done", "under_way", "later"
+
+    answer = forms.ChoiceField(
+        label=_("What do you answer?"),
+        choices=[
+            (DONE, _("It is done")),
+            (UNDER_WAY, _("Not yet: I say how far it is")),
+            (LATER, _("I cannot do it by the deadline")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    note = area(
+        _("In words"),
+        help_text=_("What was done, how far it is, or why the deadline cannot be kept."),
+    )
+    done_on = DateField(label=_("Done on"), required=False, help_text=_("Empty: today."))
+    new_deadline = DateField(
+        label=_("New deadline"), required=False, help_text=_("You ask for it; somebody else decides.")
+    )
+    evidence = FilesField(label=_("Files as evidence"), kinds=EVIDENCE_KINDS, required=False)
+    reference = forms.CharField(
+        label=_("Or the record that shows it"),
+        max_length=255,
+        required=False,
+        help_text=_("Number and day of a document, code of a record."),
+    )
+
+    def __init__(self, *args: Any, may_ask: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_ask:
+            fields: dict[str, Any] = self.fields
+            fields["answer"].choices = [one for one in fields["answer"].choices if one[0] != self.LATER]
+            del fields["new_deadline"]
+
+    def clean(self) -> dict[str, Any]:
+        """More time needs a day."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("answer") == self.LATER and not data.get("new_deadline") and not self.errors:
+            self.add_error("new_deadline", _("Say by which day it can be done."))
+        return data
 
 
 class ExtensionForm(PortalForm):

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from audits.models import CaseEvidence, CorrectiveAction, Nonconformity, Recurrence
 from qms import clock
-from qms.models import Person
+from qms.models import AuditEntry, Person
 
 OPEN_STATES = [state for state in Nonconformity.State.values if state not in Nonconformity.ENDED]
 CHECKS = {
@@ -149,3 +149,15 @@ AGES: dict[str, tuple[int | None, int | None]] = {
 def latest_change(person: Person) -> Any:
     """When a case last ended, for pages that say as of when."""
     return Nonconformity.objects.visible_to(person).aggregate(last=Max("closed_on"))["last"]
+
+
+def words_on_actions(case: Nonconformity, person: Person) -> dict[Any, list[AuditEntry]]:
+    """What was said about how far each action of a case is, the oldest first; one query."""
+    keys = {str(action.pk): action.pk for action in case.actions.all()}
+    rows = AuditEntry.objects.visible_to(person).filter(
+        subject_kind=CorrectiveAction._meta.label_lower, subject_id__in=keys, verb="audits.action.noted"
+    )
+    found: dict[Any, list[AuditEntry]] = {}
+    for entry in rows.order_by("at", "id"):
+        found.setdefault(keys[entry.subject_id], []).append(entry)
+    return found

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audits import answering
 from audits import policies_improvement as policies
 from audits.models import CaseEvidence, CorrectiveAction, DeadlineExtension, Nonconformity
 from audits.selectors.people import holders
@@ -103,6 +104,23 @@ def action_report(
             evidence_add(case, action=action, reference=reference)
         audit.record("audits.action.reported", action, changes, acting=acting, note=case.code)
         plan_finish(case, acting=acting)
+    return action
+
+
+def action_note(
+    action: CorrectiveAction, *, acting: Person | None, text: str, files: "tuple[StoredFile, ...]" = ()
+) -> CorrectiveAction:
+    """Say how far an action is, with files; it stays to do. The word stands in the trail of the case."""
+    text = nfc(text.strip())
+    if not text:
+        raise Invalid([Problem("note", _("Say how far it is."))])
+    with transaction.atomic(), locked(action.nonconformity) as case, locked(action) as action:
+        require(policies.can_report(acting, action))
+        if action.state != Step.OPEN:
+            raise Invalid(_("The action is no longer to do."))
+        for file in files:
+            evidence_add(case, action=action, file=file)
+        audit.record("audits.action.noted", action, {}, acting=acting, note=text)
     return action
 
 
@@ -259,7 +277,7 @@ def tell_owner(action: CorrectiveAction, acting: Person | None) -> None:
         [action.owner],
         f"nc-action:{action.pk}:{action.owner_id}",
         gettext_lazy("You are to carry out an action of %(code)s by %(day)s"),
-        url=action.get_absolute_url(),
+        url=answering.link(action),
         body=action.description,
         but=acting,
         code=action.nonconformity.code,

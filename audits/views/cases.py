@@ -147,7 +147,8 @@ class CaseDetail(InCases, PageView):
         today = clock.today()
         me = self.person
         check = check_of(case)
-        actions = [_action_row(action, me, case, today) for action in case.actions.all()]
+        said = reading.words_on_actions(case, me)
+        actions = [_action_row(action, me, case, today, said) for action in case.actions.all()]
         analyses = list(case.analyses.all())
         trail = AuditEntry.objects.visible_to(me).filter(subject_id__in=_subjects(case))
         living = not case.is_ended
@@ -216,12 +217,15 @@ def _proof(item: CaseEvidence) -> dict[str, Any]:
     }
 
 
-def _action_row(action: Any, person: Person, case: Nonconformity, today: Any) -> dict[str, Any]:
+def _action_row(
+    action: Any, person: Person, case: Nonconformity, today: Any, said: dict[Any, list[AuditEntry]]
+) -> dict[str, Any]:
     to_do = action.state == action.State.OPEN
     started = action.is_correction or case.state == Nonconformity.State.IN_PROGRESS
     asked = next((one for one in action.extensions.all() if one.state == one.State.ASKED), None)
     return {
         "action": action,
+        "said": said.get(action.pk, []),
         "status": action.status_on(today) if started or not to_do else "not_due",
         "to_do": to_do,
         "proofs": [_proof(item) for item in case.proofs.all() if item.action_id == action.pk],

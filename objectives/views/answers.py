@@ -21,8 +21,8 @@ from qms.exceptions import Refused
 from qms.policies import PagePolicy, require
 
 
-def _asked(page: Any, read: Any) -> Any:
-    """What a link asks of the person who opened it."""
+def asked(page: Any, read: Any) -> Any:
+    """What a link asks of the person who opened it; refused when it is too old or another's, else 404."""
     days = int(agency_settings.get(page.agency, "objectives.answer_days"))
     try:
         question = read(page.kwargs["token"], days=days)
@@ -43,7 +43,7 @@ class Answer(EntryRecord):
 
     def read(self) -> answering.Question:
         """What the link asks; refused when it is not this person's or too old, 404 when it is not ours."""
-        question: answering.Question = _asked(self, answering.read)
+        question: answering.Question = asked(self, answering.read)
         return question
 
     def cell(self) -> Any:
@@ -79,7 +79,7 @@ class AnswerItem(ItemMixin, PlanFormPage):
 
     def get_item(self) -> PlanItem:
         if "pk" not in self.kwargs:
-            self.kwargs["pk"] = _asked(self, answering.read_item).item
+            self.kwargs["pk"] = asked(self, answering.read_item).item
         return super().get_item()
 
     def guard(self) -> None:

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from audits import answering as answering_actions
 from objectives import answering
 from qms.models import Agency, Person, Role
 
@@ -385,6 +386,13 @@ def asked_item(agency: Agency) -> str:
     return answering.item_link(answering.ItemQuestion(secretary.pk, item)).split("/")[-2]
 
 
+def asked_action(agency: Agency) -> str:
+    """The link of a mail to whoever carries out a corrective action."""
+    action = apps.get_model("audits.correctiveaction").objects.filter(agency=agency, state="open")
+    found = action.filter(nonconformity__state="in_progress").order_by("pk").first()
+    return answering_actions.link(found).split("/")[-2]
+
+
 def one(label: str, column: str, **which):
     """A function of the agency: a column of its first such record."""
     return lambda agency: (
@@ -402,6 +410,7 @@ SAID = {
     ("survey-answer", "token"): one("dossiers.surveytoken", "token", used_at=None, survey__state="open"),
     ("objectives:answer", "token"): asked_figure,
     ("objectives:answer-item", "token"): asked_item,
+    ("audits:nc-action-answer", "token"): asked_action,
     ("objectives:plan-feed", "token"): one("objectives.planfeed", "token", ended_at=None),
     ("objectives:evidence", "pk"): one("objectives.entryevidence", "entry"),
     ("objectives:evidence", "file"): one("objectives.entryevidence", "file"),
