@@ -12,7 +12,7 @@ from dossiers import events
 from dossiers.models import DossierImport
 from qms import registry
 from qms.models import Agency, Person
-from risks import demo, evidence, leftovers, models, noticing, papers, policies, providers, starting
+from risks import demo, evidence, leftovers, mentions, models, noticing, papers, policies, providers, starting
 from risks.services.changes import change_index
 from risks.services.context import issue_index, party_index
 from risks.services.risks import risk_index
@@ -115,6 +115,7 @@ def register() -> None:
     registry.work.add(waiting_work)
     registry.add_record_kind(models.Risk, risk_facts)
     registry.record_actions.add(risk_from_record)
+    mentions.register()
     registry.nightly.add(suggestions_nightly)
     registry.demo_steps.add(registry.DemoStep(80, _("Risks, opportunities and context"), demo.load))
     registry.portable.add(*(registry.Portable(name, model) for name, model in PORTABLE))

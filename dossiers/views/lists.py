@@ -67,6 +67,7 @@ class DossierList(ListPage):
             "definitions": [facts.FACTS[key] for key in chosen.fact.split("+") if key],
             "fact_label": facts.label(chosen.fact) if chosen.fact else "",
             "problem": quality.CHECKS.get(self.request.GET.get("problem", "")),
+            "procedure": self.form.cleaned_data.get("procedure"),
             "may_import": policies.may_import(self.person),
             "is_filtered": any(self.request.GET.get(name) for name in FIXED_FILTERS),
         }

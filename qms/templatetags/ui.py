@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qms import charts, filters, notation, registry
+from qms import charts, filters, mentions, notation, registry
 from qms.statuses import status
 
 register = template.Library()
@@ -340,6 +340,15 @@ def record_actions(context: template.Context, record: Any) -> SafeString | str:
         return ""
     rows = ((one.url, icon(one.icon), one.label) for one in registry.actions_for(record, person))
     return format_html_join("", '<a class="btn btn-q" href="{}">{}{}</a>', rows)
+
+
+@register.inclusion_tag("components/mentions.html", takes_context=True)
+def record_mentions(context: template.Context, record: Any) -> dict[str, Any]:
+    """Draw a pane for each kind of record of other apps that names this one; nothing when none does."""
+    person = getattr(context.get("request"), "person", None)
+    if record is None or person is None:
+        return {"groups": {}}
+    return {"groups": mentions.of(record, person)}
 
 
 # Blocks

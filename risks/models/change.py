@@ -78,6 +78,12 @@ class PlannedChange(AgencyRecord):
         """The page of the change."""
         return reverse("risks:change-detail", args=[self.pk])
 
+    @property
+    def tone(self) -> str:
+        """How its state is drawn: a state of `qms.statuses`."""
+        drawn = {self.State.APPROVED: "in_progress"}
+        return drawn.get(self.State(self.state), self.state)
+
 
 class ChangeOpinion(AgencyRecord):
     """What a leader or unit head thinks of a change, asked before it is decided."""

@@ -21,14 +21,6 @@ from risks.views.base import RisksForm, RisksList, RisksPage
 
 ROWS = PlannedChange.objects.select_related("unit", "drafted_by", "decided_by", "concluded_by", "agency")
 State = PlannedChange.State
-TONES = {
-    State.DRAFT: "draft",
-    State.IN_REVIEW: "in_review",
-    State.APPROVED: "in_progress",
-    State.DONE: "done",
-    State.REJECTED: "rejected",
-    State.CANCELLED: "cancelled",
-}
 
 
 class ChangeList(RisksList):
@@ -43,8 +35,7 @@ class ChangeList(RisksList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        rows = [(row, TONES[State(row.state)]) for row in context["rows"]]
-        return context | {"rows": rows, "may_draft": policies.can_edit_context(self.person)}
+        return context | {"may_draft": policies.can_edit_context(self.person)}
 
 
 class ChangeDetail(RisksPage):
@@ -61,7 +52,6 @@ class ChangeDetail(RisksPage):
         trail = AuditEntry.objects.visible_to(self.person).filter(subject_id=str(change.pk))[:12]
         return {
             "change": change,
-            "tone": TONES[State(change.state)],
             "stages": stages(change),
             "opinions": opinions,
             "mine": next((row for row in opinions if row.person_id == self.person.pk), None),
