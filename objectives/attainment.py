@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from objectives import facts, formulas, periods
 from objectives.increments import Increments, Seen, increments
-from objectives.models import Figure, ManualEntry, ObjectiveSet, Target
+from objectives.models import Figure, ManualEntry, ObjectiveSet, Target, TargetUnit
 from qms import clock
 from qms.models import OrgUnit
 
@@ -60,9 +60,8 @@ class Attainment:
 
     @cached_property
     def targets(self) -> list[Target]:
-        """The targets of the set with their reporting units."""
-        rows = self.objective_set.targets.select_related("objective_set", "objective")
-        return list(rows.prefetch_related("reporting__unit"))
+        """The targets of the set."""
+        return list(self.objective_set.targets.select_related("objective_set", "objective"))
 
     @cached_property
     def spans(self) -> list[periods.Period]:
@@ -118,9 +117,9 @@ class Attainment:
     @cached_property
     def _figured(self) -> set[uuid.UUID]:
         """Units with figures already: they have figures from then on, also without any dossier left."""
-        mine = [target for target in self.targets if target.rule.source is formulas.Source.DOSSIERS]
-        if self.looking_back:
+        if self.looking_back or self.seen is not None:
             return set()
+        mine = [target for target in self.targets if target.rule.source is formulas.Source.DOSSIERS]
         rows = Figure.objects.filter(agency=self.objective_set.agency, target__in=mine, unit__isnull=False)
         return set(rows.order_by().values_list("unit", flat=True).distinct())
 
@@ -262,9 +261,17 @@ class Attainment:
             found[carried.get(row.target_id, row.target_id), row.unit_id][row.period] = row
         return found
 
+    @cached_property
+    def _reporting(self) -> Mapping[uuid.UUID, list[OrgUnit]]:
+        """The units that report, by target."""
+        found: dict[uuid.UUID, list[OrgUnit]] = defaultdict(list)
+        for row in TargetUnit.objects.filter(target__in=self.targets).select_related("unit"):
+            found[row.target_id].append(row.unit)
+        return found
+
     def _manual(self, target: Target) -> Iterator[Result]:
         grain = periods.Grain(target.cadence)
-        units = [row.unit for row in target.reporting.all()]
+        units = self._reporting[target.pk]
         for span in self.spans:
             if not target.reports(span):
                 continue

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -41,13 +42,13 @@ class Period:
     first: int
     last: int
 
-    @property
+    @cached_property
     def grain(self) -> Grain:
         """Month, quarter, half or year."""
         length = self.last - self.first + 1
         return next(grain for grain, months in MONTHS_IN.items() if months == length)
 
-    @property
+    @cached_property
     def code(self) -> str:
         """How the period is written in addresses, files and JSON."""
         match self.grain:
