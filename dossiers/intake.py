@@ -69,11 +69,12 @@ class Understood:
     rejected_rows: list[RejectedRow] = field(default_factory=list)
     words: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     odd_dates: str = ""
+    odd_codes: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether a person has to say something before anything can be imported."""
-        return bool(self.table.missing or self.table.guessed or self.odd_dates)
+        return bool(self.table.missing or self.table.guessed or self.odd_dates or self.odd_codes)
 
     def summary(self) -> dict[str, Any]:
         """What the pages show of it, as JSON; holds no personal data."""
@@ -89,6 +90,7 @@ class Understood:
             "missing": list(self.table.missing),
             "words": {kind: words for kind, words in self.words.items() if words},
             "odd_dates": self.odd_dates,
+            "odd_codes": self.odd_codes,
             "open": self.is_open,
         }
 
@@ -190,6 +192,7 @@ def _read(found: Understood, profile: Profile, units: UnitIndex, progress: Progr
     found.shown = [*reader.shown, *reader.shown_rejected]
     found.rejected_rows = reader.rejected_rows
     found.words = {kind: words.most_common() for kind, words in reader.unknown.items()}
+    found.odd_codes = found.problems.kinds["code"] * 2 > reader.read
     form, times = next(iter(reader.odd_dates.most_common(1)), ("", 0))
     found.odd_dates = form if times * ODD_DATES_SHARE >= max(reader.read, 1) else ""
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.importers.profile import BUILT_IN, FIELDS, REPEATED, Answers, header_key
+from dossiers.importers.profile import ANY_CODE, BUILT_IN, FIELDS, REPEATED, Answers, header_key
 from dossiers.importers.suggest import suggestion
 from dossiers.models import Channel, DossierImport, OnlineLevel, Payment, Status
 from qms.forms import PortalForm
@@ -23,6 +23,10 @@ DAY_FORMS = (
     ("mdy", gettext_lazy("month/day/year (12/31/2025)")),
     ("mdy2", gettext_lazy("month/day/year of two digits (12/31/25)")),
     ("ymd2", gettext_lazy("year of two digits/month/day (25/12/31)")),
+)
+CODE_FORMS = (
+    ("usual", gettext_lazy("as the State numbers them (000.00.16.H19-250822-0001)")),
+    ("any", gettext_lazy("in a way of this source: letters, digits and . / - _")),
 )
 ENCODINGS = (
     ("", gettext_lazy("Find out")),
@@ -86,6 +90,7 @@ class ReadingForm(PortalForm):
         help_text=gettext_lazy("The next file with this header is read the same way."),
     )
     dates = forms.ChoiceField(label=gettext_lazy("Days are written as"), choices=DAY_FORMS)
+    codes = forms.ChoiceField(label=gettext_lazy("Dossier codes are written"), choices=CODE_FORMS)
     encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), choices=ENCODINGS, required=False)
     delimiter = forms.ChoiceField(label=gettext_lazy("Between the columns"), choices=SIGNS, required=False)
 
@@ -95,6 +100,7 @@ class ReadingForm(PortalForm):
         initial = {
             "source": "" if one.profile.code == BUILT_IN else one.profile.name,
             "dates": mapping.get("dates") or USUAL,
+            "codes": "any" if mapping.get("code_pattern") == ANY_CODE else "usual",
             "encoding": mapping.get("encoding", ""),
             "delimiter": mapping.get("delimiter", "").replace("\t", TAB),
         }
@@ -104,6 +110,10 @@ class ReadingForm(PortalForm):
             dates: Any = self.fields["dates"]
             dates.choices = [("", _("– Choose –")), *DAY_FORMS]
             self.initial["dates"] = ""
+        if self.told.get("odd_codes"):
+            codes: Any = self.fields["codes"]
+            codes.choices = [("", _("– Choose –")), *CODE_FORMS]
+            self.initial["codes"] = ""
         if not one.file_name.lower().endswith(TEXT_FILES):
             del self.fields["encoding"], self.fields["delimiter"]
         self._columns = list(self._add_columns())
@@ -194,7 +204,11 @@ class ReadingForm(PortalForm):
 
     def settings(self) -> list[Any]:
         """The fields about the file as a whole."""
-        return [self[name] for name in ("source", "dates", "encoding", "delimiter") if name in self.fields]
+        return [
+            self[name]
+            for name in ("source", "dates", "codes", "encoding", "delimiter")
+            if name in self.fields
+        ]
 
     def clean(self) -> dict[str, Any]:
         """No field may be read from two columns."""
@@ -218,6 +232,7 @@ class ReadingForm(PortalForm):
             columns={column["title"]: found.get(name, "") for name, column in self._columns},
             words=words,
             dates="" if found["dates"] == USUAL else found["dates"],
+            codes=found["codes"],
             encoding=found.get("encoding", ""),
             delimiter=found.get("delimiter", "").replace(TAB, "\t"),
         )

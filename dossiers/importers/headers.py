@@ -19,13 +19,34 @@ from qms.text import fold, repair_marks
 SEARCHED_LINES = 60
 LEAST_MATCHES = 4
 LEAST_TITLES = 5
+LEAST_GROUPS = 3
+"""Cells a line above the lowest of a header has at least; letterheads and titles have one or two."""
+MOST_HEIGHT = 3
+FEW_CELLS = 3
+"""As many cells a title, a total or a signature has; a dossier has more."""
 Use = Literal["field", "personal", "ignored", "unknown"]
+Header = tuple[int, int, "tuple[Column, ...]"]
 _MOMENT = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?\s*(?:ngay)?\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}"
     r"|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[ T,]+\d{1,2}:\d{2}(?::\d{2})?)?"
     r"|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?"
 )
+_COLUMN_NUMBER = re.compile(r"[(\[]?\d{1,2}[)\]]?(?:\s*=[\d()+\-\s]+)?")
 _NUMBER = re.compile(r" (?:lan |thu |so )?\d{1,2}$")
+
+
+@dataclass(frozen=True)
+class Title:
+    """The title of a column; `short` is its lowest line when it is put together from several."""
+
+    full: str
+    short: str = ""
+
+    def known_to(self, profile: Profile) -> "Title":
+        """The lowest line alone when the profile knows that and not the whole."""
+        if self.short and header_key(self.full) not in profile.columns:
+            return Title(self.short) if header_key(self.short) in profile.columns else self
+        return self
 
 
 @dataclass(frozen=True)
@@ -42,6 +63,8 @@ class Column:
     how: How | Literal[""] = ""
     is_again: bool = False
     """Whether another column for the same field stands before it: a second supplement, …"""
+    short: str = ""
+    """Of a title put together from several lines the lowest, which the guess looks at too."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +81,8 @@ class Table:
     profile: Profile | None = None
     missing: tuple[str, ...] = ()
     samples: tuple[list[Any], ...] = ()
+    header: tuple[frozenset[str], ...] = ()
+    """What stands above each column, by which the header is known when it is printed on the next page."""
 
     @property
     def guessed(self) -> tuple[Column, ...]:
@@ -122,15 +147,17 @@ def _best(
 def _table(
     sheet: Sheet,
     head: list[Line],
-    header: tuple[int, int, tuple[Column, ...]],
+    header: "Header",
     profile: Profile,
     guesser: Guesser | None,
 ) -> Table:
     position, height, columns = header
-    below = [cells for _number, cells in head[position + height :]]
+    lines = _above([cells for _number, cells in head[position : position + height]])
+    below = [cells for _number, cells in head[position + height :] if _is_body(cells, lines)]
     if guesser is not None:
         taken = {column.index: column.field or column.use for column in columns if column.use != "unknown"}
-        guesses = guesser.columns([column.title for column in columns], below, taken)
+        titles = [column.title for column in columns]
+        guesses = guesser.columns(titles, below, taken, [column.short for column in columns])
         columns = tuple(_guessed(column, guesses.get(column.index)) for column in columns)
     return Table(
         sheet=sheet.name,
@@ -143,6 +170,7 @@ def _table(
         profile=profile,
         missing=_missing(columns),
         samples=tuple(below),
+        header=lines,
     )
 
 
@@ -157,14 +185,15 @@ def _guessed(column: Column, guess: Guess | None) -> Column:
 def _unknown_header(sheet: Sheet, head: list[Line], profile: Profile, guesser: Guesser) -> Table | None:
     """A row of titles no profile knows: the one under which the most can be guessed."""
     best: tuple[int, Table] | None = None
-    for position, (_line, cells) in enumerate(head):
-        titles = [_title(cell) for cell in cells]
-        if sum(map(bool, titles)) < LEAST_TITLES or any(re.search(r"\d{4}", title) for title in titles):
-            continue
-        table = _table(sheet, head, (position, 1, columns_of(titles, profile)), profile, guesser)
-        enough = "code" in table.places or len(table.places) >= LEAST_MATCHES - 1
-        if enough and (best is None or len(table.places) > best[0]):
-            best = len(table.places), table
+    for position in range(len(head)):
+        for height, titles in _forms(head, position):
+            named = [title for title in titles if title.full]
+            if len(named) < LEAST_TITLES or any(re.search(r"\d{4}", title.full) for title in named):
+                continue
+            table = _table(sheet, head, (position, height, columns_of(titles, profile)), profile, guesser)
+            enough = "code" in table.places or len(table.places) >= LEAST_MATCHES - 1
+            if enough and (best is None or len(table.places) > best[0]):
+                best = len(table.places), table
     return best[1] if best else None
 
 
@@ -176,65 +205,110 @@ def _missing(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _header_of(head: list[Line], profile: Profile) -> tuple[int, int, tuple[Column, ...]] | None:
-    """The position of the best header row, how many lines it takes (1 or 2), and its columns."""
-    best: tuple[int, int, tuple[Column, ...]] | None = None
+def _header_of(head: list[Line], profile: Profile) -> "Header | None":
+    """The position of the best header row, how many lines it takes, and its columns."""
+    best: Header | None = None
     most = LEAST_MATCHES - 1
-    for position, (_line, cells) in enumerate(head):
-        upper = [_title(cell) for cell in cells]
-        lower = [_title(cell) for cell in head[position + 1][1]] if position + 1 < len(head) else []
-        forms = [(1, upper)]
-        if sum(map(bool, upper)) >= LEAST_MATCHES - 1:
-            forms.append((2, _joined(upper, lower, profile)))
-        for height, titles in forms:
-            columns = columns_of(titles, profile)
+    for position in range(len(head)):
+        for height, titles in _forms(head, position):
+            columns = columns_of([title.known_to(profile) for title in titles], profile)
             matches = sum(column.use == "field" for column in columns)
             if matches > most:
                 most, best = matches, (position, height, columns)
     return best
 
 
+def _forms(head: list[Line], position: int) -> "Iterator[tuple[int, list[Title]]]":
+    """The titles that begin in a line, when the header takes one line, two or three of them."""
+    lines = [[_title(cell) for cell in cells] for _line, cells in head[position : position + MOST_HEIGHT]]
+    yield 1, [Title(title) for title in lines[0]]
+    for height in range(2, len(lines) + 1):
+        upper = lines[: height - 1]
+        if any(sum(map(bool, line)) < LEAST_GROUPS for line in upper) or not any(lines[height - 1]):
+            return
+        if any(re.search(r"\d{4}", title) for title in lines[height - 1]):
+            return
+        yield height, _joined(lines[:height])
+
+
 def _title(cell: Any) -> str:
     return repair_marks(text_of(cell))[:255] if isinstance(cell, str) else ""
 
 
-def _joined(upper: list[str], lower: list[str], profile: Profile) -> list[str]:
-    """Titles of a header in two lines, of which the upper is merged over several columns."""
-    spread: list[str] = []
-    for title in upper:
-        spread.append(title or (spread[-1] if spread else ""))
+def _joined(lines: list[list[str]]) -> "list[Title]":
+    """Titles of a header in several lines, of which the upper ones are merged over several columns."""
+    spread = []
+    for line in lines[:-1]:
+        group, over = "", []
+        for title in line:
+            group = title or group
+            over.append(group)
+        spread.append(over)
     titles = []
-    for index, below in enumerate(lower):
-        above = spread[index] if index < len(spread) else ""
-        own = upper[index] if index < len(upper) else ""
-        both = f"{above} {below}".strip()
-        if not below:
-            titles.append(own)
-        elif header_key(both) in profile.columns:
-            titles.append(both)
-        else:
-            titles.append(below if header_key(below) in profile.columns else own or both)
+    for index in range(max(map(len, lines))):
+        own = [line[index] if index < len(line) else "" for line in lines]
+        low = max((at for at, title in enumerate(own) if title), default=-1)
+        if low < 0:
+            titles.append(Title(""))
+            continue
+        # What stands above the lowest title of the column belongs to it, unless it is the same cell merged.
+        above = [over[index] for over in spread[:low] if index < len(over) and over[index]]
+        parts = list(dict.fromkeys([*above, own[low]]))
+        titles.append(Title(" ".join(parts)[:255], own[low] if len(parts) > 1 else ""))
     return titles
 
 
-def columns_of(titles: Sequence[str], profile: Profile) -> tuple[Column, ...]:
+def _above(lines: Sequence[Sequence[Any]]) -> tuple[frozenset[str], ...]:
+    """What stands above each column in the lines of a header."""
+    width = max(map(len, lines))
+    return tuple(
+        frozenset(_title(line[index]) for line in lines if index < len(line)) for index in range(width)
+    )
+
+
+def is_header(cells: Sequence[Any], header: tuple[frozenset[str], ...]) -> bool:
+    """Whether a line is one of the header once more: every cell stands above its column."""
+    filled = 0
+    for cell, above in zip(cells, header, strict=False):
+        title = _title(cell)
+        if title or text_of(cell):
+            if title not in above:
+                return False
+            filled += 1
+    return filled > 0
+
+
+def _is_body(cells: Sequence[Any], header: tuple[frozenset[str], ...]) -> bool:
+    """Whether a line below the header seems to be a dossier, so that its cells tell what a column holds."""
+    filled = sum(bool(text_of(cell)) for cell in cells)
+    return filled > FEW_CELLS and not is_header(cells, header) and not is_numbering(cells)
+
+
+def is_numbering(cells: Sequence[Any]) -> bool:
+    """Whether a line only numbers the columns, as (1), (2), (3) below a printed header."""
+    texts = [text for text in map(text_of, cells) if text]
+    return len(texts) >= LEAST_MATCHES and all(map(_COLUMN_NUMBER.fullmatch, texts))
+
+
+def columns_of(titles: "Sequence[Title]", profile: Profile) -> tuple[Column, ...]:
     """What becomes of each column; a second one for the same field stays unknown, unless it may repeat."""
     taken: set[str] = set()
     columns = []
-    for index, title in enumerate(titles):
+    for index, named in enumerate(titles):
+        title, short = named.full, named.short
         key = header_key(title)
         name = profile.columns.get(key, "") or _numbered(key, profile)
         if name in taken and name in REPEATED:
-            columns.append(Column(index, title, "field", name, is_again=True))
+            columns.append(Column(index, title, "field", name, is_again=True, short=short))
         elif name and name not in taken:
             taken.add(name)
-            columns.append(Column(index, title, "field", name))
+            columns.append(Column(index, title, "field", name, short=short))
         elif profile.is_personal(title):
-            columns.append(Column(index, title, "personal", profile.personal_kind(title)))
+            columns.append(Column(index, title, "personal", profile.personal_kind(title), short=short))
         elif not key or key in profile.ignored:
-            columns.append(Column(index, title, "ignored"))
+            columns.append(Column(index, title, "ignored", short=short))
         else:
-            columns.append(Column(index, title, "unknown"))
+            columns.append(Column(index, title, "unknown", short=short))
     return tuple(columns)
 
 

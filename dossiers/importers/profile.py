@@ -67,6 +67,9 @@ WORDS = ("status", "channel", "level", "rating", "payment", "digitised", "late_r
 OPTIONAL_WORDS = ("payment", "digitised", "late_reason")
 """Columns many systems do not have: an empty cell says nothing."""
 BUILT_IN = "one-stop"
+ANY_CODE = r"^(?=.*\d)[\w./-]{3,60}$"
+"""Codes as a source of its own writes them: letters, digits and . / - _, at least one digit."""
+CODE_FORMS = ("usual", "any")
 PERSONAL: "dict[str, str | Promise]" = {
     "owner": _("Name of the citizen or organisation"),
     "identity": _("Identity or tax number"),
@@ -133,6 +136,11 @@ class Profile:
             },
         )
 
+    @property
+    def takes_any_code(self) -> bool:
+        """Whether the source writes codes in a way of its own, so that they tell nothing of a column."""
+        return self.code.pattern == ANY_CODE
+
     def is_personal(self, title: str) -> bool:
         """Whether a column by its header holds data of citizens."""
         key = header_key(title)
@@ -155,6 +163,8 @@ class Answers:
     dates: str = ""
     encoding: str = ""
     delimiter: str = ""
+    codes: str = ""
+    """How codes are written: one of CODE_FORMS; "" leaves what is known of it."""
 
 
 def learn(mapping: dict[str, Any], answers: Answers) -> dict[str, Any]:
@@ -180,6 +190,8 @@ def learn(mapping: dict[str, Any], answers: Answers) -> dict[str, Any]:
     learned["header"] = sorted({header_key(title) for title in answers.columns if title})
     for name in ("dates", "encoding", "delimiter"):
         learned[name] = getattr(answers, name)
+    if answers.codes:
+        learned["code_pattern"] = ANY_CODE if answers.codes == "any" else built_in()["code_pattern"]
     return learned
 
 

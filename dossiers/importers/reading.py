@@ -8,7 +8,7 @@ import codecs
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +81,9 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
             for number, name in enumerate(book.sheet_names):
                 sheet = book.get_sheet_by_index(number)
                 rows = sheet.iter_rows() if sheet.total_height else iter(())
+                merged = _merged_down(sheet.merged_cell_ranges or ())
+                if merged:
+                    rows = _filled(rows, merged)
                 yield Sheet(name, enumerate(rows, start=1), sheet.total_height)
     except calamine.PasswordError as error:
         raise FileRefused(_("The file is protected by a password.")) from error
@@ -91,6 +94,30 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
         if type(error).__name__ != "PanicException":
             raise
         raise FileRefused(_("The file is damaged: its sheets cannot be read.")) from error
+
+
+def _merged_down(ranges: Iterable[Any]) -> dict[int, list[tuple[int, int]]]:
+    """Cells of one column merged over several lines: by their first line the column and the last line."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, right) in ranges:
+        if left == right and top < bottom:
+            found.setdefault(top, []).append((left, bottom))
+    return found
+
+
+def _filled(rows: Iterable[list[Any]], merged: dict[int, list[tuple[int, int]]]) -> Iterator[list[Any]]:
+    """The rows with what stands in a cell merged downwards in each of its lines, as a person reads it."""
+    open_ones: dict[int, tuple[int, Any]] = {}
+    for number, row in enumerate(rows):
+        for column, (last, value) in list(open_ones.items()):
+            if number > last:
+                del open_ones[column]
+            elif column < len(row) and row[column] == "":
+                row[column] = value
+        for column, last in merged.get(number, ()):
+            if column < len(row) and row[column] != "":
+                open_ones[column] = last, row[column]
+        yield row
 
 
 @contextmanager

@@ -6,6 +6,7 @@ date).
 """
 
 import datetime as dt
+import re
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from dossiers.importers.courses import CourseReader
 from dossiers.importers.due import DueCheck
 from dossiers.importers.episodes import Course, written
-from dossiers.importers.headers import Table
+from dossiers.importers.headers import FEW_CELLS, Table, is_header, is_numbering
 from dossiers.importers.lines import RejectedRow, RowFacts, ShownRow
 from dossiers.importers.problems import Problems, RowProblem
 from dossiers.importers.profile import (
@@ -44,6 +45,7 @@ HIDDEN = "•••"
 ASKED = frozenset({"status", "channel", "level", "rating", "unit", "payment", "digitised"})
 MOST_ASKED = 60
 KEPT_REJECTED = 20_000
+_LIKE_A_DAY = re.compile(r"\d{1,4}([/.\-])\d{1,2}\1\d{1,4}(?!\d)")
 _mended = lru_cache(maxsize=4096)(repair_marks)
 
 
@@ -145,7 +147,7 @@ class RowReader(CourseReader):
             return self._text(cells, name), "", ""
         moment = self._date(cells, name, lambda *_why: None)
         text = f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if moment else ""
-        return text, "" if raw.startswith(text) else raw, ""
+        return text, "" if re.sub(r"[.-]", "/", raw).startswith(text) else raw, ""
 
     def _cell(self, cells: list[Any], name: str) -> Any:
         index = self.at.get(name, -1)
@@ -157,12 +159,29 @@ class RowReader(CourseReader):
     def _is_no_dossier(self, cells: list[Any]) -> bool:
         """Empty lines, group titles, totals, signatures, and the header printed again."""
         code = self._text(cells, "code")
+        if is_header(cells, self.table.header) or is_numbering(cells) or self._is_aside(cells):
+            return True
         if self._text(cells, "received_at") or self._text(cells, "status"):
             return bool(code) and code == self.titles["code"]
         if not code:
             return True
         folded = fold(code)
-        return any(folded == word or folded.startswith(f"{word} ") for word in self.profile.footers)
+        if any(folded == word or folded.startswith(f"{word} ") for word in self.profile.footers):
+            return True
+        # Words alone on their line are the title of a group, as “I. Lĩnh vực Đất đai”.
+        return " " in code and not any(self._text(cells, name) for name in self.at if name != "code")
+
+    def _is_aside(self, cells: list[Any]) -> bool:
+        """Hardly a cell, no code and no day of receipt: a total, a name below, a place for a signature."""
+        if len(list(filter(None, map(text_of, cells)))) > FEW_CELLS:
+            return False
+        code = self._text(cells, "code").upper().replace(" ", "")
+        if self.profile.code.match(code) and not self.profile.takes_any_code:
+            return False
+        try:
+            return moment_of(self._cell(cells, "received_at"), form=self.profile.dates) is None
+        except Unreadable:
+            return True
 
     def _row(self, number: int, cells: list[Any]) -> RowFacts:
         problems: list[RowProblem] = []
@@ -349,9 +368,7 @@ class RowReader(CourseReader):
     def _tell(self, problems: list[RowProblem], code: str) -> list[RowProblem]:
         safe = code if self.profile.code.match(code) else ""
         shifted = _shifted(problems)
-        told = [
-            replace(one, code=safe, value=HIDDEN if shifted and one.value else one.value) for one in problems
-        ]
+        told = [replace(one, code=safe, value=_safe_value(one, shifted=shifted)) for one in problems]
         for one in told:
             self.problems.add(one)
             if one.kind in ASKED and not shifted and one.value and "•" not in one.value:
@@ -367,6 +384,14 @@ def _shifted(problems: list[RowProblem]) -> bool:
     Unknown words alone do not mean that: a source that is new has many of them.
     """
     return len(problems) >= SHIFTED_FROM and any(problem.kind not in ASKED for problem in problems)
+
+
+def _safe_value(problem: RowProblem, *, shifted: bool) -> str:
+    """The value to tell; where cells seem shifted only one that looks like a day, which is of no person."""
+    if not shifted or not problem.value:
+        return problem.value
+    is_day = problem.kind in {"date", "no_such_date", "date_range"} and _LIKE_A_DAY.match(problem.value)
+    return problem.value if is_day else HIDDEN
 
 
 def _known_words(profile: Profile, kind: str) -> str:

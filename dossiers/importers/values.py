@@ -17,13 +17,19 @@ PARTS_REMEMBERED = 200_000
 """Days, and times of a day; with seconds a day has 86,400 of them."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 """Control characters; no database takes the first of them."""
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,]+(\d{1,2})[:hH](\d{2})(?::(\d{2}))?)?")
+_HALF = re.compile(r"(.*\d)\s*(SA|CH|AM|PM)", re.IGNORECASE)
+"""A time of twelve hours, as Windows writes it in Vietnamese (sáng, chiều) and in English."""
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,\-]+(\d{1,2})[:hH](\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
+)
 _ISO = re.compile(
     r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
 _SHORT = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2})(?:[ T,]+(\d{1,2})[:hH](\d{2})(?::(\d{2}))?)?")
-_TIME_FIRST = re.compile(r"(\d{1,2})[:hH](\d{2})(?::(\d{2}))?[ ,]+(\d{1,2})[/\-](\d{1,2})[/\-](\d{4})")
+_TIME_FIRST = re.compile(
+    r"(\d{1,2})[:hH](\d{2})(?::(\d{2}))?[ ,\-]+(?:ng\D{1,4} )?(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"
+)
 
 
 FORMS = ("", "dmy2", "mdy", "mdy2", "ymd2")
@@ -94,6 +100,9 @@ def _from_serial(number: float) -> tuple[dt.datetime, bool]:
 def _from_text(text: str, form: str) -> tuple[dt.datetime, bool]:
     """The instant, and whether only a day was written."""
     zone: dt.tzinfo = VIETNAM
+    half = _HALF.fullmatch(text) if text[-1] in "AaHhMm" else None
+    if half:
+        text = half[1]
     if found := _DAY_FIRST.fullmatch(text):
         day, month, year, hour, minute, second = found.groups()
         if form.startswith("mdy"):
@@ -114,6 +123,8 @@ def _from_text(text: str, form: str) -> tuple[dt.datetime, bool]:
         return _from_serial(float(text.replace(",", ".")))
     else:
         raise Unreadable("date")
+    if half:
+        hour = _of_twelve(hour, half[2])
     try:
         moment = dt.datetime(
             int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone
@@ -123,10 +134,18 @@ def _from_text(text: str, form: str) -> tuple[dt.datetime, bool]:
     return moment, hour is None
 
 
+def _of_twelve(hour: str | None, half: str) -> str:
+    """An hour of twelve as one of twenty-four; raises Unreadable when it is none."""
+    if hour is None or not 1 <= int(hour) <= 12:
+        raise Unreadable("no_such_date")
+    return str(int(hour) % 12 + (12 if half.upper() in {"CH", "PM"} else 0))
+
+
 def other_form(text: str) -> str:
     """The form in which a text that cannot be read the usual way would be a day; "" when there is none."""
     text = text.strip()
-    if _SHORT.fullmatch(text):
+    half = _HALF.fullmatch(text)
+    if _SHORT.fullmatch(half[1] if half else text):
         return "dmy2"
     for form in ("mdy",):
         try:

@@ -150,6 +150,8 @@ class Command(BaseCommand):
         ]
         if found.odd_dates:
             lines.append("  dates: not in the usual form; confirm the form on the page of the import")
+        if found.odd_codes:
+            lines.append("  codes: not in the usual form; confirm the form on the page of the import")
         if lines:
             raise CommandError("\n".join(["Unknown words; explain them on the page of the import:", *lines]))
 
