@@ -12,12 +12,14 @@ from unittest import mock
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import reverse
 
 from qms import sheets
 from qms.policies import public
+from qms.views import base
 from tests.access.world import NEVER_REACHED, POSTED, arguments_for, people, routes
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -74,8 +76,9 @@ class Pages:
     """Whether templates are rendered: a page takes longer to draw than to allow. Workbooks stay short."""
 
     def __init__(self, monkeypatch):
-        self.drawn = True
+        self.drawn = self.drawn_refusals = True
         drawn, fill = SimpleTemplateResponse.rendered_content, sheets._fill
+        refused = base.refused
 
         def perhaps(response):
             return drawn.fget(response) if self.drawn else ""
@@ -83,6 +86,10 @@ class Pages:
         def begin(book, header, lines, title):
             fill(book, header, itertools.islice(lines, 20), title)
 
+        def refuse(request, reason):
+            return refused(request, reason) if self.drawn_refusals else HttpResponse(reason, status=403)
+
+        monkeypatch.setattr(base, "refused", refuse)
         monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", property(perhaps))
         monkeypatch.setattr(sheets, "_fill", begin)
 
@@ -90,7 +97,8 @@ class Pages:
 def try_everything(agency, sister, chosen, pages):
     """{(route, method): {actor: outcome}} for every chosen route, its methods and every actor.
 
-    A page is drawn for the first actor who may open it and for one more, who changes from route to route.
+    A page is drawn for the first actor who may open it and for one more, who changes from route to route;
+    so is the page that says why not.
     """
     users = {role: person.user for role, person in people(agency).items()}
     users["stranger"] = people(sister)["secretary"].user
@@ -112,9 +120,10 @@ def try_everything(agency, sister, chosen, pages):
                 continue
             row = found[route.name, method] = {}
             for name, client in clients.items():
-                pages.drawn = name == one_more or "yes" not in row.values()
+                pages.drawn = name == one_more or not {"yes", "form"} & set(row.values())
+                pages.drawn_refusals = name == one_more or "no" not in row.values()
                 row[name] = ask(client, method, address, said)
-    pages.drawn = True
+    pages.drawn = pages.drawn_refusals = True
     return found
 
 
