@@ -21,6 +21,7 @@ MOST_EVIDENCE = 12
 
 VERBS = {
     "audits.nonconformity.opened": _("Nonconformity opened"),
+    "audits.nonconformity.taken_over": _("Closed nonconformity taken over from a file"),
     "audits.nonconformity.changed": _("Nonconformity changed"),
     "audits.nonconformity.graded": _("Nonconformity graded anew"),
     "audits.nonconformity.recurred": _("Nonconformity came back"),
@@ -73,6 +74,7 @@ VERBS = {
 }
 
 PORTABLE = (
+    ("audits.case_import", models.CaseImport),
     ("audits.nonconformity", models.Nonconformity),
     ("audits.cause_analysis", models.CauseAnalysis),
     ("audits.similar_case", models.SimilarCase),
@@ -81,7 +83,6 @@ PORTABLE = (
     ("audits.extension", models.DeadlineExtension),
     ("audits.effectiveness_check", models.EffectivenessCheck),
     ("audits.case_evidence", models.CaseEvidence),
-    ("audits.case_import", models.CaseImport),
     ("audits.review", models.ManagementReview),
     ("audits.review_input", models.ReviewInput),
     ("audits.review_attendee", models.ReviewAttendee),

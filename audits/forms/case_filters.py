@@ -20,6 +20,8 @@ LOOK_INTO = [
     ("judged", _("Effect judged")),
     ("effective", _("Effective, did not come back")),
     ("came_back", _("Came back later")),
+    ("dated", _("Closed, with a deadline")),
+    ("taken_over", _("Taken over as closed")),
 ]
 
 

@@ -195,6 +195,14 @@ class Nonconformity(AgencyRecord):
     )
     closed_note = models.TextField(_("conclusion"), blank=True)
     cancelled_reason = models.TextField(_("reason of the cancellation"), blank=True)
+    taken_over = models.ForeignKey(
+        "audits.CaseImport",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("taken over as closed from"),
+    )
+    past = models.JSONField(_("what the file says of it"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("nonconformity")
@@ -209,6 +217,7 @@ class Nonconformity(AgencyRecord):
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed")
+                | Q(closed_on__isnull=False, taken_over__isnull=False)
                 | (Q(closed_on__isnull=False) & ~Q(risk_decision="") & ~Q(document_decision="")),
                 name="nonconformity_closed_is_decided",
             ),
@@ -242,6 +251,11 @@ class Nonconformity(AgencyRecord):
     def is_ended(self) -> bool:
         """Whether nothing more happens to it."""
         return self.state in self.ENDED
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it was closed before it came here: no step of it was made in the portal."""
+        return self.taken_over_id is not None and self.round == 1
 
     @property
     def needs_cause(self) -> bool:

@@ -81,7 +81,7 @@ def shares(person: Person, asked: dict[str, Any]) -> list[Share]:
     recurring = rows.filter(recurring=True).count()
     judged = narrowed(rows, {"check": "judged"}).count()
     effective = narrowed(rows, {"check": "effective"}).count()
-    closed = rows.filter(state="closed")
+    closed = narrowed(rows, {"check": "dated"})
     finished, in_time = closed.count(), closed.filter(closed_on__lte=F("due_on")).count()
     return [
         Share(
@@ -104,8 +104,8 @@ def shares(person: Person, asked: dict[str, Any]) -> list[Share]:
             _("Closed in time"),
             in_time,
             finished,
-            _list_url(asked, state="closed"),
-            _list_url(asked, state="closed"),
+            _list_url(asked, check="dated"),
+            _list_url(asked, check="dated"),
             _("closed by the day set"),
         ),
     ]

@@ -25,6 +25,8 @@ CHECKS = {
     "judged": lambda today: _judged(today),
     "came_back": lambda today: Q(came_back__isnull=False),
     "closed": lambda today: Q(state="closed"),
+    "dated": lambda today: Q(state="closed") & (Q(taken_over=None) | Q(past__has_key="due_on")),
+    "taken_over": lambda today: Q(taken_over__isnull=False),
 }
 
 
@@ -104,7 +106,15 @@ def whole_cases(rows: "QuerySet[Nonconformity]") -> "QuerySet[Nonconformity]":
             "finding",
             "document",
         ),
-        *("similar_to", "submitted_by", "approved_by", "closed_by", "decided_by", "waived_by"),
+        *(
+            "taken_over__file",
+            "similar_to",
+            "submitted_by",
+            "approved_by",
+            "closed_by",
+            "decided_by",
+            "waived_by",
+        ),
     ).prefetch_related(
         Prefetch("actions", actions),
         "analyses__made_by",

@@ -23,6 +23,8 @@ class CaseColumn:
     title: "str | Promise"
     value: Callable[[Any], Any]
     read: bool = True
+    closed_only: bool = False
+    """Read only of a case that was closed already: what the portal finds out about a living one itself."""
 
 
 def _actions(case: Any, kind: str) -> list[CorrectiveAction]:
@@ -77,7 +79,8 @@ COLUMNS = (
     CaseColumn("source", gettext_lazy("Source record"), lambda case: case.source_label, read=False),
     CaseColumn("detected_on", gettext_lazy("Detected on"), lambda case: case.detected_on),
     CaseColumn("due_on", gettext_lazy("To be finished by"), lambda case: case.due_on),
-    CaseColumn("closed_on", gettext_lazy("Closed on"), lambda case: case.closed_on),
+    CaseColumn("closed_on", gettext_lazy("Closed on"), lambda case: case.closed_on, closed_only=True),
+    CaseColumn("closed_note", gettext_lazy("Conclusion"), lambda case: case.closed_note, closed_only=True),
     CaseColumn("age", gettext_lazy("Age in days"), lambda case: case.age(clock.today()), read=False),
     CaseColumn("owner", gettext_lazy("Responsible"), lambda case: str(case.owner)),
     CaseColumn("requirement", gettext_lazy("Requirement"), lambda case: case.requirement),
@@ -112,9 +115,12 @@ COLUMNS = (
         "no_correction", gettext_lazy("Why nothing can be corrected"), lambda case: case.no_correction
     ),
     CaseColumn(
-        "cause", gettext_lazy("Kind of cause"), lambda case: case.get_cause_category_display(), read=False
+        "cause",
+        gettext_lazy("Kind of cause"),
+        lambda case: case.get_cause_category_display(),
+        closed_only=True,
     ),
-    CaseColumn("root_cause", gettext_lazy("Root cause"), lambda case: case.root_cause, read=False),
+    CaseColumn("root_cause", gettext_lazy("Root cause"), lambda case: case.root_cause, closed_only=True),
     CaseColumn(
         "action", gettext_lazy("Action to take"), _lines("corrective", lambda one: _flat(one.description))
     ),
@@ -133,7 +139,9 @@ COLUMNS = (
     CaseColumn("late", gettext_lazy("Late"), lambda case: case.action_late, read=False),
     CaseColumn("round", gettext_lazy("Round"), lambda case: case.round, read=False),
     CaseColumn("recurring", gettext_lazy("Comes back"), lambda case: _yes_no(case.recurring), read=False),
-    CaseColumn("effective", gettext_lazy("Effective"), lambda case: _yes_no(case.effective), read=False),
+    CaseColumn(
+        "effective", gettext_lazy("Effective"), lambda case: _yes_no(case.effective), closed_only=True
+    ),
     CaseColumn("risks", gettext_lazy("Risks"), lambda case: case.get_risk_decision_display(), read=False),
     CaseColumn(
         "documents",
@@ -143,6 +151,19 @@ COLUMNS = (
     ),
 )
 TITLES = {column.key: column.title for column in COLUMNS if column.read}
+
+
+def past_words(case: Nonconformity) -> list[tuple[str, str]]:
+    """What the file said of a case that was closed before it came here: titles and words."""
+    own: dict[str, Any] = dict(case.past)
+    if case.is_history:
+        own |= {
+            "closed_note": case.closed_note,
+            "root_cause": case.root_cause,
+            "cause": case.get_cause_category_display(),
+            "no_correction": case.no_correction,
+        }
+    return [(str(title), own[key]) for key, title in TITLES.items() if own.get(key)]
 
 
 def titles() -> list[str]:
@@ -156,4 +177,5 @@ def lines(cases: Any) -> Iterable[Sequence[Any]]:
         "actions__owner", "actions__proofs__file"
     )
     for case in rows.iterator(chunk_size=500):
-        yield [column.value(case) for column in COLUMNS]
+        past = case.past if case.is_history else {}
+        yield [past.get(column.key) or column.value(case) for column in COLUMNS]

@@ -11,13 +11,14 @@ from audits.models import Nonconformity
 from audits.selectors.grading import scale_on
 from audits.selectors.people import units_today
 from audits.services.case_columns import TITLES, WORKBOOK
+from audits.services.case_past import PastReader
 from qms import clock, sheets
 from qms.exceptions import Invalid
 from qms.models import Agency, Person
 from qms.text import fold
 from risks.services.suggestions import clause_near
 
-MOST_LINES = 500
+MOST_LINES = 3000
 UNIT_OF_TODAY = gettext_noop("name, short name or abbreviation of a unit of today")
 LONGEST = {"title": 300, "process": 255, "number": 300}
 HEAD_WITHIN = 15
@@ -34,6 +35,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "clause": ("Điều khoản", "Điều", "Điều khoản tiêu chuẩn"),
     "origin": ("Nguồn", "Nguồn phát hiện"),
     "detected_on": ("Ngày phát hiện", "Ngày lập phiếu", "Ngày"),
+    "state": ("Tình trạng", "Trạng thái phiếu"),
+    "closed_on": ("Ngày đóng", "Ngày đóng phiếu", "Ngày hoàn thành", "Ngày kết thúc"),
+    "closed_note": ("Kết luận", "Kết quả thực hiện"),
+    "cause": ("Nhóm nguyên nhân", "Loại nguyên nhân"),
+    "root_cause": ("Nguyên nhân", "Nguyên nhân gốc"),
+    "effective": ("Hiệu lực", "Đánh giá hiệu lực", "Kết quả thẩm tra"),
     "due_on": ("Hạn hoàn thành", "Thời hạn hoàn thành", "Hạn"),
     "owner": ("Người phụ trách", "Người chịu trách nhiệm"),
     "requirement": ("Yêu cầu", "Chuẩn mực", "Yêu cầu không được đáp ứng"),
@@ -140,12 +147,11 @@ class CaseReader:
         self.clauses: dict[str, Any] = {}
         self.grades = dict(GRADES)
         self.origins: dict[str, str] = {}
-        self.ended: set[str] = set()
+        self.past = PastReader(agency, problem)
         for language in ("vi", "en"):
             with override(language):
                 self.grades |= {fold(str(label)): value for value, label in Nonconformity.Grade.choices}
                 self.origins |= {fold(str(label)): value for value, label in Nonconformity.Origin.choices}
-                self.ended |= {fold(str(Nonconformity.State(one).label)) for one in Nonconformity.ENDED}
         scale = scale_on(agency, clock.today())
         for row in scale.rows() if scale else ():
             if row.behaviour in Nonconformity.Grade.values:
@@ -175,6 +181,9 @@ class CaseReader:
                 words = _("at most %(n)s characters") % {"n": most}
                 problems.append(problem(name, cells[name], words))
         case = self._known(cells, values, problems)
+        if case.is_history if case is not None else self.past.is_closed(cells):
+            self._past(cells, values, case, unit, problems)
+            return values, problems
         if unit is not None and fold(cells["unit"]) not in self.units and case is None:
             problems.append(problem("unit", cells["unit"], _(UNIT_OF_TODAY)))
         values["owner"] = self._owner(cells, case, unit, problems)
@@ -182,16 +191,35 @@ class CaseReader:
             for name in COMPULSORY:
                 if not cells.get(name):
                     problems.append(problem(name, "", _("a new case needs it")))
-            if values.get("closed_on") or fold(cells.get("state", "")) in self.ended:
-                words = _("an open case; an old closed one stays a paper, its effect was not judged here")
-                problems.append(problem("closed_on", cells.get("closed_on") or cells["state"], words))
+            if fold(cells.get("state", "")) in self.past.cancelled:
+                words = _("an open case or a closed one; what was cancelled stays a paper")
+                problems.append(problem("state", cells["state"], words))
+            elif values.get("closed_on"):
+                words = _("closed, or no day of closing")
+                problems.append(problem("state", cells["state"], words))
         for kind in ("correction", "action"):
             values[kind] = self._actions(kind, cells, raw, unit, case, problems)
         return values, problems
 
+    def _past(
+        self,
+        cells: dict[str, str],
+        values: dict[str, Any],
+        case: Any,
+        unit: Any,
+        problems: list[dict[str, str]],
+    ) -> None:
+        """A case that was closed already: its words as they are, its owner only when he works here."""
+        name, nothing = cells.get("owner", ""), list[dict[str, str]]()
+        found = self._person("owner", name, unit, nothing)
+        values["owner"] = str(case.owner_id) if case is not None else found
+        self.past.read(cells, values, problems)
+
     def _unit(self, cells: dict[str, str], problems: list[dict[str, str]]) -> Any:
         word = cells.get("unit", "")
         found = self.units.get(fold(word)) or self.known.units.get(fold(word))
+        if found is None and self.past.is_closed(cells):
+            found = self.past.units.get(fold(word))
         if word and found is None:
             problems.append(problem("unit", word, _(UNIT_OF_TODAY)))
         return found

@@ -1,10 +1,12 @@
 """Nonconformities from a workbook: each line tried in a preview, taken over when somebody says so (10.2)."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,15 +15,21 @@ from audits.models import CaseImport, CorrectiveAction, Nonconformity
 from audits.services import nonconformities
 from audits.services.case_actions import stays, take_actions
 from audits.services.case_columns import TITLES, WORKBOOK
+from audits.services.case_past import past_differs, past_take, recurrences_after
 from audits.services.case_reading import KnownCases, problem, read_cases
 from audits.services.telling import quietly, tell
-from qms import audit, files
+from qms import audit, files, jobs
 from qms.exceptions import DomainError, IllegalTransition, Invalid
-from qms.models import Agency, Clause, OrgUnit, Person
+from qms.models import Agency, Clause, Job, OrgUnit, Person
 from qms.policies import require
 from qms.text import nfc
 from qms.workflow import locked
 
+JOB, TRY_JOB = "audits.case_import", "audits.case_import_try"
+AT_ONCE = 40
+"""So many lines are tried or taken over while the person waits; more of them by a job."""
+STEP = 10
+Told = Callable[[int, int, str], None]
 NEW, CHANGED, SAME, OUT = "new", "changed", "same", "left_out"
 DESCRIBED = (
     "title",
@@ -55,22 +63,104 @@ def import_preview(agency: Agency, *, acting: Person | None, name: str, content:
     """Read a workbook and try every line: nothing enters the register, the preview says what would happen.
 
     Raises Invalid when it is no workbook or has none of the columns; problems of single lines stand in the
-    preview with column, value and what was expected.
+    preview with column, value and what was expected. The lines of a long one are tried by a job
+    (`import_job`), until then their result is empty.
     """
     require(policies.can_keep(acting, agency))
-    lines = read_cases(agency, content)
-    for line in lines:
-        line["result"] = OUT
-        if not line["problems"]:
-            _try(agency, line, acting)
+    lines = [line | {"result": OUT if line["problems"] else ""} for line in read_cases(agency, content)]
     stored = files.store(agency, name, content, acting=acting)
     with transaction.atomic():
         made: CaseImport = CaseImport.objects.create(agency=agency, file=stored, lines=lines, made_by=acting)
         audit.record("audits.import.read", made, {"lines": (None, len(lines))}, acting=acting)
+        if len(lines) > AT_ONCE:
+            _enqueue(TRY_JOB, made, acting, _("Try the lines of %(name)s"))
+        else:
+            _try_all(made, made.lines, acting)
+            made.save(update_fields=["lines"])
     return made
 
 
-def import_commit(batch: CaseImport, *, acting: Person | None) -> dict[str, int]:
+def is_tried(batch: CaseImport) -> bool:
+    """Whether the preview knows what every line would do."""
+    return all(line["result"] for line in batch.lines)
+
+
+def import_job(batch: CaseImport) -> Job | None:
+    """The job that tries a preview or takes it over, else the last one that did."""
+    rows = Job.objects.filter(agency=batch.agency_id, kind__in=[JOB, TRY_JOB], unique_key=str(batch.pk))
+    return max(rows, key=lambda job: (not job.is_over, job.created_at), default=None)
+
+
+def import_enqueue(batch: CaseImport, *, acting: Person | None) -> Job:
+    """Take a long preview over in the background, all of it or nothing; asked twice it is one job.
+
+    Raises IllegalTransition when it was decided on already or its lines are still being tried.
+    """
+    with transaction.atomic(), locked(batch) as batch:
+        require(policies.can_keep(acting, batch.agency))
+        _still_preview(batch)
+        return _enqueue(JOB, batch, acting, _("Take over the workbook %(name)s"))
+
+
+def import_try_again(batch: CaseImport, *, acting: Person | None) -> Job:
+    """Try the lines once more when the job that tried them came to nothing."""
+    with transaction.atomic(), locked(batch) as batch:
+        require(policies.can_keep(acting, batch.agency))
+        if batch.state != CaseImport.State.PREVIEW or is_tried(batch):
+            raise IllegalTransition(_("This preview has been decided on already."))
+        return _enqueue(TRY_JOB, batch, acting, _("Try the lines of %(name)s"))
+
+
+@jobs.job_kind(TRY_JOB, label=gettext_lazy("Try the lines of a workbook of nonconformities"))
+def try_run(context: jobs.JobContext) -> None:
+    """What every line would do; nothing of it stays but the words of the preview."""
+    batch = _batch_of(context)
+    lines = [dict(line) for line in batch.lines]
+    _try_all(batch, lines, context.acting, context.progress)
+    with context.completing({"url": batch.get_absolute_url()}) as outcome, locked(batch) as batch:
+        _still_preview(batch)
+        batch.lines = lines
+        batch.save(update_fields=["lines"])
+        good = sum(1 for line in lines if line["result"] in {NEW, CHANGED})
+        outcome["message"] = _("%(good)s of %(n)s lines can be taken over.") % {"good": good, "n": len(lines)}
+
+
+@jobs.job_kind(JOB, label=gettext_lazy("Take over a workbook of nonconformities"))
+def import_run(context: jobs.JobContext) -> None:
+    """The lines enter the register in the transaction that ends the job."""
+    batch = _batch_of(context)
+    with context.completing({"url": reverse("audits:nc-list")}) as outcome:
+        counts = import_commit(batch, acting=context.acting, progress=context.progress)
+        outcome["message"] = taken_words(counts)
+
+
+def taken_words(counts: dict[str, int]) -> str:
+    """What became of the lines of a workbook."""
+    return _("%(new)s opened, %(changed)s changed, %(same)s the same, %(left_out)s left out.") % counts
+
+
+def _batch_of(context: jobs.JobContext) -> CaseImport:
+    rows = CaseImport.objects.select_related("agency", "file")
+    found: CaseImport = rows.get(pk=context.params["batch"], agency=context.agency)
+    return found
+
+
+def _enqueue(kind: str, batch: CaseImport, acting: Person | None, label: str) -> Job:
+    return jobs.enqueue(
+        kind,
+        agency=batch.agency,
+        params={"batch": str(batch.pk)},
+        acting=acting,
+        label=label % {"name": batch.file.name},
+        unique_key=str(batch.pk),
+    )
+
+
+def _silent(done: int, total: int, phase: str) -> None:
+    """Nobody asks how far a short workbook is."""
+
+
+def import_commit(batch: CaseImport, *, acting: Person | None, progress: Told = _silent) -> dict[str, int]:
     """Take the good lines over, the earliest case first: all of them, or none.
 
     A preview may wait: under the locks of the cases and of the agency each line must still mean what it said.
@@ -83,6 +173,8 @@ def import_commit(batch: CaseImport, *, acting: Person | None) -> dict[str, int]
     with transaction.atomic(), locked(batch) as batch:
         require(policies.can_keep(acting, batch.agency))
         _still_preview(batch)
+        if not is_tried(batch):
+            raise IllegalTransition(_("The lines are still being tried."))
         good = [line for line in batch.lines if not line["problems"]]
         counts[OUT] = len(batch.lines) - len(good)
         keys = [line["values"]["case"] for line in good if line["values"].get("case")]
@@ -90,17 +182,25 @@ def import_commit(batch: CaseImport, *, acting: Person | None) -> dict[str, int]
         list(cases.select_for_update(of=("self",)))
         Agency.objects.select_for_update(of=("self",)).get(pk=batch.agency_id)
         known = KnownCases(batch.agency)
-        for line in sorted(good, key=lambda one: one["values"].get("detected_on", "")):
+        past: list[dt.date] = []
+        ordered = sorted(good, key=lambda one: one["values"].get("detected_on", ""))
+        for number, line in enumerate(ordered):
+            if number % STEP == 0:
+                progress(number, len(ordered), _("Lines are being taken over"))
             try:
-                taken = _take_as_shown(batch.agency, line, known, acting)
+                taken = _take_as_shown(batch, line, known, acting)
             except DomainError as refused:
                 words = _("Row %(row)s no longer fits: %(why)s Read the file again.")
                 raise Invalid(words % {"row": line["row"], "why": refused}) from refused
             counts[taken.result] += 1
-            if taken.result == NEW:
+            if taken.case.is_history:
+                past.extend([taken.case.detected_on] if taken.result == NEW else [])
+            elif taken.result == NEW:
                 owned.setdefault(taken.case.owner, []).append(taken.case)
             for owner in {action.owner for action in taken.planned if action.is_correction}:
                 correcting.setdefault(owner, []).append(taken.case)
+        if past:
+            recurrences_after(batch.agency, min(past), acting=acting)
         changes = audit.apply(batch, state=CaseImport.State.COMMITTED)
         audit.record("audits.import.committed", batch, changes, acting=acting, note=str(counts))
         told = gettext_lazy("Nonconformities you are responsible for were taken over: %(codes)s")
@@ -117,6 +217,9 @@ def import_discard(batch: CaseImport, *, acting: Person | None) -> CaseImport:
     with transaction.atomic(), locked(batch) as batch:
         require(policies.can_keep(acting, batch.agency))
         _still_preview(batch)
+        job = import_job(batch)
+        if job is not None and not job.is_over:
+            raise IllegalTransition(_("This workbook is being worked on."))
         changes = audit.apply(batch, state=CaseImport.State.DISCARDED)
         audit.record("audits.import.discarded", batch, changes, acting=acting)
     return batch
@@ -127,11 +230,21 @@ def _still_preview(batch: CaseImport) -> None:
         raise IllegalTransition(_("This preview has been decided on already."))
 
 
-def _try(agency: Agency, line: dict[str, Any], acting: Person | None) -> None:
+def _try_all(
+    batch: CaseImport, lines: list[dict[str, Any]], acting: Person | None, progress: Told = _silent
+) -> None:
+    for number, line in enumerate(lines):
+        if number % STEP == 0:
+            progress(number, len(lines), _("Lines are being tried"))
+        if not line["problems"]:
+            _try(batch, line, acting)
+
+
+def _try(batch: CaseImport, line: dict[str, Any], acting: Person | None) -> None:
     """Take a line over and back again, so that every gate of the services speaks in the preview."""
     try:
         with transaction.atomic():
-            taken = _take(agency, line["values"], acting)
+            taken = _take(batch, line["values"], acting)
             line["result"] = taken.result
             line["code"] = taken.case.code if taken.result != NEW else ""
             line["before"], line["changes"] = taken.before, taken.changes
@@ -149,20 +262,25 @@ def _try(agency: Agency, line: dict[str, Any], acting: Person | None) -> None:
         line["problems"].append(problem("", "", str(refused)))
 
 
-def _take_as_shown(agency: Agency, line: dict[str, Any], known: KnownCases, acting: Person | None) -> _Taken:
+def _take_as_shown(
+    batch: CaseImport, line: dict[str, Any], known: KnownCases, acting: Person | None
+) -> _Taken:
     """Take a line over if it still means what the preview showed; call with the agency locked."""
     values = line["values"]
     if not values.get("case") and known.find(values) is not None:
         raise Invalid(_("a case for it was opened meanwhile."))
-    taken = _take(agency, values, acting)
+    taken = _take(batch, values, acting)
     if taken.result != line["result"] or taken.before != line.get("before", {}):
         raise Invalid(_("the case was changed meanwhile."))
     return taken
 
 
-def _take(agency: Agency, values: dict[str, Any], acting: Person | None) -> _Taken:
+def _take(batch: CaseImport, values: dict[str, Any], acting: Person | None) -> _Taken:
+    agency = batch.agency
     fields = _fields(agency, values)
     with quietly():
+        if values.get("history"):
+            return _take_past(batch, values, fields, acting)
         if values.get("case"):
             case = Nonconformity.objects.select_related("unit", "agency", "owner", "clause").get(
                 agency=agency, pk=values["case"]
@@ -183,6 +301,24 @@ def _take(agency: Agency, values: dict[str, Any], acting: Person | None) -> _Tak
         )
         planned, _new = take_actions(case, values, acting)
     return _Taken(case, NEW, {}, [], planned)
+
+
+def _take_past(
+    batch: CaseImport, values: dict[str, Any], fields: dict[str, Any], acting: Person | None
+) -> _Taken:
+    """A case that was closed already: kept as history once, never changed by a list afterwards."""
+    if not values.get("case"):
+        return _Taken(past_take(batch.agency, values, fields, batch, acting), NEW, {}, [], [])
+    case = Nonconformity.objects.select_related("clause", "owner").get(agency=batch.agency, pk=values["case"])
+    fields.pop("owner", None)
+    if "due_on" not in case.past:
+        fields.pop("due_on", None)
+    different = next((name for name, new in fields.items() if _differs(getattr(case, name), new)), "")
+    different = different or past_differs(case, values)
+    if different:
+        now = getattr(case, different, "") if different != "effective" else ""
+        raise Invalid([stays(different, case.past.get(different) or _shown(now))])
+    return _Taken(case, SAME, {}, [], [])
 
 
 def _fields(agency: Agency, values: dict[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def nonconformity_open(
         year = values["detected_on"].year
         case: Nonconformity = Nonconformity.objects.create(
             agency=agency,
-            code=_next_code(agency, year),
+            code=next_code(agency, year),
             year=year,
             origin=Nonconformity.Origin(origin),
             source_kind=kind,
@@ -254,7 +254,7 @@ def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _next_code(agency: Agency, year: int) -> str:
+def next_code(agency: Agency, year: int) -> str:
     """The next code of a year such as KPH-2026-012; the lock keeps two from taking the same."""
     Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
     prefix = f"KPH-{year}-"

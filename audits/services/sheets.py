@@ -15,6 +15,7 @@ from django.utils.translation import override
 from audits.models import AnswerEvidence, Audit, CauseAnalysis, CauseCategory, Finding, Nonconformity
 from audits.selectors import cases as reading
 from audits.selectors import lists
+from audits.services.case_columns import past_words
 from documents.models import PaperFile
 from documents.rendering.render import sheet_render
 from qms import clock
@@ -55,6 +56,7 @@ def case_parts(case: Nonconformity) -> dict[str, Any]:
     analyses = [(one, _bones(one)) for one in sorted(case.analyses.all(), key=lambda one: one.round)]
     return {
         "case": case,
+        "past": past_words(case),
         "corrections": [one for one in actions if one.is_correction],
         "rounds": [(number, list(rows)) for number, rows in groupby(corrective, key=lambda one: one.round)],
         "analyses": analyses,

@@ -154,6 +154,7 @@ class CaseDetail(InCases, PageView):
         living = not case.is_ended
         return {
             "case": case,
+            "past": case_columns.past_words(case),
             "chip": STATE_CHIPS[case.state],
             "late": case.is_late(today),
             "stages": stages(case),

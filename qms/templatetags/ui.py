@@ -368,7 +368,7 @@ NOTE_CLASSES = {"info": "inf", "warning": "", "good": "good", "bad": "bad", "loc
 @register.simple_block_tag
 def note(content: str, tone: str = "info", title: str = "") -> SafeString:
     """Draw a note box: ``{% note "warning" "Title" %}…{% endnote %}``; tones as in NOTE_ICONS."""
-    head = format_html("<b>{}</b>", title) if title else ""
+    head = format_html("<b>{}</b> ", title) if title else ""
     return format_html(
         '<div class="note {}">{}<div>{}{}</div></div>',
         NOTE_CLASSES.get(tone, "inf"),

@@ -149,8 +149,8 @@ def test_the_gates_of_the_services_speak_in_the_preview(people):  # noqa: F811
     assert batch.lines[0]["result"] == "new"
 
 
-def test_old_closed_cases_and_double_lines_are_named(people):  # noqa: F811
-    batch = preview(people, [*line(people), "Đã đóng"], head=(*HEAD, "Trạng thái"))
+def test_cancelled_cases_and_double_lines_are_named(people):  # noqa: F811
+    batch = preview(people, [*line(people), "Đã hủy"], head=(*HEAD, "Trạng thái"))
     assert batch.lines[0]["result"] == "left_out" and len(batch.lines[0]["problems"]) == 1
     batch = preview(people, line(people), line(people))
     assert [row["result"] for row in batch.lines] == ["new", "left_out"]
