@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from objectives.models import Target
-from qms.forms import DateField, PortalForm
+from qms.forms import DateField, FilterForm, PortalForm
 from qms.models import Agency, OrgUnit, Person
 from risks.forms.finding import DocumentSearch, ProcedureSearch, RiskSearch
 from risks.forms.risks import PersonChoice, people_of, targets_of, units_of
@@ -42,6 +42,21 @@ class ChangeForm(PortalForm):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units_of(agency)  # type: ignore[attr-defined]
+
+
+class ChangeFilter(FilterForm):
+    """Filters of the list of planned changes."""
+
+    q = forms.CharField(label=_("Find"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *PlannedChange.Kind.choices])
+    unit = forms.ChoiceField(label=_("Unit"))
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *PlannedChange.State.choices])
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = [(str(unit.pk), unit.label) for unit in OrgUnit.objects.filter(agency=agency)]
+        unit: Any = self.fields["unit"]
+        unit.choices = [("", _("All")), ("-", _("Whole agency")), *units]
 
 
 class TouchForm(PortalForm):

@@ -146,6 +146,15 @@ class SourceForm(PortalForm):
         self.fields["target"].queryset = targets_of(agency)  # type: ignore[attr-defined]
         self.fields["change"].queryset = PlannedChange.objects.filter(agency=agency)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """A source of a kind the portal keeps is chosen, any other is said in words."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        asked = {"objective": "target"}.get(found.get("kind", ""), found.get("kind", ""))
+        named = any(found.get(name) for name in ("issue", "party", "target", "change", "label"))
+        if asked in {"issue", "party", "target", "change"} and not named and asked not in self.errors:
+            self.add_error(asked, _("Choose it here, or say the source in words below."))
+        return found
+
 
 class ScoreForm(PortalForm):
     """Two levels of the agency's scale, with their words."""

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qms.models import AgencyRecord
 
@@ -131,7 +132,7 @@ class ContextReview(AgencyRecord):
     class Outcome(models.TextChoices):
         KEPT = "kept", _("Kept")
         CHANGED = "changed", _("Changed")
-        DROPPED = "dropped", _("Dropped")
+        DROPPED = "dropped", pgettext_lazy("review of the context", "Dropped")
 
     year = models.PositiveSmallIntegerField(_("year"))
     issue = models.ForeignKey(

@@ -1,15 +1,34 @@
 """What a planned change touches, and what has become of it since the change was handed in (6.3)."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from library.models import DocumentVersion
-from qms.models import Person
+from qms.models import Person, SearchEntry
+from qms.text import fold
 from risks.models import ChangeTouch, PlannedChange, RiskScore
+
+
+def change_list(person: Person, asked: Mapping[str, Any]) -> "QuerySet[Any]":
+    """Planned changes, the latest first, filtered by words (with or without marks), kind, state and unit."""
+    rows = PlannedChange.objects.visible_to(person)
+    for name in ("kind", "state"):
+        if asked.get(name):
+            rows = rows.filter(**{name: asked[name]})
+    if asked.get("unit"):
+        rows = rows.filter(unit=None) if asked["unit"] == "-" else rows.filter(unit=asked["unit"])
+    if asked.get("q"):
+        entries = SearchEntry.objects.filter(agency=person.agency_id, kind="risks.plannedchange")
+        for word in fold(asked["q"]).split():
+            entries = entries.filter(folded__contains=word)
+        rows = rows.filter(Q(code__icontains=asked["q"]) | Q(pk__in=entries.values("object_id")))
+    return rows.order_by("-takes_effect_on", "code")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Reading a workbook of a register line by line into plain values with located problems; writes nothing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -147,7 +148,10 @@ class _Reader:
     def _kind(self, cells: dict[str, str], problems: list[str]) -> str:
         word = fold(cells.get("kind", ""))
         if word and word not in self.kinds:
-            problems.append(_("Unknown kind “%(word)s”.") % {"word": cells["kind"]})
+            problems.append(
+                _("Unknown kind “%(word)s”: write one of %(known)s.")
+                % {"word": cells["kind"], "known": _either(Risk.Kind.labels)}
+            )
         return self.kinds.get(word, Risk.Kind.RISK)
 
     def _known(self, cells: dict[str, str], values: dict[str, Any], problems: list[str]) -> None:
@@ -155,13 +159,21 @@ class _Reader:
         if risk is None:
             return
         if str(risk.pk) in self.read:
-            problems.append(_("%(code)s stands in the workbook twice.") % {"code": risk.code})
+            problems.append(
+                _("%(code)s stands in the workbook twice: keep one of its lines.") % {"code": risk.code}
+            )
         self.read.add(str(risk.pk))
         values["risk"] = str(risk.pk)
         if risk.state == Risk.State.CLOSED:
-            problems.append(_("%(code)s has been dropped.") % {"code": risk.code})
+            problems.append(
+                _("%(code)s has been dropped: leave the code empty to write it down anew.")
+                % {"code": risk.code}
+            )
         if risk.kind != values["kind"]:
-            problems.append(_("%(code)s is of another kind.") % {"code": risk.code})
+            problems.append(
+                _("%(code)s is of another kind: correct the kind, or leave the code empty.")
+                % {"code": risk.code}
+            )
 
     def _levels(
         self, cells: dict[str, str], names: tuple[str, str], table: Matrix, problems: list[str]
@@ -192,14 +204,19 @@ class _Reader:
         elif word in self.treatments:
             values["treatment"] = self.treatments[word]
             return
-        problems.append(_("Unknown treatment “%(word)s”.") % {"word": cells["treatment"]})
+        is_risk = values["kind"] == Risk.Kind.RISK
+        known = Risk.Treatment.labels if is_risk else [_("Pursue"), _("Do not pursue")]
+        said = {"word": cells["treatment"], "known": _either(known)}
+        problems.append(_("Unknown treatment “%(word)s”: write one of %(known)s.") % said)
 
     def _person(self, name: str, problems: list[str]) -> str:
         if not name:
             return ""
         people = self.people.get(fold(name), [])
         if len(people) != 1:
-            words = _("Nobody is called “%(name)s”.") if not people else _("Several are called “%(name)s”.")
+            nobody = _("Nobody is called “%(name)s”: write the full name as the portal has it.")
+            several = _("Several are called “%(name)s”: leave it out here and choose on the entry's page.")
+            words = several if people else nobody
             problems.append(words % {"name": name})
             return ""
         return str(people[0].pk)
@@ -239,6 +256,10 @@ class _Reader:
                 )
         if found:
             values["actions"] = found
+
+
+def _either(labels: Iterable[Any]) -> str:
+    return ", ".join(f"“{label}”" for label in labels)
 
 
 def _split(text: str | None) -> list[str]:

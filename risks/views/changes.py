@@ -15,7 +15,7 @@ from risks import policies
 from risks.forms import changes as forms
 from risks.forms.actions import ReasonForm
 from risks.models import ChangeOpinion, ChangeStep, ChangeTouch, PlannedChange
-from risks.selectors.changes import touched
+from risks.selectors.changes import change_list, touched
 from risks.services import changes as services
 from risks.views.base import RisksForm, RisksList, RisksPage
 
@@ -31,11 +31,19 @@ class ChangeList(RisksList):
     tab = "changes"
 
     def rows(self) -> Any:
-        return ROWS.visible_to(self.person).order_by("-takes_effect_on", "code")
+        self.form = forms.ChangeFilter(self.request.GET, agency=self.agency)
+        self.form.is_valid()
+        self.asked = {name: value for name, value in self.form.cleaned_data.items() if value}
+        return change_list(self.person, self.asked).select_related("unit", "drafted_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"may_draft": policies.can_edit_context(self.person)}
+        return context | {
+            "form": self.form,
+            "is_filtered": bool(self.asked),
+            "export_url": reverse("risks:change-export"),
+            "may_draft": policies.can_edit_context(self.person),
+        }
 
 
 class ChangeDetail(RisksPage):

@@ -21,7 +21,7 @@ from risks import charts, policies
 from risks.forms import risks as forms
 from risks.models import ContextIssue, InterestedParty, PlannedChange, Risk, RiskScore, RiskSource
 from risks.selectors import risks as reading
-from risks.selectors.scale import scales_of, word_levels
+from risks.selectors.scale import scale_in_force, scales_of, word_levels
 from risks.services import risks as services
 from risks.services import sheets
 from risks.services.suggestions import clause_near
@@ -221,6 +221,10 @@ class RiskCreate(RisksForm):
             sources=sources,
             **form.cleaned_data,
         )
+        if scale_in_force(self.agency) is None:
+            later = _("Saved as %(code)s. It is scored once the agency has a scale.")
+            messages.success(self.request, later % {"code": risk.code})
+            return risk.get_absolute_url()
         messages.success(self.request, _("Saved as %(code)s. Score it next.") % {"code": risk.code})
         return reverse("risks:risk-score", args=[risk.pk, RiskScore.Phase.BEFORE])
 
