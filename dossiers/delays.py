@@ -4,6 +4,8 @@ from collections import Counter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from dossiers import policies
@@ -16,6 +18,8 @@ from qms.models import Agency, OrgUnit, Person
 from qms.policies import require
 
 LATE = "late+open_overdue"
+NONE = "none"
+"""No reason: what stands for it in an address."""
 
 
 def delay_explain(dossier: Dossier, *, reason: str, note: str = "", acting: Person | None) -> DelayReason:
@@ -54,6 +58,12 @@ def reasons(
     if counted[""]:
         found.append(("", _("No reason given yet"), counted[""]))
     return found
+
+
+def with_reason(rows: "QuerySet[Dossier]", code: str) -> "QuerySet[Dossier]":
+    """Those of the dossiers that are late for a reason; of `NONE` those nobody has given one for."""
+    rows = rows.annotate(told=Coalesce(NullIf("late_reason", Value("")), "delay__reason", Value("")))
+    return rows.filter(told="" if code == NONE else code)
 
 
 def is_outside(code: str) -> bool:

@@ -10,9 +10,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import get_default_timezone, is_naive
 from django.utils.translation import gettext_lazy as _
 
-from dossiers import facts, quality, selectors
+from dossiers import delays, facts, quality, selectors
 from dossiers.facts import Window
-from dossiers.models import Dossier, DossierImport, Procedure, Status
+from dossiers.models import Dossier, DossierImport, LateReason, OnlineLevel, Procedure, Status
 from dossiers.registration import procedures_matching
 from qms.forms import DateField, FilterForm
 from qms.models import OrgUnit, Person
@@ -39,6 +39,11 @@ class DossierFilter(FilterForm):
         choices=[ALL, *((check.key, check.label) for check in quality.CHECKS.values())],
         widget=forms.HiddenInput,
     )
+    reason = forms.ChoiceField(
+        label=_("Reason of the delay"),
+        choices=[ALL, *LateReason.choices, (delays.NONE, _("No reason given yet"))],
+        widget=forms.HiddenInput,
+    )
     field = forms.CharField(max_length=200, widget=forms.HiddenInput)
     as_of = forms.CharField(widget=forms.HiddenInput)
     seq = forms.IntegerField(widget=forms.HiddenInput)
@@ -47,9 +52,10 @@ class DossierFilter(FilterForm):
         super().__init__(*args, **kwargs)
         self.fields["from"] = DateField(label=_("From"), required=False)
         self.fields["to"] = DateField(label=_("To"), required=False)
-        self.order_fields(
-            ["q", "fact", "from", "to", "unit", "status", "procedure", "problem", "field", "as_of", "seq"]
-        )
+        hidden = ["problem", "reason", "field", "as_of", "seq"]
+        self.order_fields(["q", "fact", "from", "to", "unit", "status", "procedure", *hidden])
+        reasons: Any = self.fields["reason"]
+        self.reasons: dict[str, Any] = dict(reasons.choices)
         units: Any = self.fields["unit"]
         units.queryset = OrgUnit.objects.visible_to(person).filter(handles_procedures=True)
         procedures: Any = self.fields["procedure"]
@@ -86,6 +92,8 @@ def select(person: Person, form: DossierFilter) -> Selection:
         rows = rows.filter(procedure__field=asked["field"])
     if asked.get("problem"):
         rows = rows.filter(quality.condition(asked["problem"], as_of))
+    if asked.get("reason"):
+        rows = delays.with_reason(rows, asked["reason"])
     for name in ("unit", "status", "procedure"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
@@ -116,6 +124,26 @@ def _moment(text: str) -> dt.datetime | None:
     if moment is not None and is_naive(moment):
         moment = moment.replace(tzinfo=get_default_timezone())
     return moment
+
+
+class ProcedureFilter(FilterForm):
+    """Which procedures of the catalogue to show."""
+
+    q = forms.CharField(label=_("Code or procedure"), max_length=120)
+    level = forms.ChoiceField(label=_("Online level"), choices=[ALL, *OnlineLevel.choices])
+    online = forms.CharField(max_length=20, widget=forms.HiddenInput)
+
+    def chosen(self, person: Person) -> "QuerySet[Procedure]":
+        """The procedures asked for; what it cannot read filters nothing."""
+        self.is_valid()
+        asked: dict[str, Any] = self.cleaned_data
+        rows = Procedure.objects.visible_to(person).order_by("field", "name")
+        if text := (asked.get("q") or "").strip():
+            named = procedures_matching(person, fold(text).split())
+            rows = rows.filter(Q(code__icontains=text) | Q(pk__in=[one.pk for one in named]))
+        if asked.get("level"):
+            rows = rows.filter(online_level=asked["level"])
+        return rows
 
 
 class ImportFilter(FilterForm):

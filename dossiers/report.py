@@ -132,6 +132,11 @@ class Report:
         """Form II.07: how many of the late dossiers have which reason."""
         return delays.reasons(self.agency, self.window, as_of=self.as_of)
 
+    def reason_link(self, code: str) -> str:
+        """The address of the late dossiers with a reason, or with none."""
+        reason = code or delays.NONE
+        return selectors.trace_url(delays.LATE, self.window, as_of=self.as_of, reason=reason)
+
     def link(self, number: int, line: Line) -> str:
         """The address of the dossiers of one cell; empty for a field, which lists cannot be asked for."""
         place: dict[str, Any] = {} if line.key is None else {self.by: line.key}

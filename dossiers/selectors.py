@@ -209,6 +209,7 @@ def trace_url(
     unit: OrgUnit | uuid.UUID | None = None,
     procedure: Any = None,
     field: str | None = None,
+    reason: str | None = None,
 ) -> str:
     """The address of the list of dossiers behind a count; first day and last day are both included."""
     query = {
@@ -218,7 +219,7 @@ def trace_url(
     }
     if as_of is not None:
         query["as_of"] = as_of.isoformat(timespec="seconds")
-    for name, value in (("unit", unit), ("procedure", procedure), ("field", field)):
+    for name, value in (("unit", unit), ("procedure", procedure), ("field", field), ("reason", reason)):
         if value is not None:
             query[name] = str(getattr(value, "pk", value))
     return f"{reverse('dossiers:dossier-list')}?{urlencode(query)}"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", lists.DossierList.as_view(), name="dossier-list"),
     path("export/", lists.DossierExport.as_view(), name="dossier-export"),
     path("procedures/", procedures.ProcedureList.as_view(), name="procedure-list"),
+    path("procedures/export/", procedures.ProcedureExport.as_view(), name="procedure-export"),
     path("procedures/<uuid:pk>/", procedures.ProcedureChange.as_view(), name="procedure-change"),
     path("imports/", imports.ImportList.as_view(), name="import-list"),
     path("imports/new/", imports.ImportUpload.as_view(), name="import-upload"),

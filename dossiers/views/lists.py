@@ -20,7 +20,7 @@ from qms.policies import require
 from qms.views.base import ExportView, FormPage, ListPage, PageView
 
 LATE = frozenset({"done_late", "overdue"})
-FIXED_FILTERS = ("q", "fact", "from", "to", "unit", "status", "procedure", "problem")
+FIXED_FILTERS = ("q", "fact", "from", "to", "unit", "status", "procedure", "problem", "reason")
 
 
 class DossierList(ListPage):
@@ -67,6 +67,7 @@ class DossierList(ListPage):
             "definitions": [facts.FACTS[key] for key in chosen.fact.split("+") if key],
             "fact_label": facts.label(chosen.fact) if chosen.fact else "",
             "problem": quality.CHECKS.get(self.request.GET.get("problem", "")),
+            "reason": self.form.reasons.get(self.form.cleaned_data.get("reason") or "-"),
             "procedure": self.form.cleaned_data.get("procedure"),
             "may_import": policies.may_import(self.person),
             "is_filtered": any(self.request.GET.get(name) for name in FIXED_FILTERS),

@@ -37,6 +37,10 @@ class Questionnaire(FormPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A code that does not exist is said in words for citizens, who have no portal to go back to."""
+        if _too_many(request):
+            response = render(request, "dossiers/questionnaire_wait.html", status=429)
+            response["Retry-After"] = "60"
+            return response
         try:
             self.token  # noqa: B018 - looked up here, used below
         except Http404:
@@ -46,8 +50,6 @@ class Questionnaire(FormPage):
     @cached_property
     def token(self) -> SurveyToken:
         """The token of the address; 404 when there is none."""
-        if _too_many(self.request):
-            raise Http404
         found = SurveyToken.objects.filter(token=self.kwargs["token"]).select_related(
             "survey__agency", "unit"
         )

@@ -112,6 +112,12 @@ def _heat_cells(board: Dashboard) -> list[dict[str, Any]]:
     return found
 
 
+def _title_of(board: Dashboard) -> str:
+    """What an export of the dashboard is called; the year stands in the title of its objectives."""
+    part = "" if board.period.grain is periods.Grain.YEAR else f", {words.period_name(board.period)}"
+    return f"{board.set.title}{part} ({board.span})"
+
+
 class DashboardPdf(_BoardMixin, PortalMixin, View):
     """The dashboard as a PDF to print and file."""
 
@@ -121,7 +127,7 @@ class DashboardPdf(_BoardMixin, PortalMixin, View):
         board, _sets = self.board()
         if board is None:
             raise Http404
-        title = f"{board.set.title}, {words.period_name(board.period)} ({board.span})"
+        title = _title_of(board)
         context = {"agency": board.set.agency, "board": board, "heat": _heat_cells(board)}
         return sheets.pdf_response(
             "pdf/objectives/dashboard.html",
@@ -144,7 +150,7 @@ class DashboardExport(_BoardMixin, TableExport):
 
     def title(self) -> str:
         board, _sets = self.board()
-        return f"{board.set.title}, {words.period_name(board.period)} ({board.span})" if board else ""
+        return _title_of(board) if board else ""
 
     def header(self) -> list[str]:
         return [

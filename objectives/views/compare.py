@@ -26,6 +26,7 @@ from qms.models import OrgUnit
 from qms.views import PageView
 
 LEFT, RIGHT = "a", "b"
+YEARS = range(2000, 2101)
 
 
 def _formulas() -> "list[tuple[str, Any]]":
@@ -39,7 +40,7 @@ class CompareForm(FilterForm):
         super().__init__(*args, **kwargs)
         spans = [
             (one.code, words.period_name(one))
-            for number in (year, year - 1)
+            for number in sorted({year, year - 1, *self._years_asked()}, reverse=True)
             for one in periods.periods_of(number)
         ]
         units: Any = OrgUnit.objects.filter(agency=agency, handles_procedures=True).order_by("order")
@@ -56,6 +57,11 @@ class CompareForm(FilterForm):
             self.fields[f"formula_{side}"] = forms.ChoiceField(
                 label=_("Formula, %(side)s") % {"side": word}, choices=_formulas()
             )
+
+    def _years_asked(self) -> list[int]:
+        """The years of the periods in the address: a link holds, whatever year was chosen since."""
+        asked = (str(self.data.get(f"period_{side}", ""))[:4] for side in (LEFT, RIGHT))
+        return [int(year) for year in asked if year.isdecimal() and int(year) in YEARS]
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,8 @@ class ReportPage(_ReportMixin, PageView):
             "first": BY[report.by],
             "late": late,
             "reasons": [
-                (label, is_outside(code), count, bool(code)) for code, label, count in report.reasons
+                (label, is_outside(code), count, bool(code), report.reason_link(code))
+                for code, label, count in report.reasons
             ],
             "tabs": [
                 {

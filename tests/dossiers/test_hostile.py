@@ -80,7 +80,7 @@ def test_mutated_files_leave_no_partial_import(agency, take):
     from tests import factories
 
     factories.unit(agency, "Văn phòng Sở")
-    for number in range(12):
+    for number in range(MUTATIONS // 25):
         draw = random.Random(f"whole:{number}")
         name, content = mutations.seeds()[number % 4]
         before = Dossier.objects.count(), DossierVersion.objects.count()

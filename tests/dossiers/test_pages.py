@@ -182,6 +182,22 @@ def test_procedures_show_the_counts_of_the_year(login, one_stop, sample):
     assert "5.269" in content and "4.974" in content
 
 
+def test_the_catalogue_of_procedures_is_searched_and_taken_along(login, one_stop, take):
+    """By words without accents or a part of the code; the workbook holds what the page shows."""
+    other = {"Mã TTHC": "1.002542.H19", "Tên thủ tục hành chính": "Cấp giấy phép bưu chính"}
+    take(books.xlsx([books.row(1), books.row(2, **other), books.row(3, **other)]))
+    client = login(one_stop)
+    for asked in ({"q": "buu chinh"}, {"q": "002542"}):
+        content = page(client, "procedure-list", year=2025, **asked)
+        assert "Cấp giấy phép bưu chính" in content
+        assert "Công bố sử dụng dấu định lượng" not in content
+        answer = client.get(reverse("dossiers:procedure-export"), asked)
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+        ((code, name, *_rest, received, resolved, _late, _open),) = list(book.active.values)[1:]
+        assert (code, name, received, resolved) == ("1.002542.H19", other["Tên thủ tục hành chính"], 2, 2)
+    assert "Không có thủ tục nào khớp" in page(client, "procedure-list", q="không có")
+
+
 def test_a_procedure_changes_from_a_day_on_and_keeps_what_it_was(login, one_stop, take):
     take(books.xlsx([books.row(1)]))
     procedure = Procedure.objects.get()

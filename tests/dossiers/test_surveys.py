@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from dossiers import surveys
 from dossiers.facts import Window
 from dossiers.models import Survey, SurveyAnswer
+from dossiers.views import questionnaire
 from qms import clock
 from qms.exceptions import Invalid, Refused
 from qms.models import Role
@@ -62,6 +64,17 @@ def test_a_mistyped_code_is_said_to_a_citizen_in_words(client, survey):
     assert answer.status_code == 404
     assert "Không có khảo sát nào ứng với mã này" in answer.content.decode()
     assert "Về việc của tôi" not in answer.content.decode()
+
+
+def test_who_is_held_up_by_many_answers_from_one_place_is_told_to_wait(client, survey, unit, monkeypatch):
+    """A desk with one connection: the code is not wrong, only too many were opened within a minute."""
+    monkeypatch.setattr(questionnaire, "TRIES_PER_MINUTE", 1)
+    (token,) = surveys.tokens_make(survey, count=1, unit=unit, acting=None)
+    cache.delete("survey:127.0.0.1")
+    first, second = (client.get(f"/survey/{token.token}/") for _time in range(2))
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert second["Retry-After"] == "60"
+    assert "vẫn còn hiệu lực" in second.content.decode()
 
 
 def test_closed_or_not_begun_surveys_take_no_answers(survey, secretary):

@@ -142,6 +142,8 @@ def test_two_units_and_two_formulas_side_by_side(agency, people, facts, import_o
     client.force_login(people.staff.user)
     first = client.get("/objectives/dashboard/compare/")
     assert not first.context["form"].errors
+    old = client.get("/objectives/dashboard/compare/?period_a=2019-Q1&period_b=2025")
+    assert not old.context["form"].errors
     wrong = client.get("/objectives/dashboard/compare/?period_a=zz&unit_a=1&formula_b=NO")
     assert set(wrong.context["form"].errors) == {"period_a", "unit_a", "formula_b"}
     query = (

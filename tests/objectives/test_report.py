@@ -44,6 +44,22 @@ def test_every_cell_leads_to_as_many_dossiers(agency, sample, client):  # noqa: 
         assert listed.context["page_obj"].paginator.count == line.columns[number], number
 
 
+def test_every_reason_of_delays_leads_to_its_dossiers(agency, sample, client):  # noqa: F811
+    secretary = factories.person(agency, Role.SECRETARY)
+    late = list(selectors.trace(agency, delays.LATE, YEAR)[:3])
+    delays.delay_explain(late[0], reason="coordination", acting=secretary)
+    Dossier.objects.filter(pk=late[1].pk).update(late_reason="staff")
+    Dossier.objects.filter(pk=late[2].pk).update(late_reason="coordination")
+    client.force_login(secretary.user)
+    report = Report(agency, YEAR)
+    counted = {code: count for code, _label, count in report.reasons}
+    assert (counted["coordination"], counted["staff"]) == (2, 1)
+    for code, count in counted.items():
+        listed = client.get(report.reason_link(code))
+        assert listed.context["page_obj"].paginator.count == count, code
+        assert "Lý do" in listed.content.decode()
+
+
 def test_a_contradiction_shows_as_a_broken_sum(agency, sample):  # noqa: F811
     one = Dossier.objects.filter(status="returned", result_at__year=2025).first()
     Dossier.objects.filter(pk=one.pk).update(result_at=one.received_at.replace(year=2023))
