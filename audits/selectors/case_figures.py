@@ -1,6 +1,5 @@
 """Figures over cases: each with numerator, denominator and the filter that lists exactly what it counted."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audits.models import CauseCategory, Nonconformity
-from audits.selectors.cases import AGES, narrowed, open_actions
+from audits.selectors.cases import AGES, narrowed, of_age, open_actions
 from qms import clock
 from qms.models import Clause, OrgUnit, Person
 
@@ -173,30 +172,18 @@ AGE_WORDS = {
 }
 
 
-def age_of(deadline: dt.date, today: dt.date) -> str:
-    """The age class of an open action by its deadline."""
-    days = (today - deadline).days
-    for key, (low, high) in AGES.items():
-        if (low is None or days >= low) and (high is None or days < high):
-            return key
-    return "in_time"
-
-
 def actions_by_age(person: Person) -> list[AgeRow]:
     """Open actions, units down, ages across; a unit without any is left out."""
     today = clock.today()
-    counted: dict[Any, Counter[str]] = {}
-    found = open_actions(person, {}).order_by().select_related(None)
-    for unit_id, deadline, number in found.values_list("nonconformity__unit", "deadline").annotate(
-        number=Count("pk")
-    ):
-        counted.setdefault(unit_id, Counter())[age_of(deadline, today)] += number
+    found = open_actions(person, {}).order_by().select_related(None).values("nonconformity__unit")
+    ages: dict[str, Any] = {age: Count("pk", filter=of_age(age, today)) for age in AGES}
+    counted = {row["nonconformity__unit"]: row for row in found.annotate(**ages)}
     base = reverse("audits:nc-actions")
     rows = []
     for unit in OrgUnit.objects.filter(pk__in=counted).order_by("order", "name"):
         numbers = counted[unit.pk]
         cells = [(numbers[age], f"{base}?{urlencode({'unit': unit.pk, 'age': age})}", age) for age in AGES]
-        rows.append(AgeRow(unit.label, cells, sum(numbers.values())))
+        rows.append(AgeRow(unit.label, cells, sum(numbers[age] for age in AGES)))
     return rows
 
 

@@ -138,12 +138,7 @@ def open_actions(person: Person, asked: dict[str, Any]) -> "QuerySet[CorrectiveA
     if asked.get("unit"):
         rows = rows.filter(nonconformity__unit=asked["unit"])
     if asked.get("age"):
-        low, high = AGES[asked["age"]]
-        today = clock.today()
-        if high is not None:
-            rows = rows.filter(deadline__gt=today - dt.timedelta(days=high))
-        if low is not None:
-            rows = rows.filter(deadline__lte=today - dt.timedelta(days=low))
+        rows = rows.filter(of_age(asked["age"], clock.today()))
     return rows.select_related("nonconformity__unit", "owner").order_by("deadline")
 
 
@@ -154,6 +149,17 @@ AGES: dict[str, tuple[int | None, int | None]] = {
     "late_more": (31, None),
 }
 """Days behind the deadline: from (included) to (not included)."""
+
+
+def of_age(age: str, today: dt.date) -> Q:
+    """Actions that are so many days behind their deadline."""
+    low, high = AGES[age]
+    found = Q()
+    if high is not None:
+        found &= Q(deadline__gt=today - dt.timedelta(days=high))
+    if low is not None:
+        found &= Q(deadline__lte=today - dt.timedelta(days=low))
+    return found
 
 
 def latest_change(person: Person) -> Any:

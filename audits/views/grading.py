@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from audits import policies
 from audits.forms.grading import GradeScaleForm
@@ -50,8 +50,28 @@ class GradeChange(AuditsForm):
     form_class = GradeScaleForm
     template_name = "audits/grades_form.html"
     tab = "findings"
-    heading = gettext_lazy("New version of the grades")
-    action = gettext_lazy("Save the new version")
+
+    @cached_property
+    def newest(self) -> GradeScale | None:
+        """The last version, which may not be in force yet."""
+        return GradeScale.objects.filter(agency=self.agency).order_by("-version").first()
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a version that is not in force yet is replaced."""
+        return self.newest is not None and self.newest.valid_from > clock.today()
+
+    @property
+    def heading(self) -> str:
+        """A version that is still to come is changed, not followed by another."""
+        return (
+            _("Change the coming version of the grades") if self.replaces else _("New version of the grades")
+        )
+
+    @property
+    def action(self) -> str:
+        """What the button does."""
+        return _("Save the coming version") if self.replaces else _("Save the new version")
 
     def allowed(self) -> Verdict:
         return policies.can_keep(self.person, self.agency)
@@ -60,7 +80,7 @@ class GradeChange(AuditsForm):
         return reverse("audits:grades")
 
     def get_initial(self) -> dict[str, Any]:
-        newest = GradeScale.objects.filter(agency=self.agency).order_by("-version").first()
+        newest = self.newest
         today = clock.today()
         found: dict[str, Any] = {"valid_from": max(today, newest.valid_from) if newest else today}
         rows = newest.rows() if newest else standard_grades()
@@ -86,5 +106,8 @@ class GradeChange(AuditsForm):
             valid_from=values["valid_from"],
             document=values["document"],
         )
-        messages.success(self.request, _("The new version is kept; findings of before keep their grade."))
+        words = _("The new version is kept; findings of before keep their grade.")
+        if self.replaces:
+            words = _("The coming version is changed; until its day the one in force holds.")
+        messages.success(self.request, words)
         return self.back()

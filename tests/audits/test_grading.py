@@ -73,7 +73,9 @@ def test_a_version_not_yet_in_force_is_replaced(client, agency, secretary):
     first = change(agency, secretary, valid_from=TODAY)
     slipped = change(agency, secretary, OWN[:2] + OWN[3:], valid_from=TODAY.replace(year=2062))
     client.force_login(secretary.user)
-    form = client.get(reverse("audits:grades-change")).context["form"]
+    page = client.get(reverse("audits:grades-change"))
+    form = page.context["form"]
+    assert page.context["heading"] == "Sửa phiên bản thang mức sắp có hiệu lực", "no further version"
     assert [form.initial.get(f"word_{n}") for n in (1, 2, 3, 4)] == [
         *(row["word"] for row in (*OWN[:2], OWN[3])),
         None,
