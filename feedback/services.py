@@ -243,6 +243,7 @@ def file_open(one: FeedbackFile, *, acting: Person) -> bytes:
     return files.read(one.file)
 
 
+@search.indexer
 def feedback_index(case: Feedback) -> None:
     """Make it findable, without anything of the person who wrote."""
     search.index(

@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -16,9 +17,7 @@ from qms import clock, registry
 from qms.models import Agency, Person, SearchEntry
 from qms.text import fold, nfc
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
-
+R = TypeVar("R", bound=models.Model)
 MOST_ROWS = 500
 MOST_PROVIDED = 50
 
@@ -33,15 +32,19 @@ class Hit:
     url: str
 
 
-def index(
-    record: models.Model, *, title: str, text: str = "", subtitle: "str | StrPromise" = "", url: str = ""
-) -> None:
-    """Make a record findable, or bring its entry up to date. Services call this where they save.
+def indexer(write: Callable[[R], None]) -> Callable[[R], None]:
+    """A function that indexes a record: in the language of the installation, whoever saves."""
 
-    Words given lazily are written in the language of the installation, whoever saves.
-    """
-    with translation.override(settings.LANGUAGE_CODE):
-        subtitle = str(subtitle)
+    @wraps(write)
+    def in_its_language(record: R) -> None:
+        with translation.override(settings.LANGUAGE_CODE):
+            write(record)
+
+    return in_its_language
+
+
+def index(record: models.Model, *, title: str, text: str = "", subtitle: str = "", url: str = "") -> None:
+    """Make a record findable, or bring its entry up to date; called by the functions marked `indexer`."""
     SearchEntry.objects.update_or_create(
         kind=record._meta.label_lower,
         object_id=record.pk,
@@ -63,7 +66,7 @@ def forget(record: models.Model) -> None:
 
 def rebuild(agency: Agency, tell: Callable[[str], None] = lambda line: None) -> int:
     """Write the index of an agency anew from its records; gives the number of entries."""
-    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+    with transaction.atomic():
         SearchEntry.objects.filter(agency=agency).delete()
         for kind, reindex in registry.search_indexers.items():
             for record in apps.get_model(kind)._base_manager.filter(agency=agency).iterator(chunk_size=500):

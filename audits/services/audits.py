@@ -267,6 +267,7 @@ def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+@search.indexer
 def audit_index(audit: Audit) -> None:
     """Make the audit findable."""
     search.index(audit, title=str(audit), text=f"{audit.objective} {audit.scope}")

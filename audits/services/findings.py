@@ -192,6 +192,7 @@ def _tell(finding: Finding, person: Person, words: str, step: str) -> None:
     )
 
 
+@search.indexer
 def finding_index(finding: Finding) -> None:
     """Make the finding findable."""
     search.index(

@@ -219,6 +219,7 @@ def cause_record(
     return found
 
 
+@search.indexer
 def nonconformity_index(case: Nonconformity) -> None:
     """Make the case findable."""
     if case.state == State.CANCELLED:

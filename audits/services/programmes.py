@@ -252,6 +252,7 @@ def _words(entry: ProgrammeEntry, clauses: Sequence[Clause]) -> str:
     return f"{entry.unit.label} · {entry.process or '–'} · {codes} · T{entry.month}"
 
 
+@search.indexer
 def programme_index(programme: AuditProgramme) -> None:
     """Make the programme findable."""
     search.index(programme, title=str(programme), text=f"{programme.objective} {programme.scope}")

@@ -311,6 +311,7 @@ def decision_cancel(decision: ReviewDecision, *, acting: Person | None, reason: 
     return decision
 
 
+@search.indexer
 def review_index(review: ManagementReview) -> None:
     """Make the review findable."""
     if review.state == State.CANCELLED:

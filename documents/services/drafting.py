@@ -181,6 +181,7 @@ def paper_abandon(paper: Paper, *, reason: str, acting: Person) -> Paper:
     return paper
 
 
+@search.indexer
 def paper_index(paper: Paper) -> None:
     """Make the paper findable by number, title and state."""
     state = PaperState(paper.state).label

@@ -76,6 +76,7 @@ def _fitting(agency: Agency, facts: dict[str, Any], own: LegalBasis | None) -> N
         key = LegalBasis.objects.values_list("replaced_by", flat=True).get(pk=key)
 
 
+@search.indexer
 def basis_index(basis: LegalBasis) -> None:
     """Make the basis findable by number and what it is about."""
     search.index(basis, title=str(basis), subtitle=basis.about[:120], text=basis.issuer)

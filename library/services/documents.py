@@ -153,6 +153,7 @@ def distribution_remove(line: Distribution, *, acting: Person | None) -> None:
         line.delete()
 
 
+@search.indexer
 def document_index(document: ControlledDocument) -> None:
     """Make the document findable by everything its valid version says (else the newest approved one)."""
     approved = DocumentVersion.objects.filter(document=document, state=DocumentVersion.State.APPROVED)

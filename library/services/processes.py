@@ -67,6 +67,7 @@ def process_save(
     return process
 
 
+@search.indexer
 def process_index(process: Process) -> None:
     """Make the process findable."""
     text = f"{process.inputs} {process.outputs} {process.resources} {process.measures}"

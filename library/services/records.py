@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from library import policies, workflow
 from library.models import DisposalItem, DisposalList, RecordFile, RecordSeries
@@ -72,26 +70,27 @@ def series_save(
     return series
 
 
+@search.indexer
 def series_index(series: RecordSeries) -> None:
     """Make the line findable."""
     text = f"{series.place} {series.retention_basis} {series.note}"
-    search.index(
-        series, title=f"{series.code} {series.name}", subtitle=gettext_lazy("List of records"), text=text
-    )
+    search.index(series, title=f"{series.code} {series.name}", subtitle=_("List of records"), text=text)
 
 
+@search.indexer
 def file_index(file: RecordFile) -> None:
     """Make the file findable; it lies on the page of its line."""
-    kept = format_lazy("{} · {}", file.series.code, RecordFile.State(file.state).label)
+    kept = f"{file.series.code} · {file.get_state_display()}"
     search.index(
         file, title=file.title, subtitle=kept, text=file.quantity, url=file.series.get_absolute_url()
     )
 
 
+@search.indexer
 def disposal_index(listing: DisposalList) -> None:
     """Make the list findable by what is on it."""
     text = f"{listing.council} {' '.join(item.file.title for item in listing.items.select_related('file'))}"
-    search.index(listing, title=str(listing), subtitle=DisposalList.State(listing.state).label, text=text)
+    search.index(listing, title=str(listing), subtitle=str(listing.get_state_display()), text=text)
 
 
 def file_add(

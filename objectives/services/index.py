@@ -4,6 +4,7 @@ from objectives.models import ObjectiveSet
 from qms import search
 
 
+@search.indexer
 def set_index(objective_set: ObjectiveSet) -> None:
     """Bring the search entry of a set up to date: its title and all its texts."""
     texts = [

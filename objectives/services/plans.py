@@ -233,6 +233,7 @@ def items_of(plan: MaintenancePlan) -> "Iterable[PlanItem]":
     return rows
 
 
+@search.indexer
 def plan_index(plan: MaintenancePlan) -> None:
     """Bring the search entry of a plan up to date: its title and all its texts."""
     texts = plan.items.filter(archived_at=None).values_list("text", flat=True)

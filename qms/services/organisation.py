@@ -265,6 +265,7 @@ def _one_standing_unit(unit: OrgUnit) -> None:
             audit.record("qms.unit.changed", other, changes, acting=None, note=str(unit))
 
 
+@search.indexer
 def unit_index(unit: OrgUnit) -> None:
     """Bring the search entry of a unit up to date: its former names and aliases find it too."""
     others = [*unit.versions.values_list("name", flat=True), *unit.aliases.values_list("name", flat=True)]

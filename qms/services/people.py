@@ -229,6 +229,7 @@ def _cut_delegation(lent: RoleDelegation, last_day: dt.date) -> dict[str, tuple[
     return audit.apply(lent, valid_to=last_day)
 
 
+@search.indexer
 def person_index(person: Person) -> None:
     """Bring the search entry of a person up to date."""
     subtitle = " · ".join(

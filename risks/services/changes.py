@@ -311,6 +311,7 @@ def _tell_steps(change: PlannedChange) -> None:
         )
 
 
+@search.indexer
 def change_index(change: PlannedChange) -> None:
     """Make the change findable."""
     search.index(

@@ -201,6 +201,7 @@ def _cleaned(fields: dict[str, Any], known: tuple[str, ...], required: tuple[str
     return values
 
 
+@search.indexer
 def issue_index(issue: ContextIssue) -> None:
     """Make the issue findable."""
     search.index(
@@ -208,6 +209,7 @@ def issue_index(issue: ContextIssue) -> None:
     )
 
 
+@search.indexer
 def party_index(party: InterestedParty) -> None:
     """Make the party findable by name and needs."""
     needs = " ".join(party.needs.filter(active=True).values_list("text", flat=True))

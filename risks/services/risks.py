@@ -309,6 +309,7 @@ def _check_acceptance(risk: Risk, until: dt.date, reason: str) -> None:
         raise Invalid(problems)
 
 
+@search.indexer
 def risk_index(risk: Risk) -> None:
     """Make the entry findable; a dropped one no longer is."""
     if risk.state == Risk.State.CLOSED:

@@ -6,11 +6,12 @@ import subprocess
 import page as validator
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from documents.formcheck import check_paper
 from objectives.models import MaintenancePlan, ObjectiveReview, ObjectiveSet, PlanState, Target
-from qms import clock, demo
-from qms.models import Agency
+from qms import clock, demo, search
+from qms.models import Agency, SearchEntry
 from tests.documents.test_issuing import ALLOWED_RULE
 from tests.objectives.test_attainment import RATES, TRUTH, command
 
@@ -79,3 +80,14 @@ def test_the_objectives_and_the_plan_of_the_seeds_are_there(agency):
     assert not plan.items.filter(parent=None, fulfilled_by="").exists()
     following = MaintenancePlan.objects.get(agency=agency, year=plan.year + 1)
     assert following.items.filter(parent=None).count() == 11
+
+
+def test_what_is_found_has_the_same_words_whoever_saves(agency):
+    def words():
+        search.rebuild(agency)
+        entries = SearchEntry.objects.filter(agency=agency)
+        return set(entries.values_list("kind", "object_id", "title", "subtitle", "folded"))
+
+    in_vietnamese = words()
+    with translation.override("en"):
+        assert words() == in_vietnamese

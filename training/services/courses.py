@@ -237,6 +237,7 @@ def file_add(
     return made
 
 
+@search.indexer
 def course_index(course: Course) -> None:
     """Make a course findable."""
     search.index(

@@ -144,6 +144,7 @@ def competence_record(
 # Needs
 
 
+@search.indexer
 def requirement_index(one: Requirement) -> None:
     """Make a requirement findable."""
     if one.active:
