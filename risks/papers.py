@@ -96,7 +96,7 @@ def _table(rows: Sequence[RegisterRow], is_risk: bool) -> dict[str, Any]:
     )
     titles: tuple[str, ...] = ("TT", "Quá trình,\nthủ tục", "Đơn vị,\nphụ trách", "Nguồn", *what)
     titles += ("K", "M", "Điểm,\nmức", "Xử lý,\nhành động", "Còn lại\n(K×M)", "Hiệu\nlực", "Rà soát\ntới")
-    widths = (3, 9, 7, 8, 11, 9, 9, 8, 2, 2, 6, 13, 5, 4, 4)
+    widths = (4, 8, 9, 7, 10, 7, 7, 7, 3, 3, 6, 11, 6, 6, 6)
     centred = {0, 8, 9, 10, 12, 13, 14}
     columns = [
         {"title": title, "width": width, "align": "center" if number in centred else "left"}
@@ -122,7 +122,7 @@ def _line(number: int, data: dict[str, Any]) -> dict[str, Any]:
         _treatment(data),
         _left(data),
         {"effective": "Có", "ineffective": "Không"}.get(data["effectiveness"], ""),
-        _day(data["next_review_on"]),
+        _day(data["next_review_on"], narrow=True),
     )
     return {"cells": [{"text": str(text)} for text in texts]}
 
@@ -148,8 +148,12 @@ def _left(data: dict[str, Any]) -> str:
     return f"{data['after_first']}×{data['after_second']}={data['after_value']}\n{data['after_word']}"
 
 
-def _day(iso: str | None) -> str:
-    return "/".join(reversed(iso.split("-"))) if iso else ""
+def _day(iso: str | None, *, narrow: bool = False) -> str:
+    """dd/mm/yyyy; in a narrow column the year stands below, so that no figure is torn apart."""
+    if not iso:
+        return ""
+    year, month, day = iso.split("-")
+    return f"{day}/{month}/{chr(10) if narrow else ''}{year}"
 
 
 def _scale_words(table: Matrix) -> Iterator[dict[str, Any]]:
@@ -202,9 +206,10 @@ def _plan_bases(register: Register) -> Iterator[dict[str, str]]:
     paper = live(register.decision)
     if paper is not None and paper.is_issued and paper.issued_on is not None:
         day = paper.issued_on
+        month = f"{day.month:02d}" if day.month < 3 else str(day.month)
         text = (
-            f"Quyết định số {paper.number}/{paper.symbol} ngày {day:%d/%m/%Y} của {register.agency.name} "
-            f"ban hành {NAME} năm {register.year}"
+            f"Quyết định số {paper.reference} ngày {day.day:02d} tháng {month} năm {day.year} "
+            f"của {register.agency.name} ban hành {NAME} năm {register.year}"
         )
         yield {"kind": "implementing", "text": text}
 
@@ -242,7 +247,7 @@ def _plan_table(lines: list[tuple[int, tuple[str, ...]]]) -> dict[str, Any]:
         "Tiêu chí đánh giá\ntính hiệu lực",
         "Bằng chứng,\ntình trạng",
     )
-    widths = (4, 22, 24, 14, 8, 8, 11, 9)
+    widths = (4, 21, 22, 14, 10, 9, 11, 9)
     columns = [
         {"title": title, "width": width, "align": "center" if number in {0, 4} else "left"}
         for number, (title, width) in enumerate(zip(titles, widths, strict=True))

@@ -55,9 +55,9 @@ def register_freeze(register: Register) -> str:
     today = clock.today()
     frozen = []
     for row in rows:
+        _settle(row, today)
         row.data = row_data(row.risk)
         frozen.append(row.data | {"decision": row.decision, "note": row.note})
-        _settle(row, today)
     RegisterRow.objects.bulk_update(rows, ["data"], batch_size=200)
     return digest_of(register, frozen)
 

@@ -35,8 +35,40 @@ def test_the_decision_carries_the_table_in_a_landscape_annex(whole, leader, secr
     assert len(tables) == 2 and all(len(table.columns) == 15 for table in tables)
     texts = [cell.text for cell in tables[0].rows[0].cells]
     assert any("Hồ sơ trễ hạn" in text for text in texts) and "16\nCao" in texts
+    assert texts[-1] == "15/06/\n2027", (
+        "the next look is a year after the approval, its year on a line of its own"
+    )
     whole.refresh_from_db()
     assert whole.decision == paper
+
+
+# Millimetres of a landscape page between its margins, of the cells' padding, and of the widest figures
+TEXT_WIDTH, PADDING = 247, 2.9
+WIDEST = {"08/06/": 10.2, "31/07/2025": 19.7, "2×3=6": 10.2, "Trung": 9.6, "Không": 10.6, "TT": 5.2, "M": 3.7}
+
+
+def test_no_figure_and_no_word_of_a_narrow_column_is_torn_apart(whole, leader, secretary):
+    """What stands in each narrow column fits its width at the size of the table (11 and 12 points)."""
+    asked = {
+        papers.TABLE: (
+            (0, "TT"),
+            (8, "M"),
+            (9, "M"),
+            (12, "2×3=6"),
+            (12, "Trung"),
+            (13, "Không"),
+            (14, "08/06/"),
+        ),
+        papers.PLAN: ((4, "31/07/2025"),),
+    }
+    for purpose, pairs in asked.items():
+        paper = register_paper(whole, purpose=purpose, signer=leader, acting=secretary)
+        block = paper.typed.annexes[0].blocks[0]
+        table = block if block.type == "table" else block.blocks[0]
+        assert sum(column.width for column in table.columns) == 100
+        for number, text in pairs:
+            room = table.columns[number].width / 100 * TEXT_WIDTH - PADDING
+            assert room >= WIDEST[text], (text, room)
 
 
 def test_the_plan_lists_every_action(whole, leader, secretary, staff):
