@@ -13,6 +13,7 @@ from objectives import answering
 
 if TYPE_CHECKING:
     from audits.models import CorrectiveAction
+    from qms.models import Person
 
 SALT = "audits.answer-action"
 
@@ -25,9 +26,10 @@ class ActionQuestion:
     action: uuid.UUID
 
 
-def link(action: "CorrectiveAction") -> str:
-    """The address that asks the owner of an action."""
-    token = answering.signed(SALT, action.owner_id.hex, action.pk.hex)
+def link(action: "CorrectiveAction", person: "Person | None" = None) -> str:
+    """The address that asks the owner of an action, or another who may report it."""
+    asked = person.pk if person is not None else action.owner_id
+    token = answering.signed(SALT, asked.hex, action.pk.hex)
     return reverse("audits:nc-action-answer", args=[token])
 
 
