@@ -13,6 +13,7 @@ from dossiers.models import LEVELS, ImportProfile, LateReason, Procedure, Survey
 from dossiers.models.procedure import AfterSupplement
 from dossiers.procedures import KEPT
 from dossiers.supplements import RULES, SupplementRules
+from qms import clock
 from qms.forms import DateField, PortalForm, PortalModelForm, UploadField
 from qms.models import Agency, OrgUnit
 
@@ -89,6 +90,8 @@ class StartForm(PortalForm):
         day = self.cleaned_data.get("as_of")
         if not day:
             return None
+        if day > clock.today():
+            raise forms.ValidationError(_("The day lies in the future."))
         return dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=get_default_timezone())
 
 

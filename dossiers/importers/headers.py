@@ -130,13 +130,15 @@ def _best(
     sheet: Sheet, head: list[Line], profiles: Sequence[Profile], guesser: Guesser | None
 ) -> Table | None:
     """The header of a sheet by the profile that leaves the least open."""
-    found: tuple[tuple[bool, int], Table] | None = None
+    found: tuple[tuple[bool, int, int], Table] | None = None
     for profile in profiles:
         header = _header_of(head, profile)
         if header is None:
             continue
         table = _table(sheet, head, header, profile, guesser)
-        rank = (not table.missing, sum(not column.how for column in table.places.values()))
+        known = sum(not column.how for column in table.places.values())
+        keys = frozenset(filter(None, (header_key(column.title) for column in table.columns)))
+        rank = (not table.missing, known, profile.nearness(keys))
         if found is None or rank > found[0]:
             found = rank, table
     if found is None and guesser is not None:

@@ -106,6 +106,8 @@ class Profile:
     units: dict[str, str]
     dates: str
     personal_kinds: dict[str, tuple[str, ...]]
+    header: frozenset[str] = frozenset()
+    """The titles of the file it was learned from; none of the one the portal comes with."""
 
     @classmethod
     def from_mapping(cls, mapping: dict[str, Any]) -> "Profile":
@@ -130,11 +132,16 @@ class Profile:
             },
             units={word_key(name): unit for name, unit in mapping.get("units", {}).items()},
             dates=mapping.get("dates", ""),
+            header=frozenset(mapping.get("header", ())),
             personal_kinds={
                 kind: tuple(header_key(mark) for mark in marks)
                 for kind, marks in mapping.get("personal_kinds", {}).items()
             },
         )
+
+    def nearness(self, header: frozenset[str]) -> int:
+        """How near a file is to what it was learned from: the same titles, learned from none, other ones."""
+        return 2 if header == self.header else int(not self.header)
 
     @property
     def takes_any_code(self) -> bool:

@@ -116,6 +116,7 @@ class _ImportPage(PortalMixin):
     """What the pages of one import share."""
 
     kwargs: dict[str, Any]
+    start_form: StartForm | None = None
 
     def _import(self) -> DossierImport:
         one: DossierImport = self.find(
@@ -151,9 +152,9 @@ class _ImportPage(PortalMixin):
             ],
             "errors_page": page,
             "has_report": bool(told),
-            "start_form": StartForm(),
+            "start_form": self.start_form or StartForm(),
             "reading": ReadingForm(one=one) if asks else None,
-            "asks": bool(told.get("open") or told.get("words")),
+            "asks": one.state == State.CHECKED and bool(told.get("open") or told.get("words")),
             "missing": [FIELDS[name] for name in told.get("missing", [])],
             "undo": can_undo(self.person, one) if one.state == State.COMMITTED else None,
             "can_mend": one.rejected_rows.filter(agency=self.agency).exists(),
@@ -247,20 +248,26 @@ def _telling_first(told: dict[str, Any]) -> list[dict[str, str]]:
     return sorted(told.get("columns", []), key=rank)
 
 
-class ImportStart(ActionView):
-    """Import a checked file."""
+class ImportStart(_ImportPage, ActionView):
+    """Import a checked file; what cannot be read of the decision is asked again, nothing is imported."""
 
     policy = policies.may_import
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.form = StartForm(request.POST)
+        if self.form.is_valid() or self._import().state != State.CHECKED:
+            return super().post(request, *args, **kwargs)
+        page = ImportDetail()
+        page.setup(request, *args, **kwargs)
+        page.start_form = self.form
+        return page.render_to_response(page.get_context_data(**kwargs), status=422)
+
     def act(self) -> str:
-        one = self.find(DossierImport, pk=self.kwargs["pk"])
-        form = StartForm(self.request.POST)
-        asked = form.cleaned_data if form.is_valid() else {}
         return services.import_start(
-            one,
+            self._import(),
             acting=self.person,
-            as_of=asked.get("as_of"),
-            all_or_nothing=asked.get("all_or_nothing", False),
+            as_of=self.form.cleaned_data.get("as_of"),
+            all_or_nothing=self.form.cleaned_data.get("all_or_nothing", False),
         ).get_absolute_url()
 
 

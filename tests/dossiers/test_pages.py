@@ -182,6 +182,41 @@ def test_procedures_show_the_counts_of_the_year(login, one_stop, sample):
     assert "5.269" in content and "4.974" in content
 
 
+@pytest.mark.parametrize(("day", "said"), [("99/99/2025", "ngày"), ("31/12/2090", "chưa đến")])
+def test_a_day_of_the_export_that_cannot_be_is_asked_again(login, one_stop, agency, day, said):
+    """Taking the present instead would import with another moment, and lose “all or nothing”."""
+    factories.unit(agency, "Văn phòng Sở")
+    client = login(one_stop)
+    bad = books.row(2, **{"Ngày tiếp nhận": "32/01/2025"})
+    upload(client, books.xlsx([books.row(1), bad]))
+    run_waiting()
+    one = DossierImport.objects.get()
+    asked = {"as_of": day, "all_or_nothing": "on"}
+    answer = client.post(reverse("dossiers:import-start", args=[one.pk]), asked)
+    assert answer.status_code == 422
+    (told,) = answer.context["start_form"].errors["as_of"]
+    assert said in told.lower()
+    assert told in answer.content.decode()
+    run_waiting()
+    one.refresh_from_db()
+    assert (one.state, Dossier.objects.count()) == ("checked", 0)
+
+
+def test_rows_with_an_unknown_word_are_taken_along_to_be_mended(login, one_stop, agency):
+    """After the import nothing is asked any more; what was rejected is offered for download."""
+    factories.unit(agency, "Văn phòng Sở")
+    client = login(one_stop)
+    upload(client, books.xlsx([books.row(1), books.row(2, **{"Trạng thái": "Đang bay"})]))
+    run_waiting()
+    one = DossierImport.objects.get()
+    client.post(reverse("dossiers:import-start", args=[one.pk]))
+    run_waiting()
+    content = client.get(one.get_absolute_url()).content.decode()
+    for name in ("import-rejected", "import-errors"):
+        assert reverse(f"dossiers:{name}", args=[one.pk]) in content
+    assert "phần lớn sẽ hết khi" not in content
+
+
 def test_the_catalogue_of_procedures_is_searched_and_taken_along(login, one_stop, take):
     """By words without accents or a part of the code; the workbook holds what the page shows."""
     other = {"Mã TTHC": "1.002542.H19", "Tên thủ tục hành chính": "Cấp giấy phép bưu chính"}
