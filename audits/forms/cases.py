@@ -288,7 +288,8 @@ class AnswerForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         """More time needs a day."""
         data: dict[str, Any] = super().clean() or {}
-        if data.get("answer") == self.LATER and not data.get("new_deadline") and not self.errors:
+        wanted = data.get("answer") == self.LATER and "new_deadline" in self.fields
+        if wanted and not data.get("new_deadline") and "new_deadline" not in self.errors:
             self.add_error("new_deadline", _("Say by which day it can be done."))
         return data
 

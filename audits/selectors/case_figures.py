@@ -177,7 +177,9 @@ def actions_by_age(person: Person) -> list[AgeRow]:
     today = clock.today()
     found = open_actions(person, {}).order_by().select_related(None).values("nonconformity__unit")
     ages: dict[str, Any] = {age: Count("pk", filter=of_age(age, today)) for age in AGES}
-    counted = {row["nonconformity__unit"]: row for row in found.annotate(**ages)}
+    counted: dict[Any, dict[str, Any]] = {
+        row["nonconformity__unit"]: {**row} for row in found.annotate(**ages)
+    }
     base = reverse("audits:nc-actions")
     rows = []
     for unit in OrgUnit.objects.filter(pk__in=counted).order_by("order", "name"):

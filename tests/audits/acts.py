@@ -157,6 +157,13 @@ def workbook():
         return file.read()
 
 
+def untried(batch):
+    """A preview whose lines were read but not tried yet."""
+    batch.lines = [line | {"result": ""} for line in batch.lines]
+    batch.save(update_fields=["lines"])
+    return batch
+
+
 def library_of(agency):
     """The questions of the agency."""
     return list(AuditQuestion.objects.filter(agency=agency))
@@ -257,6 +264,10 @@ def acts(w):
             w.agency, acting=me, name="so.xlsx", content=workbook())),
         ("take workbook over", "batch", ["preview"], SECRETARIAT,
          lambda me: case_transfer.import_commit(fresh("batch"), acting=me)),
+        ("take workbook over by a job", "batch", ["preview"], SECRETARIAT,
+         lambda me: case_transfer.import_enqueue(fresh("batch"), acting=me)),
+        ("try workbook again", "batch", ["preview"], SECRETARIAT,
+         lambda me: case_transfer.import_try_again(untried(fresh("batch")), acting=me)),
         ("discard workbook", "batch", ["preview"], SECRETARIAT,
          lambda me: case_transfer.import_discard(fresh("batch"), acting=me)),
         anytime("change question", SECRETARIAT, library.question_change, w.questions[0], text="mới"),
@@ -366,6 +377,8 @@ def acts(w):
              effect.nonconformity_cancel, reason="x"),
         ("cancel action", "action", ["open"], HANDLERS,
          lambda me: corrective.action_cancel(fresh("action"), acting=me, reason="x")),
+        ("say how far it is", "action", ["open"], REPORTERS, lambda me: corrective.action_note(
+            fresh("action"), acting=me, text="x")),
         ("ask for time", "action", ["open"], REPORTERS, lambda me: corrective.extension_ask(
             fresh("action"), acting=me, new_deadline=SOON + 3 * day, reason="x")),
         ("give time", "extension", ["asked"], APPROVERS,

@@ -169,6 +169,8 @@ INTERNAL = {
     "declarations.declaration_enforce",  # in the transaction that issues its paper
     "declarations.declaration_end",
     "corrective.tell_owner",
+    "case_past.past_take",  # by case_transfer.import_commit, for who may do that
+    "case_past.recurrences_after",
     "case_actions.take_actions",  # by case_transfer.import_commit, each act through its own service
 }
 
