@@ -68,6 +68,7 @@ DIFFERENCES = [
     ("changed", _("Changed")),
     ("kept", _("Kept")),
     ("dropped", _("Dropped")),
+    ("missing", _("Not in it yet")),
     ("up", pgettext_lazy("movement", "Up")),
     ("down", pgettext_lazy("movement", "Down")),
 ]

@@ -19,6 +19,10 @@ STANDING = ("same", "unknown")
 """Movements of an entry that stayed where it was; unknown while the newer register is being drawn up."""
 
 
+MISSING = "missing"
+"""Status of an entry that a register still being drawn up does not hold yet, such as those of other units."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What became of one entry between two registers; `old` and `new` are the keys of its rows."""
@@ -53,6 +57,8 @@ class Compared:
 def changes(old: Register | None, new: Register) -> "QuerySet[Any]":
     """How every entry of either register fared, in the order of the codes; `as_changes` reads them."""
     gone = Q(now=None) | Q(now__decision=Decision.DROPPED)
+    settled = new.state in (Register.State.APPROVED, Register.State.SUPERSEDED)
+    absent = [] if settled else [When(now=None, then=Value(MISSING))]
     rows = (
         Risk.objects.filter(agency=new.agency_id)
         .annotate(
@@ -63,6 +69,7 @@ def changes(old: Register | None, new: Register) -> "QuerySet[Any]":
     )
     return rows.annotate(
         status=Case(
+            *absent,
             When(gone, then=Value("dropped")),
             When(was=None, then=Value("new")),
             When(now__decision=Decision.UNDECIDED, then=Value("kept")),

@@ -350,3 +350,16 @@ def test_rows_are_decided_on_their_page(way, make_risk, scaled, unit, staff, log
     assert list(part.rows.values_list("decision", flat=True)) == ["kept", "dropped"]
     page = client.get(part.get_absolute_url())
     assert page.context["totals"]["undecided"] == 0
+
+
+def test_units_not_taken_in_yet_are_not_called_dropped(way, make_risk, scaled, secretary, login):
+    """While the agency's register is drawn up, what its units still hold is missing, not given up."""
+    risk = make_risk(event="Của một phòng")
+    way()
+    new = registers.register_open(scaled, acting=secretary, year=2027, unit=None)
+    page = login(secretary).get(reverse("risks:register-compare", args=[new.pk]))
+    assert [(line.code, line.status) for line in page.context["lines"]] == [(risk.code, "missing")]
+    assert page.context["counts"]["dropped"] == 0
+    assert "Chưa có trong bảng này" in page.content.decode()
+    sheet = login(secretary).get(reverse("risks:register-compare-export", args=[new.pk]))
+    assert sheet.status_code == 200 and sheet.getvalue()
