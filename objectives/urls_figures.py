@@ -11,6 +11,11 @@ urlpatterns = [
     path("dashboard/compare/", compare.Compare.as_view(), name="compare"),
     path("dashboard/compare/export/", compare.CompareExport.as_view(), name="compare-export"),
     path("dashboard/measurements/<uuid:pk>/", compare.ChangesPage.as_view(), name="measurement-changes"),
+    path(
+        "dashboard/measurements/<uuid:pk>/export/",
+        compare.ChangesExport.as_view(),
+        name="measurement-changes-export",
+    ),
     path("reports/procedures/", reports.ReportPage.as_view(), name="report"),
     path("reports/procedures/xlsx/", reports.ReportXlsx.as_view(), name="report-xlsx"),
     path("reports/procedures/pdf/", reports.ReportPdf.as_view(), name="report-pdf"),

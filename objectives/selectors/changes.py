@@ -5,6 +5,7 @@ is held against it, dossier by dossier, in the database.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -172,9 +173,18 @@ class Changes:
     @cached_property
     def moves(self) -> list[Move]:
         """The first of them, each with how it counted then and how it counts now."""
+        return self._moves(0)
+
+    def every_move(self) -> Iterator[Move]:
+        """All of them, however many."""
+        for start in range(0, self.count, SHOWN):
+            yield from self._moves(start)
+
+    def _moves(self, start: int) -> list[Move]:
         if not self.from_dossiers:
             return []
-        shown = list(self._different.select_related("unit", "procedure").order_by("code")[:SHOWN])
+        rows = self._different.select_related("unit", "procedure").order_by("code", "pk")
+        shown = list(rows[start : start + SHOWN])
         rows = Dossier.objects.filter(pk__in=[one.pk for one in shown])
         sets = [
             set(rows.filter(condition).values_list("pk", flat=True))

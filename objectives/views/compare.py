@@ -184,28 +184,69 @@ class CompareExport(_CompareMixin, TableExport):
             ]
 
 
-class ChangesPage(PageView):
+class _ChangesMixin:
+    """The frozen figure of the address, in the person's own agency."""
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The figure against today; 404 for one that cannot be computed again."""
+        view: Any = self
+        rows = Measurement.objects.select_related(
+            "target__objective_set__agency", "target__objective", "unit", "agency"
+        )
+        measurement = view.find(rows, pk=view.kwargs["pk"])
+        changes = Changes(measurement)
+        if measurement.agency_id != view.agency.pk or not changes.traceable:
+            raise Http404
+        return changes
+
+
+class ChangesPage(_ChangesMixin, PageView):
     """A frozen figure computed again, held against today, with the dossiers that make the difference."""
 
     template_name = "objectives/changes.html"
     policy = policies.staff
 
     def page(self) -> dict[str, Any]:
-        rows = Measurement.objects.select_related(
-            "target__objective_set__agency", "target__objective", "unit", "agency"
-        )
-        measurement = self.find(rows, pk=self.kwargs["pk"])
-        if measurement.agency_id != self.agency.pk:
-            raise Http404
-        changes = Changes(measurement)
-        if not changes.traceable:
-            raise Http404
+        measurement = self.changes.measurement
         asked = {"period_a": measurement.period, "formula_a": measurement.formula}
         return {
             "measurement": measurement,
             "target": measurement.target,
-            "changes": changes,
+            "changes": self.changes,
             "back": words.target_url(measurement.target, measurement.period, measurement.unit),
             "period_name": words.period_name(measurement.span),
             "compare": f"{reverse('objectives:compare')}?{urlencode(asked)}",
         }
+
+
+class ChangesExport(_ChangesMixin, TableExport):
+    """All dossiers, or procedures, that count otherwise now, also those the page has no room for."""
+
+    policy = policies.staff
+    filename = "thay-doi-tu-khi-chot.xlsx"
+
+    def title(self) -> str:
+        measurement = self.changes.measurement
+        return f"{measurement.target.code}. {measurement.target.text}, {words.period_name(measurement.span)}"
+
+    def header(self) -> list[str]:
+        return [_("Code"), _("Procedure"), _("Unit"), _("Numerator"), _("Denominator")]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        for one in self.changes.procedures:
+            name = one.procedure.name
+            yield [one.procedure.code, name, "", _change(*one.numerator), _change(*one.denominator)]
+        for move in self.changes.every_move() if self.changes.from_dossiers else ():
+            dossier = move.dossier
+            counted = (_change(*move.numerator), _change(*move.denominator))
+            yield [dossier.code, dossier.procedure.name, dossier.unit.name, *counted]
+
+
+def _change(then: bool, now: bool) -> str:
+    """How something counted then and counts now, in the words of the page."""
+    if then and now:
+        return _("in it, then and now")
+    if now:
+        return _("came in")
+    return _("went out") if then else _("not in it")

@@ -297,6 +297,7 @@ FITTING: dict[str, tuple[str, dict]] = {
     "library:version-withdraw": ("library.documentversion", {"state": "in_review"}),
     "objectives:evidence": ("objectives.entryevidence", {}),
     "objectives:measurement-changes": ("objectives.measurement", {"formula": "RESOLVED"}),
+    "objectives:measurement-changes-export": ("objectives.measurement", {"formula": "RESOLVED"}),
     "objectives:objective-add": ("objectives.objectiveset", {"state": "draft", "unit": None}),
     "objectives:objective-edit": ("objectives.qualityobjective", DRAFT_SET),
     "objectives:part-": ("objectives.target", DRAFT_SET),

@@ -1,7 +1,9 @@
 """A frozen figure comes out the same at any later time; what changed since is listed dossier by dossier."""
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -121,6 +123,27 @@ def test_a_frozen_figure_recomputes_to_the_same_numbers_after_corrections(agency
         facts[0].pk: ((True, False), (True, True)),
         facts[1].pk: ((True, False), (True, False)),
     }
+
+
+def test_all_changed_dossiers_are_taken_along(
+    agency, other_agency, facts, measured, import_of, client, monkeypatch
+):
+    """The page shows the first ones; the workbook holds every one."""
+    monkeypatch.setattr("objectives.selectors.changes.SHOWN", 1)
+    import_of(2)
+    corrected(agency, facts[0], 2, result_at=moment(5, 1))
+    corrected(agency, facts[1], 2, result_at=None, status="processing")
+    client.force_login(factories.person(agency, Role.STAFF).user)
+    page = client.get(f"/objectives/dashboard/measurements/{measured.pk}/")
+    address = f"/objectives/dashboard/measurements/{measured.pk}/export/"
+    assert len(page.context["changes"].moves) == 1
+    assert address in page.content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(address).streaming_content)))
+    rows = list(book.active.values)[1:]
+    assert {row[0] for row in rows} == {facts[0].code, facts[1].code}
+    assert all(row[3] and row[4] for row in rows)
+    client.force_login(factories.person(other_agency, Role.SECRETARY).user)
+    assert client.get(address).status_code == 404
 
 
 def test_the_page_lists_the_dossiers_and_stays_inside_the_agency(
