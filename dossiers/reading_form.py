@@ -17,6 +17,8 @@ from qms.models import OrgUnit
 
 USUAL = "usual"
 TAB = "tab"
+SAME_TITLES = 0.6
+"""Of the titles of a file so many are those of its source, else its answers are kept under another name."""
 DAY_FORMS = (
     (USUAL, gettext_lazy("day/month/year, ISO (2025-12-31), year/month/day, Excel dates")),
     ("dmy2", gettext_lazy("day/month/year of two digits (31/12/25)")),
@@ -98,7 +100,7 @@ class ReadingForm(PortalForm):
         self.one, self.told = one, one.understood
         mapping = one.mapping or {}
         initial = {
-            "source": "" if one.profile.code == BUILT_IN else one.profile.name,
+            "source": self._source(),
             "dates": mapping.get("dates") or USUAL,
             "codes": "any" if mapping.get("code_pattern") == ANY_CODE else "usual",
             "encoding": mapping.get("encoding", ""),
@@ -118,6 +120,13 @@ class ReadingForm(PortalForm):
             del self.fields["encoding"], self.fields["delimiter"]
         self._columns = list(self._add_columns())
         self._words = list(self._add_words())
+
+    def _source(self) -> str:
+        """The source it was read by, unless most titles are other ones: then it is likely another source."""
+        learned = set(self.one.profile.mapping.get("header", ()))
+        titles = {header_key(column["title"]) for column in self.told.get("columns", [])} - {""}
+        is_other = len(titles & learned) < len(titles) * SAME_TITLES
+        return "" if self.one.profile.code == BUILT_IN or (learned and is_other) else self.one.profile.name
 
     def _add_columns(self) -> Iterator[tuple[str, dict[str, Any]]]:
         uses = [("", _("Not imported")), ("personal", _("Data of citizens: drop it"))]

@@ -133,6 +133,10 @@ def test_codes_in_a_way_of_the_source_are_asked_about_once(client, agency):
     # The next file of the source is read without a question.
     again = upload(client, printed(own[:3]), "sau.xlsx")
     assert (again.understood["open"], again.unchanged_count) == (False, 3)
+    # Answers for a third one are not put under its name.
+    third = [title.replace("Mã hồ sơ", "Số hiệu") for title in books.HEADER]
+    other = upload(client, books.text([books.row(1)], header=third), "ba.csv")
+    assert client.get(other.get_absolute_url()).context["reading"].initial["source"] == ""
     # A file of another source with usual titles is not read by what this one taught.
     usual = upload(client, books.xlsx([books.row(1)]), "thuong.xlsx")
     assert (again.profile.name, usual.profile.code) == ("Nguồn khác", "one-stop")
