@@ -81,7 +81,7 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
             for number, name in enumerate(book.sheet_names):
                 sheet = book.get_sheet_by_index(number)
                 rows = sheet.iter_rows() if sheet.total_height else iter(())
-                merged = _merged_down(sheet.merged_cell_ranges or ())
+                merged = _merged_down(sheet.merged_cell_ranges or (), (sheet.start or (0, 0))[1])
                 if merged:
                     rows = _filled(rows, merged)
                 yield Sheet(name, enumerate(rows, start=1), sheet.total_height)
@@ -96,12 +96,15 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
         raise FileRefused(_("The file is damaged: its sheets cannot be read.")) from error
 
 
-def _merged_down(ranges: Iterable[Any]) -> dict[int, list[tuple[int, int]]]:
-    """Cells of one column merged over several lines: by their first line the column and the last line."""
+def _merged_down(ranges: Iterable[Any], first: int) -> dict[int, list[tuple[int, int]]]:
+    """Cells of one column merged over several lines: by their first line the column and the last line.
+
+    The rows begin in the first line of the sheet but in the `first` column used, from which columns count.
+    """
     found: dict[int, list[tuple[int, int]]] = {}
     for (top, left), (bottom, right) in ranges:
-        if left == right and top < bottom:
-            found.setdefault(top, []).append((left, bottom))
+        if left == right >= first and top < bottom:
+            found.setdefault(top, []).append((left - first, bottom))
     return found
 
 

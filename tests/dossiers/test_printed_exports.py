@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from dossiers.importers import reading
 from dossiers.models import Dossier, DossierImport
 from qms import jobs
 from qms.models import Job, Role
@@ -117,6 +118,26 @@ def test_cells_merged_downwards_count_for_each_of_their_lines(client):
     lines = [line(1), line(2, c8=""), line(3, c8="")]
     one = upload(client, printed(lines, merge=["I6:I8"]))
     assert (one.read_count, one.rejected_count) == (3, 0)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(0, 1), (3, 0), (2, 4)])
+def test_merged_cells_are_filled_in_their_column_wherever_the_table_stands(rows, columns, tmp_path):
+    """Rows are counted from the first of the sheet, columns from the first that is used."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for number, cells in enumerate([["Đầu", "Đơn vị", "Trả"], ["C1", "Phòng A", "01/02/2025"], ["C2"]]):
+        for place, cell in enumerate(cells):
+            sheet.cell(rows + number + 1, columns + place + 1, cell)
+    sheet.cell(rows + 3, columns + 4, "Đang xử lý")
+    # A frame around the table, merged in a column that holds nothing, fills nothing.
+    sheet.merge_cells(start_row=1, end_row=rows + 3, start_column=12, end_column=12)
+    at = columns + 2
+    sheet.merge_cells(start_row=rows + 2, end_row=rows + 3, start_column=at, end_column=at)
+    path = tmp_path / "in.xlsx"
+    book.save(path)
+    with reading.open_sheets(path, path.name) as sheets:
+        lines = list(next(sheets).lines)
+    assert lines[-1] == (rows + 3, ["C2", "Phòng A", "", "Đang xử lý"])
 
 
 def test_codes_in_a_way_of_the_source_are_asked_about_once(client, agency):
