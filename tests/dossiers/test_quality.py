@@ -1,6 +1,7 @@
 """Data quality: contradictions are counted, listed, and never corrected here; reasons of delays."""
 
 import pytest
+from django.urls import reverse
 
 from dossiers import delays, selectors
 from dossiers.catalogue import Catalogue
@@ -9,7 +10,7 @@ from dossiers.models import Dossier, Procedure
 from dossiers.procedures import procedure_change
 from dossiers.quality import Quality
 from qms.exceptions import Invalid, Refused
-from qms.models import Role
+from qms.models import AuditEntry, Role
 from tests import factories
 from tests.dossiers.conftest import year
 
@@ -34,6 +35,17 @@ def test_the_sample_is_sound_and_broken_dossiers_are_found(agency, sample, clien
     book = client.get("/dossiers/quality/export/")
     assert book.status_code == 200
     book.close()
+
+
+@pytest.mark.parametrize(
+    ("page", "note"),
+    [("quality-export", "chat-luong-du-lieu.xlsx"), ("procedure-export", "thu-tuc-hanh-chinh.xlsx")],
+)
+def test_who_takes_a_table_along_stands_in_the_trail(login, one_stop, page, note):
+    answer = login(one_stop).get(reverse(f"dossiers:{page}"))
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    taken = AuditEntry.objects.get(verb="qms.export.downloaded")
+    assert (taken.agency, taken.actor, taken.note) == (one_stop.agency, one_stop, note)
 
 
 def test_reasons_of_delays_add_up_to_the_late_dossiers(agency, sample):
