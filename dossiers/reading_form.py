@@ -9,7 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.importers.profile import ANY_CODE, BUILT_IN, FIELDS, REPEATED, Answers, header_key
+from dossiers.importers.profile import (
+    ANY_CODE,
+    BUILT_IN,
+    FIELDS,
+    REPEATED,
+    Answers,
+    header_key,
+    same_source,
+)
 from dossiers.importers.suggest import suggestion
 from dossiers.models import Channel, DossierImport, OnlineLevel, Payment, Status
 from qms.forms import PortalForm
@@ -17,8 +25,6 @@ from qms.models import OrgUnit
 
 USUAL = "usual"
 TAB = "tab"
-SAME_TITLES = 0.6
-"""Of the titles of a file so many are those of its source, else its answers are kept under another name."""
 DAY_FORMS = (
     (USUAL, gettext_lazy("day/month/year, ISO (2025-12-31), year/month/day, Excel dates")),
     ("dmy2", gettext_lazy("day/month/year of two digits (31/12/25)")),
@@ -125,8 +131,8 @@ class ReadingForm(PortalForm):
         """The source it was read by, unless most titles are other ones: then it is likely another source."""
         learned = set(self.one.profile.mapping.get("header", ()))
         titles = {header_key(column["title"]) for column in self.told.get("columns", [])} - {""}
-        is_other = len(titles & learned) < len(titles) * SAME_TITLES
-        return "" if self.one.profile.code == BUILT_IN or (learned and is_other) else self.one.profile.name
+        is_other = bool(learned) and not same_source(titles, learned)
+        return "" if self.one.profile.code == BUILT_IN or is_other else self.one.profile.name
 
     def _add_columns(self) -> Iterator[tuple[str, dict[str, Any]]]:
         uses = [("", _("Not imported")), ("personal", _("Data of citizens: drop it"))]

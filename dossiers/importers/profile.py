@@ -7,7 +7,7 @@ without accents and punctuation; words are compared exactly but for case, spaces
 import copy
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -70,6 +70,8 @@ BUILT_IN = "one-stop"
 ANY_CODE = r"^(?=.*\d)[\w./-]{3,60}$"
 """Codes as a source of its own writes them: letters, digits and . / - _, at least one digit."""
 CODE_FORMS = ("usual", "any")
+SAME_TITLES = 0.6
+"""Of the titles of a file so many are those of its source, else it is likely of another one."""
 PERSONAL: "dict[str, str | Promise]" = {
     "owner": _("Name of the citizen or organisation"),
     "identity": _("Identity or tax number"),
@@ -77,6 +79,11 @@ PERSONAL: "dict[str, str | Promise]" = {
     "address": _("Address"),
 }
 """Personal data an agency may switch on (setting `dossiers.personal`); all other is always dropped."""
+
+
+def same_source(titles: Set[str], learned: Set[str]) -> bool:
+    """Whether a file with these titles is likely of the source that was learned from those."""
+    return len(titles & learned) >= len(titles) * SAME_TITLES
 
 
 def header_key(text: str) -> str:
@@ -132,7 +139,7 @@ class Profile:
             },
             units={word_key(name): unit for name, unit in mapping.get("units", {}).items()},
             dates=mapping.get("dates", ""),
-            header=frozenset(mapping.get("header", ())),
+            header=frozenset(filter(None, mapping.get("header", ()))),
             personal_kinds={
                 kind: tuple(header_key(mark) for mark in marks)
                 for kind, marks in mapping.get("personal_kinds", {}).items()
@@ -140,8 +147,12 @@ class Profile:
         )
 
     def nearness(self, header: frozenset[str]) -> int:
-        """How near a file is to what it was learned from: the same titles, learned from none, other ones."""
-        return 2 if header == self.header else int(not self.header)
+        """How near a file is to what it was learned from: the same titles, most of them, none, other ones."""
+        if not self.header:
+            return 1
+        if header == self.header:
+            return 3
+        return 2 if same_source(header, self.header) else 0
 
     @property
     def takes_any_code(self) -> bool:
