@@ -33,7 +33,7 @@ def link(action: "CorrectiveAction", person: "Person | None" = None) -> str:
     return reverse("audits:nc-action-answer", args=[token])
 
 
-def read(token: str, *, days: int) -> ActionQuestion:
-    """The question of a link; raises Expired or Forged."""
+def read(token: str, *, days: int | None) -> ActionQuestion:
+    """The question of a link, of any age when `days` is None; raises Expired or Forged."""
     person, action = answering.parts_of(token, SALT, days)
     return ActionQuestion(uuid.UUID(person), uuid.UUID(action))

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from audits.models import Nonconformity, Recurrence
+from audits.services.recurrence import window_before
 from qms.models import Agency
 from risks.models import Risk, RiskSource, Suggestion
 from risks.providers import Found
@@ -20,12 +21,14 @@ def repeated(agency: Agency, today: dt.date) -> Iterator[Found]:
     """Cases that came back, one suggestion per process and unit: of the latest of them.
 
     The latest case names the suggestion: what was decided about an earlier return does not silence the next
-    one, which leads to the entry that followed from it.
+    one, which leads to the entry that followed from it. What came back before the window of today, in a
+    register that was taken over, is history.
     """
     links = Recurrence.objects.filter(agency=agency).exclude(later__state=Nonconformity.State.CANCELLED)
     rows = (
         Nonconformity.objects.filter(pk__in=links.values("later"))
         .exclude(origin=Nonconformity.Origin.SIMILAR)
+        .exclude(taken_over__isnull=False, round=1, detected_on__lt=window_before(agency, today))
         .annotate(times=Count("recurs"))
         .select_related("unit", "clause", "risk")
         .order_by("detected_on", "created_at", "code")

@@ -25,7 +25,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 
 MOST_PROCEDURES = 10
 
@@ -94,7 +94,7 @@ def report_draft(agency: Agency, *, year: int, acting: Person | None) -> Satisfa
         raise Invalid([Problem("year", _("Choose a year that has begun."))])
     with transaction.atomic():
         require(policies.can_draft_report(acting, agency))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         if SatisfactionReport.objects.filter(agency=agency, year=year).exists():
             raise Invalid([Problem("year", _("There is a report of this year already."))])
         report: SatisfactionReport = SatisfactionReport.objects.create(

@@ -15,7 +15,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person, StoredFile
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 
 TOPIC = "feedback"
 EDITABLE = ("kind", "channel", "subject", "content", "procedure", "unit", "dossier", "received_on")
@@ -277,7 +277,7 @@ def _cleaned(agency: Agency, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _next_code(agency: Agency, year: int) -> str:
-    Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    hold(agency)
     prefix = f"PAKN-{year}-"
     codes = Feedback.objects.filter(agency=agency, code__startswith=prefix).values_list("code", flat=True)
     numbers = [int(code[len(prefix) :]) for code in codes if code[len(prefix) :].isdigit()]

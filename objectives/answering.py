@@ -68,10 +68,11 @@ def signed(salt: str, *parts: str) -> str:
     return signing.TimestampSigner(salt=salt).sign(".".join(parts))
 
 
-def parts_of(token: str, salt: str, days: int) -> list[str]:
-    """What was signed; raises Expired or Forged."""
+def parts_of(token: str, salt: str, days: int | None) -> list[str]:
+    """What was signed, at any time when `days` is None; raises Expired or Forged."""
+    seconds = None if days is None else days * 86400
     try:
-        return signing.TimestampSigner(salt=salt).unsign(token, max_age=days * 86400).split(".")
+        return signing.TimestampSigner(salt=salt).unsign(token, max_age=seconds).split(".")
     except signing.SignatureExpired as error:
         raise Expired from error
     except signing.BadSignature as error:

@@ -27,6 +27,7 @@ from qms.models import (
 from qms.policies import any_role, require
 from qms.selectors.standard import edition_in_force
 from qms.start_steps import StartState, StartStep, start_steps
+from qms.workflow import hold
 
 may_start = any_role(Role.ADMIN, Role.SECRETARY)
 KEPT = "qms.start.kept"
@@ -115,7 +116,7 @@ def step_keep(agency: Agency, key: str, *, acting: Person) -> None:
         raise Invalid(_now("There is no such step."))
     with transaction.atomic():
         require(may_start(acting))
-        Agency.objects.select_for_update().get(pk=agency.pk)
+        hold(agency)
         if not AuditEntry.objects.filter(agency=agency, verb=KEPT, note=key).exists():
             audit.record(KEPT, agency, acting=acting, note=key)
 

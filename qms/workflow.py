@@ -52,6 +52,15 @@ def locked(record: M) -> Iterator[M]:
     yield manager.select_for_update(of=("self",)).get(pk=record.pk)
 
 
+def hold(record: models.Model) -> None:
+    """Let those who number or open something under a record, as an agency, take turns until they are done.
+
+    Whoever only refers to the record (nearly every write refers to the agency) does not wait, as he would for
+    `locked`. Must run inside `atomic`.
+    """
+    type(record)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
+
+
 def move(
     record: models.Model, transition: Transition, *, field: str = "state", **values: Any
 ) -> dict[str, tuple[Any, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from dossiers.models import Procedure
@@ -48,7 +49,8 @@ def entries_of(record: Any, person: Person) -> Iterator[mentions.Mention]:
     if name is None or not insider(person):
         return
     rows = Risk.objects.visible_to(person).filter(**{name: record}).exclude(state=Risk.State.CLOSED)
-    for risk in rows.select_related("unit").distinct().order_by("-value", "code")[:SHOWN]:
+    gravest = rows.select_related("unit").distinct().order_by(F("value").desc(nulls_last=True), "code")
+    for risk in gravest[:SHOWN]:
         yield mentions.Mention(
             heading=_("Risks and opportunities about it"),
             label=f"{risk.code} {risk.event}",

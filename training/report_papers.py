@@ -18,6 +18,7 @@ from qms import audit, clock, notation
 from qms.exceptions import Invalid
 from qms.models import Agency, Person
 from qms.policies import require
+from qms.workflow import hold
 from training import policies, selectors
 from training.papers import DEAD
 
@@ -44,7 +45,7 @@ def report_paper(agency: Agency, year: int, *, signer: Person | None, acting: Pe
     """Draft the report of a year as its figures stand today. Raises Invalid when it is on its way already."""
     with transaction.atomic():
         require(policies.can_organise_in(acting, agency))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         there = paper_of(agency, year)
         if there is not None:
             raise Invalid(_("There is such a paper already: %(paper)s.") % {"paper": there.one_line})

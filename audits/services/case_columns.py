@@ -14,6 +14,12 @@ from qms import clock
 WORKBOOK = "workbook"
 """The kind of source of a case that came in from a workbook; its label is the number it had there."""
 
+KEPT = (
+    *("owner", "due_on", "correction", "correction_owner", "correction_deadline", "corrected_on"),
+    *("correction_evidence", "action", "action_owner", "action_deadline", "effective"),
+)
+"""What the file says of steps that were made elsewhere: kept in its words, beside the case."""
+
 
 @dataclass(frozen=True)
 class CaseColumn:
@@ -177,5 +183,5 @@ def lines(cases: Any) -> Iterable[Sequence[Any]]:
         "actions__owner", "actions__proofs__file"
     )
     for case in rows.iterator(chunk_size=500):
-        past = case.past if case.is_history else {}
-        yield [past.get(column.key) or column.value(case) for column in COLUMNS]
+        said = {key: case.past.get(key, "") for key in KEPT} if case.is_history else {}
+        yield [said[column.key] if column.key in said else column.value(case) for column in COLUMNS]

@@ -11,25 +11,21 @@ from django.utils.translation import gettext_noop, override
 from audits import policies
 from audits.models import CaseImport, CauseCategory, Nonconformity
 from audits.selectors.people import head_of
+from audits.services.case_columns import KEPT
 from audits.services.nonconformities import next_code, nonconformity_index
 from audits.services.recurrence import recurrence_find
-from qms import agency_settings, audit, clock, registry
+from qms import agency_settings, audit, clock
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person
 from qms.policies import require
 from qms.text import fold, nfc
 
 Located = Callable[[str, str, str], dict[str, str]]
-CLOSED_WORDS = ("Đã đóng", "Đóng", "Đã khắc phục", "Hoàn thành", "Đã hoàn thành", "Đã xong", "Kết thúc")
+CLOSED_WORDS = ("Đã đóng", "Đóng", "Hoàn thành", "Đã hoàn thành", "Đã xong", "Kết thúc")
 EFFECT = {"co": "yes", "dat": "yes", "hieu qua": "yes", "co hieu luc": "yes", "yes": "yes"} | {
     "khong": "no", "khong dat": "no", "khong hieu qua": "no", "khong co hieu luc": "no", "no": "no",
 }  # fmt: skip
 COMPULSORY = ("title", "unit", "process", "detected_on", "closed_on")
-KEPT = (
-    *("owner", "due_on", "correction", "correction_owner", "correction_deadline", "corrected_on"),
-    *("correction_evidence", "action", "action_owner", "action_deadline", "effective"),
-)
-"""What the file says of steps that were made elsewhere: kept in its words, beside the case."""
 NEEDED = gettext_noop("a closed case needs it")
 
 
@@ -149,12 +145,3 @@ def past_differs(case: Nonconformity, values: dict[str, Any]) -> str:
             return name
     said = {key: word for key, word in values["past"].items() if key in case.past}
     return next((key for key, word in said.items() if fold(word) != fold(case.past[key])), "")
-
-
-def recurrences_after(agency: Agency, first: dt.date, *, acting: Person | None) -> None:
-    """Living cases repeat what was taken over: look again, wherever the cause is still being dealt with."""
-    living = Nonconformity.objects.filter(agency=agency, detected_on__gte=first, taken_over=None)
-    done = (*Nonconformity.ENDED, Nonconformity.State.TO_CLOSE)
-    for case in living.exclude(state__in=done).select_related("agency", "clause").order_by("pk"):
-        recurrence_find(case, acting=acting)
-    registry.fulfilment_changed(agency)

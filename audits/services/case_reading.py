@@ -36,7 +36,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "origin": ("Nguồn", "Nguồn phát hiện"),
     "detected_on": ("Ngày phát hiện", "Ngày lập phiếu", "Ngày"),
     "state": ("Tình trạng", "Trạng thái phiếu"),
-    "closed_on": ("Ngày đóng", "Ngày đóng phiếu", "Ngày hoàn thành", "Ngày kết thúc"),
+    "closed_on": ("Ngày đóng", "Ngày đóng phiếu"),
     "closed_note": ("Kết luận", "Kết quả thực hiện"),
     "cause": ("Nhóm nguyên nhân", "Loại nguyên nhân"),
     "root_cause": ("Nguyên nhân", "Nguyên nhân gốc"),
@@ -197,6 +197,9 @@ class CaseReader:
             elif values.get("closed_on"):
                 words = _("closed, or no day of closing")
                 problems.append(problem("state", cells["state"], words))
+        elif self.past.is_closed(cells) and not case.is_ended:
+            words = _("closed on its page in the portal: a list closes no case that is open here")
+            problems.append(problem("closed_on", cells.get("closed_on") or cells["state"], words))
         for kind in ("correction", "action"):
             values[kind] = self._actions(kind, cells, raw, unit, case, problems)
         return values, problems

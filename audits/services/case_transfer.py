@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,15 +16,16 @@ from audits.models import CaseImport, CorrectiveAction, Nonconformity
 from audits.services import nonconformities
 from audits.services.case_actions import stays, take_actions
 from audits.services.case_columns import TITLES, WORKBOOK
-from audits.services.case_past import past_differs, past_take, recurrences_after
+from audits.services.case_past import past_differs, past_take
 from audits.services.case_reading import KnownCases, problem, read_cases
+from audits.services.recurrence import recurrence_find
 from audits.services.telling import quietly, tell
-from qms import audit, files, jobs
+from qms import audit, files, jobs, registry
 from qms.exceptions import DomainError, IllegalTransition, Invalid
 from qms.models import Agency, Clause, Job, OrgUnit, Person
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked
+from qms.workflow import hold, locked
 
 JOB, TRY_JOB = "audits.case_import", "audits.case_import_try"
 AT_ONCE = 40
@@ -99,6 +101,7 @@ def import_enqueue(batch: CaseImport, *, acting: Person | None) -> Job:
     with transaction.atomic(), locked(batch) as batch:
         require(policies.can_keep(acting, batch.agency))
         _still_preview(batch)
+        _is_ready(batch)
         return _enqueue(JOB, batch, acting, _("Take over the workbook %(name)s"))
 
 
@@ -173,16 +176,15 @@ def import_commit(batch: CaseImport, *, acting: Person | None, progress: Told = 
     with transaction.atomic(), locked(batch) as batch:
         require(policies.can_keep(acting, batch.agency))
         _still_preview(batch)
-        if not is_tried(batch):
-            raise IllegalTransition(_("The lines are still being tried."))
+        _is_ready(batch)
         good = [line for line in batch.lines if not line["problems"]]
         counts[OUT] = len(batch.lines) - len(good)
-        keys = [line["values"]["case"] for line in good if line["values"].get("case")]
-        cases = Nonconformity.objects.filter(agency=batch.agency, pk__in=keys).order_by("pk")
+        keys = {line["values"]["case"] for line in good if line["values"].get("case")}
+        looked_at = {str(key) for key in _may_repeat(batch.agency, good).values_list("pk", flat=True)}
+        cases = Nonconformity.objects.filter(agency=batch.agency, pk__in=keys | looked_at).order_by("pk")
         list(cases.select_for_update(of=("self",)))
-        Agency.objects.select_for_update(of=("self",)).get(pk=batch.agency_id)
+        hold(batch.agency)
         known = KnownCases(batch.agency)
-        past: list[dt.date] = []
         ordered = sorted(good, key=lambda one: one["values"].get("detected_on", ""))
         for number, line in enumerate(ordered):
             if number % STEP == 0:
@@ -193,14 +195,15 @@ def import_commit(batch: CaseImport, *, acting: Person | None, progress: Told = 
                 words = _("Row %(row)s no longer fits: %(why)s Read the file again.")
                 raise Invalid(words % {"row": line["row"], "why": refused}) from refused
             counts[taken.result] += 1
-            if taken.case.is_history:
-                past.extend([taken.case.detected_on] if taken.result == NEW else [])
-            elif taken.result == NEW:
+            if taken.result == NEW and not taken.case.is_history:
                 owned.setdefault(taken.case.owner, []).append(taken.case)
             for owner in {action.owner for action in taken.planned if action.is_correction}:
                 correcting.setdefault(owner, []).append(taken.case)
-        if past:
-            recurrences_after(batch.agency, min(past), acting=acting)
+        with quietly():
+            for case in _may_repeat(batch.agency, good).filter(pk__in=looked_at).select_related("clause"):
+                recurrence_find(case, acting=acting)
+        if looked_at:
+            registry.fulfilment_changed(batch.agency)
         changes = audit.apply(batch, state=CaseImport.State.COMMITTED)
         audit.record("audits.import.committed", batch, changes, acting=acting, note=str(counts))
         told = gettext_lazy("Nonconformities you are responsible for were taken over: %(codes)s")
@@ -210,6 +213,15 @@ def import_commit(batch: CaseImport, *, acting: Person | None, progress: Told = 
         for owner, rows in correcting.items():
             _tell_owner(f"nc-import-corrections:{batch.pk}", told, owner, rows, acting)
     return counts
+
+
+def _may_repeat(agency: Agency, lines: list[dict[str, Any]]) -> QuerySet[Nonconformity]:
+    """The living cases that may repeat what is taken over as closed: their cause is still dealt with."""
+    values = [line["values"] for line in lines]
+    days = [one["detected_on"] for one in values if one.get("history") and not one.get("case")]
+    done = (*Nonconformity.ENDED, Nonconformity.State.TO_CLOSE)
+    living = Nonconformity.objects.filter(agency=agency, taken_over=None).exclude(state__in=done)
+    return living.filter(detected_on__gte=min(days)).order_by("pk") if days else living.none()
 
 
 def import_discard(batch: CaseImport, *, acting: Person | None) -> CaseImport:
@@ -228,6 +240,11 @@ def import_discard(batch: CaseImport, *, acting: Person | None) -> CaseImport:
 def _still_preview(batch: CaseImport) -> None:
     if batch.state != CaseImport.State.PREVIEW:
         raise IllegalTransition(_("This preview has been decided on already."))
+
+
+def _is_ready(batch: CaseImport) -> None:
+    if not is_tried(batch):
+        raise IllegalTransition(_("The lines are still being tried."))
 
 
 def _try_all(

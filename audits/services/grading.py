@@ -14,6 +14,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person
 from qms.policies import require
 from qms.text import fold, nfc
+from qms.workflow import hold
 
 NEEDED = (Finding.Grade.MAJOR, Finding.Grade.MINOR, Finding.Grade.OBSERVATION)
 """Behaviours no scale does without: what must be found out, what must be corrected, what is only told."""
@@ -35,7 +36,7 @@ def scale_change(
     rows = _cleaned(grades)
     with transaction.atomic():
         require(policies.can_keep(acting, agency))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         versions = GradeScale.objects.filter(agency=agency).order_by("-version")
         coming = versions.filter(valid_from__gt=clock.today()).first()
         last = versions.filter(valid_from__lte=clock.today()).first()

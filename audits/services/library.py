@@ -15,7 +15,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked
+from qms.workflow import hold, locked
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "questions.json"
 FIELDS = ("clause_code", "process", "procedure", "text", "requirement", "look_at", "samples")
@@ -44,7 +44,7 @@ def question_add(agency: Agency, *, acting: Person | None, **fields: Any) -> Aud
     values = _cleaned(agency, fields)
     with transaction.atomic():
         require(policies.can_keep(acting, agency))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         prefix = f"{values['clause_code']}-"
         codes = AuditQuestion.objects.filter(agency=agency, code__startswith=prefix)
         numbers = [

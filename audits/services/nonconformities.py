@@ -19,7 +19,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person, Role
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 
 State = Nonconformity.State
 TEXTS = ("title", "process", "requirement", "description", "evidence")
@@ -257,7 +257,7 @@ def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
 
 def next_code(agency: Agency, year: int) -> str:
     """The next code of a year such as KPH-2026-012; the lock keeps two from taking the same."""
-    Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    hold(agency)
     prefix = f"KPH-{year}-"
     codes = Nonconformity.objects.filter(agency=agency, code__startswith=prefix)
     numbers = [int(code[len(prefix) :]) for code in codes.values_list("code", flat=True)]

@@ -13,7 +13,7 @@ from audits.models import Nonconformity, Recurrence
 from audits.selectors.people import holders
 from audits.services.telling import tell
 from qms import agency_settings, audit, clock
-from qms.models import Person, Role
+from qms.models import Agency, Person, Role
 from qms.text import fold
 
 WINDOW = "audits.recurrence_months"
@@ -21,10 +21,13 @@ WINDOW = "audits.recurrence_months"
 
 def window_start(case: Nonconformity) -> dt.date:
     """The first day on which an earlier case still counts."""
-    months = int(agency_settings.get(case.agency, WINDOW, on=case.detected_on))
-    month = case.detected_on.year * 12 + case.detected_on.month - 1 - months
-    day = min(case.detected_on.day, 28)
-    return dt.date(month // 12, month % 12 + 1, day)
+    return window_before(case.agency, case.detected_on)
+
+
+def window_before(agency: Agency, day: dt.date) -> dt.date:
+    """The first day of the agency's window that ends on a day."""
+    month = day.year * 12 + day.month - 1 - int(agency_settings.get(agency, WINDOW, on=day))
+    return dt.date(month // 12, month % 12 + 1, min(day.day, 28))
 
 
 def shared_marks(first: Nonconformity, second: Nonconformity) -> list[str]:

@@ -22,7 +22,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person, StoredFile
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 
 State = ManagementReview.State
 CHANGEABLE = (
@@ -36,7 +36,7 @@ def review_open(agency: Agency, *, acting: Person | None, year: int, **fields: A
     values = _cleaned(fields)
     with transaction.atomic():
         require(policies.can_keep(acting, agency))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         number = ManagementReview.objects.filter(agency=agency, year=year).count() + 1
         last = ManagementReview.objects.filter(agency=agency, state=State.CONCLUDED)
         review: ManagementReview = ManagementReview.objects.create(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,8 +15,9 @@ from audits.forms import cases as forms
 from audits.models import CorrectiveAction, DeadlineExtension, Nonconformity
 from audits.selectors.cases import words_on_actions
 from audits.services import corrective
-from objectives.views.answers import asked
+from objectives.views.answers import LinkExpired, asked
 from qms import clock, files
+from qms.exceptions import Invalid
 from qms.policies import ALLOW, Verdict, require
 from qms.views.base import FormPage
 
@@ -53,6 +55,17 @@ class AnswerAction(FormPage):
         begun = self.subject.is_correction or self.case.state == Nonconformity.State.IN_PROGRESS
         return self.subject.state == CorrectiveAction.State.OPEN and begun and not self.case.is_ended
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The question; the owner whose link is too old is led to the page of the case."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except LinkExpired:
+            question = answering.read(self.kwargs["token"], days=None)
+            if question.person != self.person.pk:
+                raise
+            action = self.find(CorrectiveAction.objects.select_related("nonconformity"), pk=question.action)
+            return HttpResponseRedirect(action.get_absolute_url())
+
     def allowed(self) -> Verdict:
         return policies.can_report(self.person, self.subject) if self.is_to_do else ALLOW
 
@@ -72,6 +85,8 @@ class AnswerAction(FormPage):
         }
 
     def act(self, form: Any) -> str:
+        if not self.is_to_do:
+            raise Invalid(_("No answer is expected at the moment."))
         require(policies.can_report(self.person, self.subject))
         data, action = form.cleaned_data, self.subject
         kept = tuple(files.store(self.agency, one.name, one, acting=self.person) for one in data["evidence"])

@@ -82,6 +82,7 @@ class CaseImportPreview(InCases, PageView):
             ),
             "counts": counts,
             "good": counts[services.NEW] + counts[services.CHANGED],
+            "shows_problems": any(line["problems"] for line in found.object_list),
             "problems": sum(len(line["problems"]) for line in batch.lines),
             "is_preview": batch.state == CaseImport.State.PREVIEW,
         }

@@ -13,7 +13,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked
+from qms.workflow import hold, locked
 
 FIELDS = ("code", "title", "kind", "owner", "parent", "purpose", "issuer", "basis", "review_months")
 Kind = ControlledDocument.Kind
@@ -40,7 +40,7 @@ def document_create(
     with transaction.atomic():
         require(policies.can_draft(acting, values.get("owner")))
         # One after the other, so that two documents never get the same suggestion.
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         if not values.get("code") and values.get("kind") in Kind.values:
             values["code"] = code_suggest(
                 agency, values["kind"], unit=values.get("owner"), parent=values.get("parent")

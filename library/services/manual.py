@@ -15,6 +15,7 @@ from qms.exceptions import Conflict
 from qms.models import Agency, Person
 from qms.policies import require
 from qms.selectors.standard import clause_rows, edition_in_force
+from qms.workflow import hold
 
 OPENING = ("Mục đích", "Phạm vi áp dụng", "Chính sách chất lượng", "Giới thiệu về cơ quan")
 
@@ -34,7 +35,7 @@ def manual_start(agency: Agency, *, acting: Person | None) -> DocumentVersion:
     """
     with transaction.atomic():
         require(policies.secretariat(acting))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         if manual_of(agency) is not None:
             raise Conflict(_("There is a quality manual already."))
         document = document_create(

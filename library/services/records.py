@@ -16,7 +16,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person, Role, StoredFile
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 
 SERIES_FIELDS = (
     "code",
@@ -140,7 +140,7 @@ def disposal_create(
         raise Invalid(problems)
     with transaction.atomic():
         require(policies.can_edit_disposal(acting, None))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         listing: DisposalList = DisposalList.objects.create(
             agency=agency,
             code=_next_code(agency),

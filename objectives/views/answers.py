@@ -21,6 +21,10 @@ from qms.exceptions import Refused
 from qms.policies import PagePolicy, require
 
 
+class LinkExpired(Refused):
+    """The link of a mail is too old."""
+
+
 def asked(page: Any, read: Any) -> Any:
     """What a link asks of the person who opened it; refused when it is too old or another's, else 404."""
     days = int(agency_settings.get(page.agency, "objectives.answer_days"))
@@ -29,7 +33,7 @@ def asked(page: Any, read: Any) -> Any:
     except answering.Forged:
         raise Http404 from None
     except answering.Expired:
-        raise Refused(_("This link has expired. You find the task on your home page.")) from None
+        raise LinkExpired(_("This link has expired. You find the task on your home page.")) from None
     if question.person != page.person.pk:
         raise Refused(_("This link was sent to another person."))
     return question

@@ -22,6 +22,7 @@ from qms.policies import require
 from qms.services.accounts import account_create
 from qms.services.people import NEEDS_UNIT, person_add, person_change, role_assign
 from qms.text import fold
+from qms.workflow import hold
 
 COLUMNS = {
     "full_name": gettext_lazy("Full name"),
@@ -150,7 +151,7 @@ def take_over(agency: Agency, content: bytes, *, acting: Person | None) -> list[
     passwords = []
     with transaction.atomic():
         require(access.can_administer(acting, agency))
-        Agency.objects.select_for_update().get(pk=agency.pk)
+        hold(agency)
         sheet = read(agency, content)
         if sheet.problems:
             raise Invalid(

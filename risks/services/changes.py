@@ -11,7 +11,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person, Role
 from qms.policies import deny, require
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 from risks import policies, workflow
 from risks.models import ChangeOpinion, ChangeStep, ChangeTouch, PlannedChange
 from risks.selectors.people import holders
@@ -291,7 +291,7 @@ def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _next_code(agency: Agency) -> str:
-    Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    hold(agency)
     prefix = f"TĐ-{clock.today().year}-"
     codes = PlannedChange.objects.filter(agency=agency, code__startswith=prefix).values_list(
         "code", flat=True

@@ -17,7 +17,7 @@ from qms.models import Agency, OrgUnit, Person, Role
 from qms.policies import require
 from qms.registry import fulfilment_changed
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 from risks import policies, workflow
 from risks.models import Register, RegisterRow, Risk
 from risks.selectors import registers as reading
@@ -38,7 +38,7 @@ def register_open(
     """
     with transaction.atomic():
         require(policies.can_keep(acting, agency) if unit is None else policies.can_draft(acting, unit))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         _check_opening(agency, unit, year)
         scale = scale_in_force(agency)
         if scale is None:

@@ -12,7 +12,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit, Person
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked
+from qms.workflow import hold, locked
 from risks import matrix, policies
 from risks.models import Register, RegisterRow, Risk, RiskAcceptance, RiskScale, RiskScore, RiskSource
 from risks.selectors.scale import scale_in_force
@@ -254,7 +254,7 @@ def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _next_code(agency: Agency, kind: str, unit: OrgUnit | None) -> str:
     """The next code of a unit such as RR-BCVT-06; the lock keeps two from taking the same."""
-    Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    hold(agency)
     place = (unit.abbreviation or unit.code) if unit else (agency.short_name or agency.code)
     prefix = f"{PREFIXES[Risk.Kind(kind)]}-{re.sub(r'[^0-9A-ZĐ]', '', place.upper())}-"
     codes = Risk.objects.filter(agency=agency, code__startswith=prefix).values_list("code", flat=True)

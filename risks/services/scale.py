@@ -13,6 +13,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person
 from qms.policies import require
 from qms.text import nfc
+from qms.workflow import hold
 from risks import matrix, policies
 from risks.models import RiskScale
 
@@ -41,7 +42,7 @@ def scale_change(
         raise Invalid([Problem(fault.field, fault_text(fault)) for fault in broken.faults]) from None
     with transaction.atomic():
         require(policies.can_keep(acting, agency))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         last = RiskScale.objects.filter(agency=agency).order_by("-version").first()
         day = valid_from or clock.today()
         if last is not None and day < last.valid_from:

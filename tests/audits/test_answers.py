@@ -100,10 +100,26 @@ def test_the_link_opens_for_its_person_only_and_not_for_ever(action, people, cli
     with monkeypatch.context() as long_ago:
         long_ago.setattr(signing.time, "time", lambda: 1_000_000_000)
         old = answering.link(action)
+    assert client.get(old).url == action.get_absolute_url(), "too old: the page of the case asks the same"
+    assert client.post(old, {"answer": "done", "note": "x", "reference": "x"}).status_code == 403
+    client.force_login(people.head.user)
     assert client.get(old).status_code == 403
     action.owner = factories.person(factories.agency(), Role.SECRETARY)
     client.force_login(action.owner.user)
     assert client.get(answering.link(action)).status_code == 404, "another agency's"
+
+
+def test_nothing_is_answered_before_the_plan_stands(action, people, client):  # noqa: F811
+    url = answering.link(action)
+    Nonconformity.objects.update(state="analysis")
+    client.force_login(people.staff.user)
+    day = action.deadline + dt.timedelta(9)
+    for answer in ({"answer": "under_way"}, {"answer": "later", "new_deadline": f"{day:%d/%m/%Y}"}):
+        sent = client.post(url, answer | {"note": "x", "evidence": [pdf()]})
+        assert sent.status_code == 422
+        assert "Hiện chưa cần trả lời." in sent.content.decode()
+    assert not DeadlineExtension.objects.exists()
+    assert not AuditEntry.objects.filter(verb="audits.action.noted").exists()
 
 
 def test_whose_action_became_anothers_answers_no_longer(action, people, client):  # noqa: F811

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from audits import noticing
 from audits.models import CaseImport, CorrectiveAction, Nonconformity
 from audits.selectors import case_figures
 from audits.selectors import cases as reading
@@ -79,9 +80,9 @@ def test_its_page_its_form_and_the_export_show_the_words_of_the_file(people, cli
     assert [one.pk for one in listed.context["rows"]] == [case.pk]
     (out,) = case_columns.lines(reading.case_list(people.secretary, {}))
     said = dict(zip([column.key for column in case_columns.COLUMNS], out, strict=True))
-    assert (said["owner"], said["action"], said["closed_note"]) == (
-        "Ông Đã Nghỉ", "Giao người rà soát", "Đã xong",
-    )  # fmt: skip
+    assert (said["owner"], said["action"], said["closed_note"], said["due_on"]) == (
+        "Ông Đã Nghỉ", "Giao người rà soát", "Đã xong", "",
+    ), "what the file does not say is not made up"  # fmt: skip
     batch = preview(people, list(out), head=case_columns.titles())
     assert batch.lines[0]["result"] == "same", batch.lines[0]["problems"]
 
@@ -141,6 +142,7 @@ def test_history_counts_in_the_figures_and_makes_a_living_case_a_repeat(people):
     assert living.recurring and {link.earlier.source_label for link in living.recurs.all()} == {
         "07/2024", "8/2025",
     }, "2022 lies outside the window"  # fmt: skip
+    assert not Notification.objects.filter(key__startswith="nc-recurred").exists(), "nobody is flooded"
     closing = case_figures.time_to_close(people.secretary, {})
     assert closing.count == 3
     assert [bar.count for bar in case_figures.pareto_causes(people.secretary, {})] == [3]
@@ -149,6 +151,28 @@ def test_history_counts_in_the_figures_and_makes_a_living_case_a_repeat(people):
     }
     assert (by_label["dated"].numerator, by_label["dated"].denominator) == (1, 1), "no day, no verdict on it"
     assert by_label["judged"].denominator == 3
+
+
+def test_repeats_of_long_ago_propose_no_risk_of_today(people):  # noqa: F811
+    days = (("1/2022", "04/01/2022"), ("2/2022", "04/02/2022"))
+    taken(people, *(old(people, Số_phiếu=n, Ngày_phát_hiện=day, Ngày_đóng="05/03/2022") for n, day in days))
+    assert Nonconformity.objects.get(source_label="2/2022").recurring
+    assert not list(noticing.repeated(people.agency, TODAY))
+    taken(people, old(people), old(people, Số_phiếu="8/2025", Ngày_phát_hiện="05/11/2025"))
+    assert len(list(noticing.repeated(people.agency, TODAY))) == 1, "what came back lately does"
+
+
+def test_a_list_closes_no_case_that_is_open_here(people):  # noqa: F811
+    case = open_case(people, detected_on=dt.date(2025, 11, 4))
+    (row,) = preview(people, [case.code, *old(people)], head=("Mã", *HEAD)).lines
+    assert row["result"] == "left_out"
+    assert any("không đóng" in one["expected"] for one in row["problems"])
+
+
+def test_the_day_a_correction_was_finished_closes_nothing(people):  # noqa: F811
+    head = [name.replace("Ngày đóng", "Ngày hoàn thành") for name in HEAD]
+    (row,) = preview(people, old(people, Trạng_thái=""), head=head).lines
+    assert "history" not in row["values"]
 
 
 def test_reopened_it_goes_the_way_of_every_case(people):  # noqa: F811
@@ -167,6 +191,8 @@ def test_a_long_workbook_is_tried_and_taken_over_by_jobs(people, client, monkeyp
     content = book(*lines_of(people, 3), old(people, Ngày_đóng=""), head=HEAD)
     sent = client.post(reverse("audits:nc-import-upload"), {"file": SimpleUploadedFile("dai.xlsx", content)})
     batch = CaseImport.objects.get()
+    with pytest.raises(IllegalTransition):
+        case_transfer.import_enqueue(batch, acting=people.secretary)
     job = case_transfer.import_job(batch)
     assert sent.url == job.get_absolute_url() and not case_transfer.is_tried(batch)
     page = client.get(batch.get_absolute_url())

@@ -3,8 +3,12 @@
 import threading
 from contextlib import suppress
 
+from django.db import transaction
+
 from audits.models import CorrectiveAction, Nonconformity
 from audits.services import corrective, plan
+from qms import audit
+from qms.workflow import hold
 from tests.audits.cases import TODAY, fresh, june, lead, make_plan, open_case, people  # noqa: F401
 from tests.races import PATIENCE, SOON, at_once, races, unlocked
 
@@ -55,3 +59,21 @@ def test_of_approving_and_returning_at_once_one_succeeds(people, june):  # noqa:
         lambda: plan.plan_approve(fresh(case), acting=people.leader),
     )
     assert len(raised) == 1 and fresh(case).state == "in_progress"
+
+
+def test_taking_cases_over_keeps_nobody_waiting_who_only_writes_in_the_agency(people):  # noqa: F811
+    holding, written, found = threading.Event(), threading.Event(), []
+
+    def take_over():
+        with transaction.atomic():
+            hold(people.agency)
+            holding.set()
+            found.append(written.wait(timeout=PATIENCE))
+
+    def write():
+        assert holding.wait(timeout=PATIENCE)
+        audit.record("audits.import.read", people.agency, {}, acting=people.secretary)
+        written.set()
+
+    at_once(take_over, write)
+    assert found == [True]

@@ -13,7 +13,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person, Role, RoleAssignment, StoredFile
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 from training import policies, workflow
 from training.models import (
     Course,
@@ -249,7 +249,7 @@ def course_index(course: Course) -> None:
 
 
 def _next_code(agency: Agency, year: int) -> str:
-    Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    hold(agency)
     prefix = f"ĐT-{year}-"
     codes = Course.objects.filter(agency=agency, code__startswith=prefix).values_list("code", flat=True)
     numbers = [int(code[len(prefix) :]) for code in codes if code[len(prefix) :].isdigit()]

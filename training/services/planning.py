@@ -11,7 +11,7 @@ from qms.exceptions import Invalid, Problem
 from qms.models import Agency, Person
 from qms.policies import require
 from qms.text import nfc
-from qms.workflow import locked, move
+from qms.workflow import hold, locked, move
 from training import policies, selectors, workflow
 from training.models import (
     PlanItem,
@@ -78,7 +78,7 @@ def plan_draft(agency: Agency, *, year: int, acting: Person | None, purpose: str
     """Begin the plan of a year. Raises Invalid when there is one already."""
     with transaction.atomic():
         require(policies.can_organise_in(acting, agency))
-        Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+        hold(agency)
         if TrainingPlan.objects.filter(agency=agency, year=year).exists():
             raise Invalid([Problem("year", _("There is a training plan of this year already."))])
         plan: TrainingPlan = TrainingPlan.objects.create(
