@@ -31,6 +31,8 @@ def import_answer(
         _check(one, answers)
         profile = _profile_of(one.agency, source)
         mapping = learn(one.mapping or one.profile.mapping, answers)
+        if _says_codes(one, answers):
+            mapping["codes"] = answers.codes
         is_new = profile.mapping == {}
         profile.mapping, profile.archived_at = mapping, None
         profile.save()
@@ -48,6 +50,13 @@ def import_answer(
         changes = move(one, IMPORT["answer"], profile=profile, mapping=mapping, job_id=job.pk, reason="")
         audit.record("dossiers.import.answered", one, {"state": changes["state"]}, acting=acting)
     return one
+
+
+def _says_codes(one: DossierImport, answers: Answers) -> bool:
+    """Whether it was asked how codes are written, and of the column that holds them by the answers."""
+    asked = {column["title"] for column in one.understood.get("columns", []) if column["field"] == "code"}
+    told = {title for title, use in answers.columns.items() if use == "code"}
+    return bool(one.understood.get("odd_codes") and answers.codes and asked == told)
 
 
 def _check(one: DossierImport, answers: Answers) -> None:

@@ -192,7 +192,8 @@ def _read(found: Understood, profile: Profile, units: UnitIndex, progress: Progr
     found.shown = [*reader.shown, *reader.shown_rejected]
     found.rejected_rows = reader.rejected_rows
     found.words = {kind: words.most_common() for kind, words in reader.unknown.items()}
-    found.odd_codes = found.problems.kinds["code"] * 2 > reader.read
+    # Somebody who was asked has said how they are written: those in another way are wrong.
+    found.odd_codes = not found.mapping.get("codes") and found.problems.kinds["code"] * 2 > reader.read
     form, times = next(iter(reader.odd_dates.most_common(1)), ("", 0))
     found.odd_dates = form if times * ODD_DATES_SHARE >= max(reader.read, 1) else ""
 

@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from dossiers import profiles
 from dossiers.models import Dossier, ImportProfile
 from tests.dossiers import books
-from tests.dossiers.test_printed_exports import answer, upload
+from tests.dossiers.test_printed_exports import answer, upload, work
 
 pytestmark = pytest.mark.django_db
 ODD = {"Trạng thái": "Sắp xong"}
@@ -55,3 +56,35 @@ def test_of_two_sources_that_are_alike_the_very_same_titles_decide(desk):
     for header, name in ((books.HEADER, "Một"), (NOTED, "Hai")):
         again = upload(desk, books.text([books.row(3, **ODD)], header=header), f"{name} sau.csv")
         assert again.profile.name == name
+
+
+def coded(*codes):
+    rows = [books.row(number, **{"Mã hồ sơ": code}) for number, code in enumerate(codes, start=1)]
+    return books.text([books.row(9), *rows])
+
+
+@pytest.mark.parametrize("codes", ["usual", "any"])
+def test_codes_that_really_are_wrong_are_rejected_and_the_others_imported(desk, agency, codes):
+    """Whatever is answered of how codes are written, it is asked once."""
+    one = upload(desk, coded("HS#1", "HS#2"), "in.csv")
+    assert one.understood["odd_codes"]
+    answer(desk, one, codes=codes)
+    assert (one.understood["open"], one.read_count, one.rejected_count) == (False, 3, 2)
+    desk.post(reverse("dossiers:import-start", args=[one.pk]), {"as_of": "31/12/2025"})
+    work()
+    assert list(Dossier.objects.filter(agency=agency).values_list("code", flat=True)) == [
+        books.row(9)["Mã hồ sơ"]
+    ]
+    again = upload(desk, coded("HS#3", "HS#4"), "sau.csv")
+    assert (again.profile.name, again.understood["open"]) == ("Nguồn khác", False)
+
+
+def test_the_form_of_codes_nobody_was_asked_about_is_still_asked(desk):
+    """What the page proposes beside another question, or for another column, says nothing of the codes."""
+    taught(desk, books.HEADER)
+    one = upload(desk, coded("TN-1", "TN-2"), "sau.csv")
+    assert (one.profile.name, one.understood["odd_codes"]) == ("Nguồn khác", True)
+    titles = [column["title"] for column in one.understood["columns"]]
+    code, officer = titles.index("Mã hồ sơ"), titles.index("Cán bộ thụ lý")
+    answer(desk, one, codes="usual", **{f"column-{code}": "", f"column-{officer}": "code"})
+    assert one.understood["odd_codes"]
