@@ -159,6 +159,11 @@ class Profile:
         """Whether the source writes codes in a way of its own, so that they tell nothing of a column."""
         return self.code.pattern == ANY_CODE
 
+    def is_footer(self, text: str) -> bool:
+        """Whether a line that begins so stands below the dossiers: a total, who drew it up."""
+        folded = fold(text)
+        return any(folded == word or folded.startswith(f"{word} ") for word in self.footers)
+
     def is_personal(self, title: str) -> bool:
         """Whether a column by its header holds data of citizens."""
         key = header_key(title)

@@ -33,7 +33,7 @@ from dossiers.importers.profile import (
 )
 from dossiers.importers.units import UnitIndex
 from dossiers.importers.values import VIETNAM, Unreadable, moment_of, other_form, shown_part, text_of
-from qms.text import fold, repair_marks
+from qms.text import repair_marks
 
 DUE = frozenset({"due_original_at", "due_extended_at", "due_by_law"})
 SHIFTED_FROM = 3
@@ -163,10 +163,7 @@ class RowReader(CourseReader):
             return True
         if self._text(cells, "received_at") or self._text(cells, "status"):
             return bool(code) and code == self.titles["code"]
-        if not code:
-            return True
-        folded = fold(code)
-        if any(folded == word or folded.startswith(f"{word} ") for word in self.profile.footers):
+        if not code or self.profile.is_footer(code):
             return True
         # Words alone on their line are the title of a group, as “I. Lĩnh vực Đất đai”.
         return " " in code and not any(self._text(cells, name) for name in self.at if name != "code")
@@ -175,9 +172,12 @@ class RowReader(CourseReader):
         """Hardly a cell, no code and no day of receipt: a total, a name below, a place for a signature."""
         if len(list(filter(None, map(text_of, cells)))) > FEW_CELLS:
             return False
-        code = self._text(cells, "code").upper().replace(" ", "")
-        if self.profile.code.match(code) and not self.profile.takes_any_code:
-            return False
+        told = self._text(cells, "code")
+        if self.profile.code.match(told.upper().replace(" ", "")):
+            # Where any number may be a code, another cell has to speak for a dossier.
+            is_filled = bool(self._text(cells, "received_at") or self._text(cells, "status"))
+            if not self.profile.takes_any_code or (is_filled and not self.profile.is_footer(told)):
+                return False
         try:
             return moment_of(self._cell(cells, "received_at"), form=self.profile.dates) is None
         except Unreadable:

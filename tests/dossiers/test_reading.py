@@ -12,7 +12,7 @@ import pytest
 from dossiers import staging
 from dossiers.importers import archive, headers, quick, reading
 from dossiers.importers.problems import FileRefused, Problems
-from dossiers.importers.profile import Profile, built_in
+from dossiers.importers.profile import ANY_CODE, Profile, built_in
 from dossiers.importers.rows import RowReader
 from dossiers.importers.units import UnitIndex, UnitName
 from dossiers.importers.values import Moments, Unreadable, moment_of
@@ -111,11 +111,11 @@ def test_a_due_day_without_a_time_lasts_until_its_end():
     assert moment_of("02/01/2025 08:00", end_of_day=True) == local(2025, 1, 2, 8)
 
 
-def read(tmp_path, content, name="export.xlsx"):
-    """(table, facts, problems) of a file."""
+def read(tmp_path, content, name="export.xlsx", **other):
+    """(table, facts, problems) of a file, read by the usual mapping but for its other parts."""
     path = tmp_path / name
     path.write_bytes(content)
-    profile = Profile.from_mapping(built_in())
+    profile = Profile.from_mapping(built_in() | other)
     problems = Problems(100)
     units = UnitIndex([UnitName(OFFICE, "Văn phòng Sở")])
     with reading.open_sheets(path, name) as sheets:
@@ -139,6 +139,23 @@ def test_titles_totals_signatures_and_repeated_headers_are_skipped(tmp_path):
     table, rows, problems = read(tmp_path, content)
     assert (table.header_line, [row.line for row in rows], problems) == (5, [6, 9], [])
     assert table.as_of == local(2025, 6, 30, 23, 59, 59)
+
+
+def test_a_line_with_a_code_of_the_source_is_never_dropped_without_a_word(tmp_path):
+    """However few of its cells are filled; a total and a signature still are no dossiers."""
+    lines = [
+        {"Mã hồ sơ": "ABC-12", "Ngày tiếp nhận": "32/13/2025", "Trạng thái": "Đang xử lý"},
+        {"Mã hồ sơ": "ABC-13", "Trạng thái": "Đang xử lý"},
+        {"Mã hồ sơ": "ABC-14", "Ngày tiếp nhận": "?"},
+        {"Mã hồ sơ": "Tổng 15", "Trạng thái": "Thủ trưởng"},
+        {"Mã hồ sơ": "15"},
+        {"Mã hồ sơ": "Người lập", "Trạng thái": "Thủ trưởng"},
+    ]
+    content = books.xlsx([books.row(1, **{"Mã hồ sơ": "ABC-11"}), *lines])
+    _table, rows, problems = read(tmp_path, content, code_pattern=ANY_CODE)
+    assert [row.code for row in rows] == ["ABC-11"]
+    assert {one.line for one in problems} == {3, 4, 5}
+    assert {(3, "no_such_date"), (4, "missing")} <= {(one.line, one.kind) for one in problems}
 
 
 def test_a_header_in_two_merged_lines_is_understood(tmp_path):
