@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.importers.guess import Guess, Guesser, How
 from dossiers.importers.problems import FileRefused
-from dossiers.importers.profile import FIELDS, ONE_OF, REPEATED, REQUIRED, Profile, header_key
+from dossiers.importers.profile import FIELDS, ONE_OF, REPEATED, REQUIRED, VERY_SAME, Profile, header_key
 from dossiers.importers.reading import Line, Sheet
 from dossiers.importers.values import VIETNAM, Unreadable, moment_of, text_of
 from qms.text import fold, repair_marks
@@ -129,8 +129,8 @@ def find_table(sheets: Iterator[Sheet], *profiles: Profile, guesser: Guesser | N
 def _best(
     sheet: Sheet, head: list[Line], profiles: Sequence[Profile], guesser: Guesser | None
 ) -> Table | None:
-    """The header of a sheet by the profile that leaves the least open."""
-    found: tuple[tuple[bool, int, int], Table] | None = None
+    """The header of a sheet, by the source that taught these very titles, else that leaves the least open."""
+    found: tuple[tuple[bool, bool, int, int], Table] | None = None
     for profile in profiles:
         header = _header_of(head, profile)
         if header is None:
@@ -138,7 +138,8 @@ def _best(
         table = _table(sheet, head, header, profile, guesser)
         known = sum(not column.how for column in table.places.values())
         keys = frozenset(filter(None, (header_key(column.title) for column in table.columns)))
-        rank = (not table.missing, known, profile.nearness(keys))
+        near = profile.nearness(keys)
+        rank = (not table.missing, near == VERY_SAME, known, near)
         if found is None or rank > found[0]:
             found = rank, table
     if found is None and guesser is not None:

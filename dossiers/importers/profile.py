@@ -70,6 +70,8 @@ BUILT_IN = "one-stop"
 ANY_CODE = r"^(?=.*\d)[\w./-]{3,60}$"
 """Codes as a source of its own writes them: letters, digits and . / - _, at least one digit."""
 CODE_FORMS = ("usual", "any")
+VERY_SAME = 3
+"""How near a file is that has the very titles a source taught."""
 SAME_TITLES = 0.6
 """Of the titles of a file so many are those of its source, else it is likely of another one."""
 PERSONAL: "dict[str, str | Promise]" = {
@@ -151,7 +153,7 @@ class Profile:
         if not self.header:
             return 1
         if header == self.header:
-            return 3
+            return VERY_SAME
         return 2 if same_source(header, self.header) else 0
 
     @property

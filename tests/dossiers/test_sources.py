@@ -58,6 +58,16 @@ def test_of_two_sources_that_are_alike_the_very_same_titles_decide(desk):
         assert again.profile.name == name
 
 
+def test_a_column_a_source_left_out_stays_out(desk, agency):
+    """Its later files are its own, although everybody else would know one column more."""
+    place = f"column-{books.HEADER.index('Đánh giá')}"
+    one = upload(desk, books.text([books.row(1)]), "mot.csv")
+    answer(desk, one, **{place: ""})
+    again = upload(desk, books.text([books.row(2)]), "sau.csv")
+    assert again.profile.name == "Nguồn khác"
+    assert {column["title"]: column["field"] for column in again.understood["columns"]}["Đánh giá"] == ""
+
+
 def coded(*codes):
     rows = [books.row(number, **{"Mã hồ sơ": code}) for number, code in enumerate(codes, start=1)]
     return books.text([books.row(9), *rows])
