@@ -33,7 +33,7 @@ class DossierFilter(FilterForm):
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=OrgUnit.objects.none(), empty_label=_("All"))
     status = forms.ChoiceField(label=_("Status"), choices=[ALL, *Status.choices])
     procedure = forms.ModelChoiceField(
-        label=_("Procedure"), queryset=Procedure.objects.none(), empty_label=_("All")
+        label=_("Administrative procedure"), queryset=Procedure.objects.none(), empty_label=_("All")
     )
     problem = forms.ChoiceField(
         choices=[ALL, *((check.key, check.label) for check in quality.CHECKS.values())],
@@ -129,7 +129,7 @@ def _moment(text: str) -> dt.datetime | None:
 class ProcedureFilter(FilterForm):
     """Which procedures of the catalogue to show."""
 
-    q = forms.CharField(label=_("Code or procedure"), max_length=120)
+    q = forms.CharField(label=_("Code or name of the procedure"), max_length=120)
     level = forms.ChoiceField(label=_("Online level"), choices=[ALL, *OnlineLevel.choices])
     online = forms.CharField(max_length=20, widget=forms.HiddenInput)
 

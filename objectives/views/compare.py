@@ -231,7 +231,7 @@ class ChangesExport(_ChangesMixin, TableExport):
         return f"{measurement.target.code}. {measurement.target.text}, {words.period_name(measurement.span)}"
 
     def header(self) -> list[str]:
-        return [_("Code"), _("Procedure"), _("Unit"), _("Numerator"), _("Denominator")]
+        return [_("Code"), _("Administrative procedure"), _("Unit"), _("Numerator"), _("Denominator")]
 
     def lines(self) -> Iterable[Sequence[Any]]:
         for one in self.changes.procedures:
