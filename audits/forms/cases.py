@@ -215,30 +215,30 @@ class ActionForm(PortalForm):
         field.queryset = people_of(agency)
 
 
+def record_field() -> forms.CharField:
+    """The record that shows something, where there is no file of it."""
+    return forms.CharField(
+        label=_("Or the record that shows it"),
+        max_length=255,
+        required=False,
+        help_text=_("Number and day of a document, code of a record."),
+    )
+
+
 class ReportForm(PortalForm):
     """What was done, with its evidence."""
 
     done_on = DateField(label=_("Done on"))
     note = area(_("What was done"), rows=2)
     file = UploadField(label=_("File as evidence"), kinds=EVIDENCE_KINDS, required=False)
-    reference = forms.CharField(
-        label=_("Or the record that shows it"),
-        max_length=255,
-        required=False,
-        help_text=_("Number and day of a document, code of a record."),
-    )
+    reference = record_field()
 
 
 class EvidenceForm(PortalForm):
     """Evidence of the case itself."""
 
     file = UploadField(label=_("File as evidence"), kinds=EVIDENCE_KINDS, required=False)
-    reference = forms.CharField(
-        label=_("Or the record that shows it"),
-        max_length=255,
-        required=False,
-        help_text=_("Number and day of a document, code of a record."),
-    )
+    reference = record_field()
 
 
 class ExtendForm(PortalForm):
@@ -271,12 +271,7 @@ class AnswerForm(PortalForm):
         label=_("New deadline"), required=False, help_text=_("You ask for it; somebody else decides.")
     )
     evidence = FilesField(label=_("Files as evidence"), kinds=EVIDENCE_KINDS, required=False)
-    reference = forms.CharField(
-        label=_("Or the record that shows it"),
-        max_length=255,
-        required=False,
-        help_text=_("Number and day of a document, code of a record."),
-    )
+    reference = record_field()
 
     def __init__(self, *args: Any, may_ask: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
