@@ -16,7 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Max, Q
+
 from dossiers import cells, facts, selectors
+from dossiers.conditions import Edge
 from dossiers.facts import Span
 from dossiers.models import Dossier, DossierVersion
 from qms.models import Agency
@@ -30,6 +33,24 @@ class State:
     as_of: dt.datetime
 
 
+def states(agency: Agency, seq: int) -> tuple[State | None, State | None]:
+    """The state after import number `seq`, and the present one.
+
+    None for a state that is none any more because its import was undone, or before the first import.
+    """
+    upto = Q(seq__lte=seq)
+    found = selectors.committed(agency).aggregate(
+        stands=Count("pk", filter=Q(seq=seq)),
+        then=Max("as_of", filter=upto),
+        seq=Max("seq"),
+        now=Max("as_of"),
+    )
+    return (
+        State(seq, found["then"]) if found["stands"] else None,
+        State(found["seq"], found["now"]) if found["seq"] else None,
+    )
+
+
 def count_changes(
     agency: Agency, *, windows: Sequence[Span], keys: Sequence[str], since: State, now: State
 ) -> dict[tuple[Span, Any], Mapping[str, int]] | None:
@@ -40,46 +61,49 @@ def count_changes(
     """
     if now.seq < since.seq or now.as_of < since.as_of:
         return None
-    found: dict[tuple[Span, Any], dict[str, int]] = {}
     asked = list(dict.fromkeys(windows))
-    for start in range(0, len(asked), selectors.WINDOWS_AT_ONCE):
-        some = asked[start : start + selectors.WINDOWS_AT_ONCE]
-        shape = cells.Shape()
-        conditions = {}
-        for number, window in enumerate(some):
-            for key in keys:
-                after = before = facts.condition(key, window, now.as_of)
-                if facts.cut_off(window, since.as_of) != facts.cut_off(window, now.as_of):
-                    before = facts.condition(key, window, since.as_of)
-                if not shape.take_in(after) or (before is not after and not shape.take_in(before)):
-                    return None
-                conditions[f"w{number}_{key}"] = before, after
-        if not conditions:
-            return {}
-        may_count = selectors.relevant(some, keys)
-        sides = [(side, rows.filter(may_count)) for side, rows in _sides(agency, since, now)]
-        for line in cells.differences_by_cells(sides, "unit_id", conditions, shape):
-            for number, window in enumerate(some):
-                change = {key: line[f"w{number}_{key}"] for key in keys}
-                if any(change.values()):
-                    found[window, line["unit_id"]] = change
-                    whole = found.setdefault((window, None), dict.fromkeys(keys, 0))
-                    for key, value in change.items():
-                        whole[key] += value
+    if not asked or not keys:
+        return {}
+    dates = [
+        facts.edges(window, now.as_of) | {Edge.FORMER_CUT: facts.cut_off(window, since.as_of)}
+        for window in asked
+    ]
+    moved = any(one[Edge.FORMER_CUT] != one[Edge.CUT] for one in dates)
+    shape = cells.Shape()
+    conditions = {}
+    for key in keys:
+        after = facts.condition_of_edges(key)
+        before = facts.condition_of_edges(key, Edge.FORMER_CUT) if moved else after
+        if not shape.take_in(after) or not shape.take_in(before):
+            return None
+        conditions[key] = before, after
+    may_count = selectors.relevant(asked, keys)
+    rows = [(part.filter(may_count), sides) for part, sides in _parts(agency, since, now)]
+    found: dict[tuple[Span, Any], dict[str, int]] = {}
+    for unit, number, change in cells.differences_by_cells(rows, "unit_id", conditions, dates, shape):
+        if any(change.values()):
+            window = asked[number]
+            found[window, unit] = change
+            whole = found.setdefault((window, None), dict.fromkeys(keys, 0))
+            for key, value in change.items():
+                whole[key] += value
     return dict(found)
 
 
-def _sides(agency: Agency, since: State, now: State) -> list[tuple[int, Any]]:
-    """The rows that counted then, and those that count now, as far as they may count differently."""
+def _parts(agency: Agency, since: State, now: State) -> list[tuple[Any, Sequence[int]]]:
+    """The rows that counted then, those that count now, and those that did both: as far as they may count
+    differently."""
     former = DossierVersion.objects.filter(agency=agency, from_seq__lte=since.seq, to_seq__gt=since.seq)
     fresh = Dossier.objects.filter(agency=agency, import_seq__gt=since.seq)
-    sides = [(cells.WAS, former), (cells.IS, fresh)] if now.seq > since.seq else []
-    if now.as_of > since.as_of or not sides:
+    parts: list[tuple[Any, Sequence[int]]] = []
+    if now.seq > since.seq:
+        parts += [(former, (cells.WAS,)), (fresh, (cells.IS,))]
+    if now.as_of > since.as_of or not parts:
         became_due = Dossier.objects.filter(
             agency=agency,
             import_seq__lte=since.seq,
             due_original_at__gte=since.as_of,
             due_original_at__lt=now.as_of,
         )
-        sides += [(cells.WAS, became_due), (cells.IS, became_due)]
-    return sides
+        parts.append((became_due, (cells.WAS, cells.IS)))
+    return parts

@@ -6,6 +6,7 @@ carried over + received = resolved + withdrawn or stopped + open; open = in time
 """
 
 import datetime as dt
+from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,15 @@ class Span(Protocol):
 
     @property
     def end(self) -> dt.datetime: ...
+
+
+class Edge(StrEnum):
+    """A date of a window by its name: a condition made of names holds for any window (`dossiers.cells`)."""
+
+    START = "start"
+    END = "end"
+    CUT = "cut"
+    FORMER_CUT = "former_cut"
 
 
 # Received

@@ -9,6 +9,8 @@ D2 to D5, the conditions stand in `dossiers.conditions`; the rates made of them 
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dossiers import conditions as of
-from dossiers.conditions import CLOSED, SATISFIED_FROM, Span
+from dossiers.conditions import CLOSED, SATISFIED_FROM, Edge, Span
 
 __all__ = ["CLOSED", "FACTS", "OFFICIAL", "SATISFIED_FROM", "Fact", "Span", "Window", "condition", "cut_off"]
 
@@ -301,6 +303,9 @@ REACHING_BACK = frozenset({"due", "due_met", "due_missed"})
 """Counts that reach dossiers which ended before the window."""
 
 
+_ANY_WINDOW = SimpleNamespace(start=Edge.START, end=Edge.END)
+
+
 def cut_off(window: Span, as_of: dt.datetime | None) -> dt.datetime:
     """The end of the window, or the export if that was earlier."""
     return window.end if as_of is None else min(window.end, as_of)
@@ -308,11 +313,24 @@ def cut_off(window: Span, as_of: dt.datetime | None) -> dt.datetime:
 
 def condition(key: str, window: Span, as_of: dt.datetime | None) -> Q:
     """The condition of a count, or of several joined by `+` (`late+open_overdue`); KeyError if unknown."""
-    cut = cut_off(window, as_of)
+    return _joined(key, window, cut_off(window, as_of))
+
+
+def condition_of_edges(key: str, cut: Edge = Edge.CUT) -> Q:
+    """The same for any window: the names of its edges stand where otherwise dates do."""
+    return _joined(key, _ANY_WINDOW, cut)
+
+
+def _joined(key: str, window: Any, cut: Any) -> Q:
     joined = Q()
     for part in key.split("+"):
         joined |= FACTS[part].condition(window, cut)
     return joined
+
+
+def edges(window: Span, as_of: dt.datetime | None) -> dict[Edge, dt.datetime]:
+    """The dates of a window for such conditions."""
+    return {Edge.START: window.start, Edge.END: window.end, Edge.CUT: cut_off(window, as_of)}
 
 
 def label(key: str) -> str:

@@ -139,34 +139,40 @@ def _add_up(
     by: Group | None,
     keys: Sequence[str],
 ) -> None:
-    conditions = {
-        f"w{number}_{key}": facts.condition(key, window, as_of)
-        for number, window in enumerate(windows)
-        for key in keys
-    }
     rows = rows.filter(relevant(windows, keys)).order_by()
-    for line in _lines(rows, COLUMNS[by or "unit"], conditions):
-        groups = {None} if by is None else {None, line[COLUMNS[by]]}
-        for number, window in enumerate(windows):
-            for group in groups:
-                place = found.setdefault((window, group), dict.fromkeys(keys, 0))
-                for key in keys:
-                    place[key] += line[f"w{number}_{key}"]
+    for value, number, counts in _counted(rows, COLUMNS[by or "unit"], windows, as_of, keys):
+        for group in {None} if by is None else {None, value}:
+            place = found.setdefault((windows[number], group), dict.fromkeys(keys, 0))
+            for key, count in counts.items():
+                place[key] += count
 
 
-def _lines(rows: "QuerySet[Any]", column: str, conditions: Mapping[str, Q]) -> list[dict[str, Any]]:
-    """How many rows meet each condition, per value of a column; by cells where that is possible."""
+def _counted(
+    rows: "QuerySet[Any]",
+    column: str,
+    windows: Sequence[Span],
+    as_of: dt.datetime | None,
+    keys: Sequence[str],
+) -> Iterator[cells.Counted]:
+    """How many rows meet each condition in each window, per value of a column; by cells where possible."""
     shape = cells.Shape()
-    by_cells = {name for name in conditions if column in cells.WORDS and shape.take_in(conditions[name])}
-    found: dict[Any, dict[str, Any]] = {}
+    conditions = {key: facts.condition_of_edges(key) for key in keys}
+    by_cells = {
+        key: rule for key, rule in conditions.items() if column in cells.WORDS and shape.take_in(rule)
+    }
     if by_cells:
-        chosen = {name: conditions[name] for name in by_cells}
-        found = {line[column]: line for line in cells.count_by_cells(rows, column, chosen, shape)}
-    others = {name: Count("pk", filter=rule) for name, rule in conditions.items() if name not in by_cells}
+        dates = [facts.edges(window, as_of) for window in windows]
+        yield from cells.count_by_cells(rows, column, by_cells, dates, shape)
+    others = [key for key in keys if key not in by_cells]
     if others:
-        for line in rows.values(column).annotate(**others):
-            found.setdefault(line[column], dict(line)).update(line)
-    return list(found.values())
+        judged = {
+            f"w{number}_{key}": Count("pk", filter=facts.condition(key, window, as_of))
+            for number, window in enumerate(windows)
+            for key in others
+        }
+        for line in rows.values(column).annotate(**judged):
+            for number in range(len(windows)):
+                yield line[column], number, {key: line[f"w{number}_{key}"] for key in others}
 
 
 def trace(

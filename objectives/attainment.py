@@ -61,7 +61,7 @@ class Attainment:
     @cached_property
     def targets(self) -> list[Target]:
         """The targets of the set."""
-        return list(self.objective_set.targets.select_related("objective_set", "objective"))
+        return list(self.objective_set.targets.select_related("objective"))
 
     @cached_property
     def spans(self) -> list[periods.Period]:
@@ -155,13 +155,15 @@ class Attainment:
     def _dossier_cell(
         self, target: Target, span: periods.Period, unit: OrgUnit | None, running: bool
     ) -> Iterator[Result]:
-        rule, companion = target.rule, target.companion
         place = span.code, unit.pk if unit else None
-        strict = _known(self._counts.rate(target, companion, *place)) if companion else None
-        for formula, beside in ((rule, strict), (companion, None)):
+        rule, companion = target.rule, target.companion
+        stricter = self._counts.rate(target, companion, *place) if companion else (None, None)
+        for formula, beside in ((rule, _known(stricter)), (companion, None)):
             if formula is None:
                 continue
-            numerator, denominator = self._counts.rate(target, formula, *place)
+            numerator, denominator = (
+                stricter if formula is companion else self._counts.rate(target, formula, *place)
+            )
             yield Result(
                 target,
                 unit,

@@ -80,9 +80,9 @@ def meets(numerator: int, denominator: int, figure: Decimal, operator: str) -> b
     """
     if not denominator:
         raise ZeroDivisionError("a rate without occurrences is neither reached nor missed")
-    target = Fraction(figure)
-    left = 100 * numerator * target.denominator
-    right = target.numerator * denominator
+    wanted, over = figure.as_integer_ratio()
+    left = 100 * numerator * over
+    right = wanted * denominator
     match Operator(operator):
         case Operator.AT_LEAST:
             return left >= right
@@ -93,7 +93,7 @@ def meets(numerator: int, denominator: int, figure: Decimal, operator: str) -> b
         case Operator.LESS:
             return left < right
         case _:
-            return left >= right if target == 100 else left == right
+            return left >= right if figure == 100 else left == right
 
 
 def judge(

@@ -10,10 +10,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
-from dossiers import selectors as dossiers
-from dossiers.changed import State, count_changes
+from django.db.models import JSONField, TextField, Value
+from django.db.models.functions import Cast, NullIf
+
+from dossiers.changed import State, count_changes, states
 from objectives import facts, formulas, periods
 from objectives.models import Figure, ObjectiveSet, Target
 from qms.models import Agency
@@ -21,31 +24,45 @@ from qms.models import Agency
 Rate = tuple[int | None, int | None]
 Place = tuple[uuid.UUID, uuid.UUID | None, str, str]
 """Which figure: target, unit (None: the whole set), code of the period, code of the formula."""
-COLUMNS = ("target_id", "unit_id", "period", "formula")
-NUMBERS = ("numerator", "denominator", "status", "formula_version", "detail")
+NUMBERS = ("numerator", "denominator", "status", "formula_version")
+NOTHING = Value({}, JSONField())
 
 
 @dataclass(frozen=True)
 class Seen:
     """The kept figures of some targets as they were read: (figure, checked at, as of, import, measurement,
-    and what the measurement says: numerator, denominator, status, version of the formula, detail)."""
+    and what the measurement says: numerator, denominator, status, version of the formula, detail).
+
+    The keys of figure and measurement are text: they are only handed back to the database.
+    """
 
     targets: set[uuid.UUID]
     rows: Mapping[Place, Sequence[Any]]
 
     @classmethod
     def read(cls, agency: Agency, targets: Iterable[uuid.UUID]) -> Self:
-        """Read them in one question."""
+        """Read them in one question.
+
+        Objects for keys and details are what it costs most, so they are made once each and only where needed.
+        """
         found = Figure.objects.filter(agency=agency, target__in=targets).values_list(
-            *COLUMNS,
-            "pk",
+            Cast("target_id", TextField()),
+            Cast("unit_id", TextField()),
+            "period",
+            "formula",
+            Cast("pk", TextField()),
             "checked_at",
             "as_of",
             "facts_seq",
-            "measurement_id",
+            Cast("measurement_id", TextField()),
             *(f"measurement__{name}" for name in NUMBERS),
+            NullIf("measurement__detail", NOTHING),
         )
-        return cls(set(targets), {row[:4]: row[4:] for row in found.order_by()})
+        key = cache(uuid.UUID)
+        rows: dict[Place, Sequence[Any]] = {}
+        for target, unit, period, formula, *said, detail in found.order_by():
+            rows[key(target), unit and key(unit), period, formula] = *said, detail or {}
+        return cls(set(targets), rows)
 
     @classmethod
     def together(cls, parts: "Sequence[Seen | None]") -> "Seen | None":
@@ -105,10 +122,9 @@ def increments(
     agency = objective_set.agency
     mine = [one for one in targets if one.rule.source is formulas.Source.DOSSIERS]
     seen = Seen.read(agency, {one.pk for one in mine})
-    kept, since = _kept(agency, mine, seen)
-    seq = dossiers.last_seq(agency)
-    as_of = dossiers.data_as_of(agency, seq)
-    if since is None or as_of is None:
+    kept, since = _kept(mine, seen)
+    then, now = states(agency, since.seq) if since else (None, None)
+    if since is None or then != since or now is None:
         return None
     rules = facts.rules_of(mine)
     simple = [rule for rule in rules if not facts.in_hours(rule)]
@@ -130,7 +146,7 @@ def increments(
         windows=list(known.values()),
         keys=facts.keys_of(simple)[0],
         since=since,
-        now=State(seq, as_of),
+        now=now,
     )
     if changes is None or not known:
         return None
@@ -138,32 +154,28 @@ def increments(
     def whole(spans: Mapping[str, periods.Window], wanted: list[formulas.Formula]) -> facts.YearCounts | None:
         if not spans or not wanted:
             return None
-        return facts.year_counts(agency, spans, formulas=wanted, seq=seq, as_of=as_of)
+        return facts.year_counts(agency, spans, formulas=wanted, seq=now.seq, as_of=now.as_of)
 
     fresh = {code: window for code, window in windows.items() if code not in known}
     hourly = [rule for rule in rules if facts.in_hours(rule)]
-    return Increments(as_of, seq, kept, changes, known, whole(fresh, simple), whole(windows, hourly), seen)
+    return Increments(
+        now.as_of, now.seq, kept, changes, known, whole(fresh, simple), whole(windows, hourly), seen
+    )
 
 
-def _kept(agency: Agency, targets: Iterable[Target], seen: Seen) -> tuple[dict[Any, Rate], State | None]:
+def _kept(targets: Iterable[Target], seen: Seen) -> tuple[dict[Any, Rate], State | None]:
     """The figures that are kept, and the state of the facts all of them are from.
 
-    No state when they are not all from one, or when it is none any more: its import was undone, or a formula
-    has another version now.
+    No state when they are not all from one, or when a formula has another version now.
     """
     versions = {(one.pk, rule.code): rule.version for one in targets for rule in facts.rules_of([one])}
     kept: dict[Any, Rate] = {}
-    states = set()
+    found = set()
     for place, row in seen.rows.items():
         _figure, _checked, as_of, seq, _measurement, numerator, denominator, _status, version, _detail = row
         if versions.get((place[0], place[3])) != version:
             return {}, None
         kept[place] = numerator, denominator
-        states.add((seq, as_of))
-    if len(states) != 1:
-        return {}, None
-    seq, as_of = states.pop()
-    stands = seq is not None and dossiers.committed(agency).filter(seq=seq).exists()
-    if not stands or as_of is None or dossiers.data_as_of(agency, seq) != as_of:
-        return {}, None
-    return kept, State(seq, as_of)
+        found.add((seq, as_of))
+    seq, as_of = found.pop() if len(found) == 1 else (None, None)
+    return kept, None if seq is None or as_of is None else State(seq, as_of)

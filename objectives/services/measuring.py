@@ -25,12 +25,12 @@ _NUMBERS = ("numerator", "denominator", "status", "formula_version", "detail")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A figure as it is kept, with the facts of its measurement."""
+    """A figure as it is kept, with the facts of its measurement; the keys of both as text."""
 
-    figure: uuid.UUID
+    figure: str
     checked_at: dt.datetime
     state: State
-    measurement: uuid.UUID
+    measurement: str
     facts: tuple[Any, ...]
 
 
@@ -130,7 +130,7 @@ def _add_at_once(agency: Agency, changes: Iterable[Change], job: Job | None, beg
     told = [
         (
             str(uuid7()),
-            str(one.before and one.before.figure),
+            one.before and one.before.figure,
             *one.facts,
             one.result.as_of,
             one.result.facts_seq,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dossiers import facts
 from dossiers.cells import Shape, count_by_cells
+from dossiers.conditions import Edge
 from dossiers.models import Channel, Dossier, OnlineLevel, Procedure, Status, dossier_id, procedure_id
 
 pytestmark = pytest.mark.django_db
@@ -66,24 +67,31 @@ def test_cells_count_what_conditions_count(rows, cut, agency, units):
         )
         for number, row in enumerate(rows)
     )
-    conditions = {
-        f"w{number}_{key}": facts.condition(key, window, cut)
+    keys = (*facts.OFFICIAL, "open_in_time", "due_missed", "workload_kept", "not_digitised")
+    plain = {
+        f"w{number}_{key}": Count("pk", filter=facts.condition(key, window, cut))
         for number, window in enumerate(WINDOWS)
-        for key in (*facts.OFFICIAL, "open_in_time", "due_missed", "workload_kept", "not_digitised")
+        for key in keys
     }
     everything = Dossier.objects.all()
-    plain = everything.order_by().values("unit_id")
-    plain = plain.annotate(**{name: Count("pk", filter=rule) for name, rule in conditions.items()})
+    expected = {
+        (line["unit_id"], number): {key: line[f"w{number}_{key}"] for key in keys}
+        for line in everything.order_by().values("unit_id").annotate(**plain)
+        for number in range(len(WINDOWS))
+    }
+    conditions = {key: facts.condition_of_edges(key) for key in keys}
     shape = Shape()
     assert all(shape.take_in(rule) for rule in conditions.values())
-    by_cells = count_by_cells(everything, "unit_id", conditions, shape)
-    assert {line["unit_id"]: line for line in by_cells} == {line["unit_id"]: line for line in plain}
+    dates = [facts.edges(window, cut) for window in WINDOWS]
+    by_cells = count_by_cells(everything, "unit_id", conditions, dates, shape)
+    assert {(unit, number): counts for unit, number, counts in by_cells} == expected
 
 
 @pytest.mark.parametrize(
     "condition",
     [
-        Q(received_at__lte=START),
+        Q(received_at__gte=START),
+        Q(received_at__lte=Edge.START),
         Q(result_at__lte=F("due_original_at") + dt.timedelta(hours=1)),
         Q(procedure__code="1"),
         Q(code="1"),
@@ -91,5 +99,5 @@ def test_cells_count_what_conditions_count(rows, cut, agency, units):
     ],
 )
 def test_conditions_that_cells_cannot_judge_are_known(condition):
-    assert Shape().take_in(Q(received_at__gte=START))
-    assert not Shape().take_in(Q(received_at__gte=START) & condition)
+    assert Shape().take_in(Q(received_at__gte=Edge.START))
+    assert not Shape().take_in(Q(received_at__gte=Edge.START) & condition)
