@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -181,9 +182,11 @@ def _read(found: Understood, profile: Profile, units: UnitIndex, progress: Progr
     expected, write = found.table.expected_lines, found.spool.write
     count, told = 0, time.monotonic()
     progress(0, max(expected, 1), _("Reading the file"))
-    for count, row in enumerate(quick.rows(), start=1):
-        write(row)
-        if count % LOOKED_EVERY == 0 and (now := time.monotonic()) - told >= TOLD_SECONDS:
+    rows = quick.rows()
+    while some := list(islice(rows, LOOKED_EVERY)):
+        write("".join(some))
+        count += len(some)
+        if (now := time.monotonic()) - told >= TOLD_SECONDS:
             told = now
             progress(reader.read, max(expected, reader.read), _("Reading the file"))
     progress(reader.read, reader.read, _("Reading the file"))

@@ -33,6 +33,7 @@ _OTHERS = (
     "code", "unit", "officer_code", "extension_document", "received_at", "due_original_at", "due_extended_at",
     "supplement_requested_at", "supplement_received_at", "result_at", "returned_at", "closed_at",
 )  # fmt: skip
+_TO_WORDS, _TO_PROCEDURE = len(_OTHERS), len(_OTHERS) + len(_WORDS)
 _NEVER = ("", "")
 _plain = re.compile(r"[^\s\",\x00-\x1f\x7f]+").fullmatch
 """What stands in a line of CSV as it is."""
@@ -84,13 +85,8 @@ class QuickReader:
         self.procedures: dict[Facts, tuple[str, str]] = {}
         self.units: dict[str, tuple[str, str, str]] = {}
         self.officers: dict[Any, tuple[str, str]] = {}
-        self.pick_words, self.pick_procedure, self.pick_others = map(
-            self._picker, (_WORDS, _PROCEDURE, _OTHERS)
-        )
-
-    def _picker(self, names: tuple[str, ...]) -> Callable[[list[Any]], Facts]:
-        """The cells of these columns; an absent one is the blank that is added to the end of every line."""
-        return itemgetter(*(self.reader.at.get(name, -1) for name in names))
+        # An absent column is the blank that is added to the end of every line.
+        self.pick = itemgetter(*(reader.at.get(name, -1) for name in (*_OTHERS, *_WORDS, *_PROCEDURE)))
 
     def rows(self) -> Iterator[str]:
         """(line, identity, *FACTS) of each line that can be taken, as a line of CSV."""
@@ -110,16 +106,14 @@ class QuickReader:
         reader, moments, dues = self.reader, self.moments, self.dues
         if reader.seldom and any(at < len(cells) and cells[at] != "" for at in reader.seldom):
             return None
-        all_cells = [*cells, ""]
         try:
+            picked = self.pick([*cells, ""])
             (
                 code, unit, officer, notice, received, due, extended, asked, answered, result, returned,
                 closed,
-            ) = self.pick_others(all_cells)  # fmt: skip
-            level, channel, status, rating, payment, digitised, reason, more = self.words[
-                self.pick_words(all_cells)
-            ]
-            procedure, procedure_code = self.procedures[self.pick_procedure(all_cells)]
+            ) = picked[:_TO_WORDS]  # fmt: skip
+            status, words, rating, rest, told_words, told_rest = self.words[picked[_TO_WORDS:_TO_PROCEDURE]]
+            procedure, procedure_code = self.procedures[picked[_TO_PROCEDURE:]]
             unit, since, until = self.units[unit]
             officer, officer_cell = self.officers[officer]
             notice, notice_cell = self.notices[notice]
@@ -148,14 +142,13 @@ class QuickReader:
         if self.also is not None:
             self.also(code, cells)
         mark = fingerprint(
-            f"{procedure_code}\x1f{unit}\x1f{level}\x1f{channel}\x1f{status}\x1f{received}\x1f{due}\x1f"
-            f"{extended}\x1f{asked}\x1f{answered}\x1f{result}\x1f{returned}\x1f{closed}\x1f{rating}\x1f"
-            f"{officer}{notice}{more}"
+            f"{procedure_code}\x1f{unit}\x1f{told_words}\x1f{received}\x1f{due}\x1f{extended}\x1f{asked}\x1f"
+            f"{answered}\x1f{result}\x1f{returned}\x1f{closed}\x1f{rating}\x1f{officer}{notice}{told_rest}"
         )
         return (
-            f"{number},{self.identity(code)},{code},{procedure},{unit},{level},{channel},{status},"
-            f"{received},{due},{extended},{notice_cell},{asked},{answered},{result},{returned},{closed},"
-            f"{rating},{officer_cell},{payment},{digitised},{reason},,{mark}\n"
+            f"{number},{self.identity(code)},{code},{procedure},{unit},{words},{received},{due},{extended},"
+            f"{notice_cell},{asked},{answered},{result},{returned},{closed},{rating},{officer_cell},{rest},,"
+            f"{mark}\n"
         )
 
     def _told(self, row: RowFacts, cells: list[Any]) -> str:
@@ -191,9 +184,10 @@ class QuickReader:
             return
         rating, notice, more = told
         if not row.late_reason or self.reader.knows_reason(cells):
+            words = row.level, row.channel, row.status
+            rest = row.payment, FLAGS[row.digitised], row.late_reason
             self.words[tuple(map(cell, _WORDS))] = (
-                row.level, row.channel, row.status, rating, row.payment, FLAGS[row.digitised],
-                row.late_reason, more,
+                row.status, ",".join(words), rating, ",".join(rest), "\x1f".join(words), more,
             )  # fmt: skip
         # Of several columns the last document counts; such a line teaches nothing.
         if row.extension_document and row.extension_document == clean(text_of(cell("extension_document"))):

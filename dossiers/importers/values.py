@@ -12,7 +12,7 @@ LAST_SECOND = dt.timedelta(days=1, seconds=-1)
 EXCEL_DAYS = (20_000, 80_000)
 YEARS = range(1990, 2101)
 REMEMBERED = 20_000
-"""Cells remembered whole; exports go by time, so when there are more, the old ones are not needed again."""
+"""Cells remembered whole, where their parts cannot be; exports go by time, so old ones can be forgotten."""
 PARTS_REMEMBERED = 200_000
 """Days, and times of a day; with seconds a day has 86,400 of them."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -175,7 +175,7 @@ class Moments(dict[Any, str]):
     def __missing__(self, cell: Any) -> str:
         try:
             shift, time = self.times[cell[10:]]
-            text = self.days[cell[:10]][shift] + time
+            return self.days[cell[:10]][shift] + time
         except (KeyError, TypeError):
             text = self._understood(cell)
         if len(self) >= REMEMBERED:
@@ -211,8 +211,14 @@ def _zone(offset: str | None) -> dt.tzinfo:
     return dt.timezone(-span if offset[0] == "-" else span)
 
 
+_HARMLESS = re.compile(r"\d{1,4}(?:[/.: -]\d{1,4}){2,5}")
+"""A day, with or without a time."""
+
+
 def shown_part(cell: Any, *, is_date: bool) -> str:
     """What of a wrong value may be kept: never long numbers of people, in dates never letters."""
+    if isinstance(cell, str) and _HARMLESS.fullmatch(cell):
+        return cell
     text = re.sub(r"\d{9,}", lambda found: "•" * len(found[0]), text_of(cell))[:120]
     return re.sub(r"[^\W\d_]", "•", text) if is_date else text
 

@@ -260,7 +260,11 @@ def test_while_it_waits_the_file_is_encrypted(agency, one_stop):
 
 @pytest.mark.parametrize(
     "change",
-    [lambda kept: kept[:-100] + b"x" + kept[-99:], lambda kept: kept[:-4], lambda kept: b"x" * 50 + kept],
+    [
+        lambda kept: kept[:-100] + bytes([kept[-100] ^ 1]) + kept[-99:],
+        lambda kept: kept[:-4],
+        lambda kept: b"x" * 50 + kept,
+    ],
 )
 def test_a_waiting_file_that_was_changed_is_not_read(agency, change):
     kept = incoming.keep(agency, io.BytesIO(b"a" * 10_000))

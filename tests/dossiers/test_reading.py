@@ -268,8 +268,8 @@ def refused(tmp_path, content, name="export.xlsx"):
     return str(caught.value)
 
 
-def sheet_of(cells):
-    """A workbook whose sheet holds the given cells only."""
+def sheet_of(cells, name="sheet1.xml"):
+    """A workbook whose sheet holds the given cells only; its member may have another name."""
     good = zipfile.ZipFile(io.BytesIO(books.xlsx([books.row(1)])))
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as changed:
@@ -278,7 +278,9 @@ def sheet_of(cells):
             if member.filename == "xl/worksheets/sheet1.xml":
                 head, _, tail = data.partition(b"<sheetData>")
                 data = head + b"<sheetData>" + cells + b"</sheetData>" + tail.partition(b"</sheetData>")[2]
-            changed.writestr(member.filename, data)
+            if member.filename.endswith((".rels", "[Content_Types].xml")):
+                data = data.replace(b"sheet1.xml", name.encode())
+            changed.writestr(member.filename.replace("sheet1.xml", name), data)
     return target.getvalue()
 
 
@@ -292,10 +294,29 @@ CELL = b'<row r="%d"><c r="%s%d"><v>1</v></c></row>'
         CELL % (1, b"A", 1) + CELL % (1, b"XFD", 1),
         CELL % (1, b"A", 1) + CELL % (399_000, b"KK", 399_000),
         CELL % (1, b"A", 1) + b"<row r='500000'><c r='B500000'><v>1</v></c></row>",
+        CELL % (1, b"A", 1) + b'<row r="1"><c r = "XFD1048576"><v>1</v></c></row>',
+        CELL % (1, b"A", 1) + b'<row r="1"><c r\n="XFD1048576"><v>1</v></c></row>',
+        CELL % (1, b"A", 1) + b'<row r="1"><c r= "XFD1048576"><v>1</v></c></row>',
     ],
 )
-def test_cells_far_apart_are_refused_before_they_cost_memory(tmp_path, cells):
-    assert ".csv" in refused(tmp_path, sheet_of(cells))
+@pytest.mark.parametrize("name", ["sheet1.xml", "sheet1.dat", "styles9.xml", "a.png"])
+def test_cells_far_apart_are_refused_before_they_cost_memory(tmp_path, cells, name):
+    assert ".csv" in refused(tmp_path, sheet_of(cells, name))
+
+
+@pytest.mark.parametrize("at", range(-24, 2))
+def test_a_far_cell_is_found_wherever_the_file_is_cut(tmp_path, monkeypatch, at):
+    monkeypatch.setattr(archive, "CHUNK", 4096)
+    lines = b"".join(CELL % (line, b"A", line) for line in range(1, 400))
+    far = b'<row r="401"><c r   ="XFD1048576"><v>1</v></c></row>'
+    head = zipfile.ZipFile(io.BytesIO(sheet_of(b""))).read("xl/worksheets/sheet1.xml").index(b"<sheetData>")
+    blanks = b" " * (-(head + len(b"<sheetData>") + len(lines)) % 4096 + at)
+    assert ".csv" in refused(tmp_path, sheet_of(lines + blanks + far))
+
+
+def test_a_tag_without_an_end_is_not_kept_in_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "CHUNK", 4096)
+    assert refused(tmp_path, sheet_of(b'<row r="1"><c r' + b" " * 20_000 + b'="XFD1048576"/></row>'))
 
 
 def test_zip_bombs_are_refused(tmp_path, monkeypatch):
