@@ -8,12 +8,18 @@ from django.contrib.auth import signals as auth
 from django.http import HttpRequest
 
 from qms import accounts, crypto
+from qms.middleware import mark_active
 from qms.models import User
 
 
 def signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Somebody signed in."""
     accounts.note_account("qms.account.signed_in", user)
+
+
+def session_began(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A new session is written as it is, so its end need not be moved at once."""
+    mark_active(request)
 
 
 def sign_in_failed(sender: Any, credentials: dict[str, Any], **kwargs: Any) -> None:
@@ -39,6 +45,7 @@ def connect() -> None:
     """Listen; called once from QmsConfig.ready."""
     crypto.holders["qms.second_factors"] = accounts.second_factors_rotate
     account.user_logged_in.connect(signed_in, dispatch_uid="qms.signed_in")
+    auth.user_logged_in.connect(session_began, dispatch_uid="qms.session_began")
     auth.user_login_failed.connect(sign_in_failed, dispatch_uid="qms.sign_in_failed")
     for signal in (account.password_changed, account.password_set, account.password_reset):
         signal.connect(password_changed, dispatch_uid="qms.password_changed")

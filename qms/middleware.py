@@ -13,6 +13,8 @@ from qms.models import Agency, Person
 
 Handler = Callable[[HttpRequest], HttpResponse]
 AGENCY_SESSION_KEY = "person"
+ACTIVE_SESSION_KEY = "active"
+ACTIVE_SECONDS = 60
 
 
 def active_person(request: HttpRequest) -> Person | None:
@@ -29,6 +31,25 @@ def active_person(request: HttpRequest) -> Person | None:
     request.people = people  # type: ignore[attr-defined]
     chosen = request.session.get(AGENCY_SESSION_KEY)
     return next((person for person in people if str(person.pk) == chosen), people[0] if people else None)
+
+
+def mark_active(request: HttpRequest) -> None:
+    """Remember in the session that its person was at work now."""
+    request.session[ACTIVE_SESSION_KEY] = int(timezone.now().timestamp())
+
+
+class ActivityMiddleware:
+    """Lets the session of whoever is at work go on: once a minute its end is moved, which writes it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            since = timezone.now().timestamp() - request.session.get(ACTIVE_SESSION_KEY, 0)
+            if since >= min(ACTIVE_SECONDS, settings.SESSION_COOKIE_AGE // 10):
+                mark_active(request)
+        return self.get_response(request)
 
 
 class PersonMiddleware:

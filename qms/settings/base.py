@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qms.middleware.ActivityMiddleware",
     "qms.middleware.PersonMiddleware",
     "qms.middleware.PreferredLanguageMiddleware",
     "qms.middleware.FirstRunMiddleware",
@@ -297,7 +298,6 @@ if OIDC_ENABLED:
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * env.number(env.SESSION_MINUTES, 60)
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False

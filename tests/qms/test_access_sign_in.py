@@ -10,13 +10,16 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from qms import agency_settings
 from qms.accounts import SocialAccountAdapter, second_factors_rotate
 from qms.exceptions import Invalid
+from qms.middleware import ACTIVE_SECONDS, ACTIVE_SESSION_KEY
 from qms.models import AuditEntry, Person, Role, User
 from qms.services import accounts
 from tests import factories
@@ -303,3 +306,23 @@ def test_a_session_ends_after_the_set_time_without_activity(client, someone, set
     session.set_expiry(-1)
     session.save()
     assert client.get("/people/").headers["Location"].startswith(LOGIN)
+
+
+def test_work_moves_the_end_of_a_session_once_a_minute(client, someone):
+    sign_in(client, someone.user.username)
+    client.get("/people/")
+    stored = Session.objects.filter(pk=client.session.session_key)
+    soon = timezone.now() + dt.timedelta(minutes=5)
+    stored.update(expire_date=soon)
+    client.get("/people/")
+    assert stored.get().expire_date == soon
+    session = client.session
+    session[ACTIVE_SESSION_KEY] -= ACTIVE_SECONDS
+    session.save()
+    stored.update(expire_date=soon)
+    client.get("/people/")
+    assert stored.get().expire_date > timezone.now() + dt.timedelta(minutes=59)
+    client.logout()
+    sessions = Session.objects.count()
+    client.get(LOGIN)
+    assert Session.objects.count() == sessions
