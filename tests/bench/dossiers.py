@@ -1,9 +1,10 @@
 """A year of dossiers of the demonstration agency, made by the database itself, a million in half a minute."""
 
 import datetime as dt
+from contextlib import contextmanager
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from dossiers.models import Dossier, DossierImport, DossierVersion, ImportSequence, Procedure
 from dossiers.models.dossier import FACT_COLUMNS
@@ -76,14 +77,40 @@ def fill(agency: Agency, rows: int) -> DossierImport:
     }
     span = "%(start)s::timestamptz + interval '1 second' * ((n::bigint * 2654435761) %% 31000000)::float8"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {Dossier._meta.db_table} ({', '.join(chosen)}) "
-            f"SELECT {', '.join(made[name] for name in chosen)} "
-            f"FROM (SELECT n, {span} AS received FROM generate_series(1, %(rows)s) n) AS numbers",
-            values,
-        )
+        with transaction.atomic(), _unburdened(cursor, Dossier._meta.db_table):
+            cursor.execute(
+                f"INSERT INTO {Dossier._meta.db_table} ({', '.join(chosen)}) "
+                f"SELECT {', '.join(made[name] for name in chosen)} "
+                f"FROM (SELECT n, {span} AS received FROM generate_series(1, %(rows)s) n) AS numbers",
+                values,
+            )
         cursor.execute(f"VACUUM ANALYZE {Dossier._meta.db_table}")
     return latest
+
+
+@contextmanager
+def _unburdened(cursor, table):
+    """Fill a table without its indexes, which are made again afterwards, and, where the role may say so,
+    without looking up the foreign keys of each row: ten millions in minutes instead of an hour. Must run in a
+    transaction, so that a run that is stopped leaves the indexes."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = %s "
+        "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+        [table],
+    )
+    indexes = cursor.fetchall()
+    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    (may_skip,) = cursor.fetchone()
+    for name, _definition in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    if may_skip:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    yield
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    if may_skip:
+        cursor.execute("SET LOCAL session_replication_role TO DEFAULT")
+    for _name, definition in indexes:
+        cursor.execute(definition)
 
 
 def correct(agency: Agency, many: int) -> DossierImport:

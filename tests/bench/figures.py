@@ -37,6 +37,12 @@ def seconds(work: Callable[[], object], times: int = 1) -> float:
     return statistics.median(taken)
 
 
+def in_turn(first: Callable[[], object], second: Callable[[], object], times: int) -> tuple[float, float]:
+    """The median times of two pieces of work that are done by turns: noise troubles both."""
+    taken = [(seconds(first), seconds(second)) for _round in range(times)]
+    return statistics.median(one for one, _other in taken), statistics.median(other for _one, other in taken)
+
+
 def as_json(figures: Iterable[Figure]) -> str:
     """One JSON list."""
     return json.dumps([asdict(one) | {"ratio": one.ratio} for one in figures], indent=1)

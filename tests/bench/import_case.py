@@ -22,7 +22,7 @@ from dossiers import generator, incoming, intake, staging
 from dossiers.models import Dossier
 from qms.models import Agency
 from tests.bench import dossiers
-from tests.bench.figures import Figure, seconds
+from tests.bench.figures import Figure, in_turn, seconds
 
 AS_OF = dt.datetime(2026, 1, 10, 8)  # the wall clock of the one-stop system
 COLUMNS = ("id", *staging.LOADED)
@@ -117,8 +117,7 @@ def measure(rows: int) -> list[Figure]:
         book = Path(folder) / "export.xlsx"
         year = generator.export_rows(dossiers.YEAR, AS_OF, a_year=few, seed="bench-xlsx")
         generator.write_xlsx(year, book, year=dossiers.YEAR, as_of=AS_OF)
-        bare_read = seconds(lambda: bare(book), 3)
-        read = seconds(lambda: understand(agency, book), 3)
+        bare_read, read = in_turn(lambda: bare(book), lambda: understand(agency, book), 3)
         from_book = portal(book)
     return [
         Figure("import, rate", rows / first["seconds"], rows / floor, "rows/s", rows, ">= 0.5"),
