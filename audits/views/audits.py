@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,6 @@ from audits.services.papering import audit_paper
 from audits.views.base import AUDIT_TONES, GRADE_TONES, AuditsForm, AuditsList, AuditsPage, state_tone
 from documents.selectors import live
 from qms import agency_settings, clock
-from qms import audit as trail
 from qms.models import AuditEntry
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
@@ -83,10 +81,6 @@ class AuditExport(ExportView):
                 row.minors,
                 row.others,
             )
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        trail.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class AuditDetail(AuditsPage):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from audits.forms.case_filters import ActionFilter, CaseFilter
 from audits.selectors import case_figures as figures
 from audits.selectors import cases as reading
 from audits.views.cases import InCases
-from qms import audit, clock, notation
+from qms import clock, notation
 from qms.views.base import ExportView, ListPage, PageView
 
 
@@ -37,17 +36,10 @@ class Board(InCases, PageView):
         }
 
 
-class _Logged(ExportView):
-    policy = policies.insider
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
-
-
-class BoardExport(_Logged):
+class BoardExport(ExportView):
     """The figures of the board as a workbook."""
 
+    policy = policies.insider
     filename = "so-lieu-khong-phu-hop.xlsx"
 
     def header(self) -> list[str]:
@@ -101,9 +93,10 @@ class OpenActions(InCases, ListPage):
         }
 
 
-class ActionsExport(_Logged):
+class ActionsExport(ExportView):
     """The open actions as a workbook."""
 
+    policy = policies.insider
     filename = "hanh-dong-khac-phuc.xlsx"
 
     def header(self) -> list[str]:

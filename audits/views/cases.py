@@ -23,7 +23,7 @@ from audits.services import case_columns
 from audits.services import nonconformities as services
 from audits.services.plan import check_of
 from dossiers.models import Dossier
-from qms import audit, clock, files, registry
+from qms import clock, files, registry
 from qms.models import AuditEntry, Person
 from qms.views.base import ExportView, FormPage, ListPage, PageView, PortalMixin
 from risks.models import Risk
@@ -131,10 +131,6 @@ class CaseExport(ExportView):
         form = CaseFilter(self.request.GET, agency=self.agency)
         form.is_valid()
         return case_columns.lines(reading.case_list(self.person, getattr(form, "cleaned_data", {})))
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class CaseDetail(InCases, PageView):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +15,6 @@ from audits.selectors import lists
 from audits.services import findings as services
 from audits.views.audits import OfAudit
 from audits.views.base import GRADE_TONES, AuditsForm, AuditsList, AuditsPage, state_tone
-from qms import audit as trail
 from qms.models import AuditEntry
 from qms.models.base import uuid7
 from qms.policies import Verdict
@@ -85,10 +83,6 @@ class FindingExport(ExportView):
                 row.answer_note,
                 row.decision_note,
             )
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        trail.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class FindingDetail(AuditsPage):

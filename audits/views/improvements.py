@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from audits import policies
 from audits.selectors import improvements as reading
 from audits.views.cases import InCases
-from qms import audit
 from qms.forms import FilterForm
 from qms.models import Agency, OrgUnit
 from qms.views.base import ExportView, ListPage
@@ -86,7 +84,3 @@ class ImprovementExport(ExportView):
         keys = reading.improvement_keys(self.person, getattr(form, "cleaned_data", {}))
         for row in reading.improvements(keys):
             yield [row.text, row.kind, row.source, row.unit, row.owner, row.due, row.state, row.result]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +13,6 @@ from audits.forms import audits as forms
 from audits.models import AuditQuestion
 from audits.services import library as services
 from audits.views.base import AuditsForm, AuditsPage
-from qms import audit
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
@@ -66,10 +64,6 @@ class QuestionExport(ExportView):
                 row.procedure.name if row.procedure else "",
                 *(row.text, row.requirement, row.look_at, yes),
             )
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class LibraryLoad(ActionView):

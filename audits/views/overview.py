@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,6 @@ from audits.models import Audit, AuditProgramme, Finding
 from audits.selectors import lists
 from audits.selectors.coverage import SPAN, coverage_grid, programme_grid
 from audits.views.base import AUDIT_TONES, GRADE_TONES, AuditsPage
-from qms import audit as trail
 from qms import clock
 from qms.models import Agency
 from qms.views.base import ExportView
@@ -101,7 +100,3 @@ class CoverageExport(ExportView):
 
     def lines(self) -> Iterable[Sequence[Any]]:
         return coverage_lines(self.agency, year_of(self.request))
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        trail.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from audits.services import programmes as services
 from audits.services.papering import programme_paper
 from audits.views.base import AuditsForm, AuditsList, AuditsPage
 from documents.selectors import live
-from qms import audit, clock
+from qms import clock
 from qms.models import AuditEntry
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
@@ -69,10 +68,6 @@ class ProgrammeListExport(ExportView):
                 *(one.criteria, str(one.drafted_by or ""), str(one.approved_by or "")),
                 timezone.localdate(one.approved_at) if one.approved_at else None,
             ]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class ProgrammeDetail(AuditsPage):
@@ -359,7 +354,3 @@ class ProgrammeExport(ExportView):
                 entry.reason,
                 entry.last_result,
             )
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)

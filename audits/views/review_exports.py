@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from audits import policies_improvement as policies
 from audits.models import ReviewDecision
 from audits.selectors.reviews import review_list
-from qms import audit
 from qms.views.base import ExportView
 
 
@@ -34,10 +32,6 @@ class ReviewExport(ExportView):
                 *(one.all_count, one.done_count, one.late_count, one.conclusion),
             ]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
-
 
 class DecisionExport(ExportView):
     """Every decision of every review as a workbook."""
@@ -58,7 +52,3 @@ class DecisionExport(ExportView):
                 *(one.review.code, one.review.held_on, one.number, one.get_kind_display(), one.text),
                 *(str(one.owner), one.deadline, one.get_state_display(), one.done_on, one.done_note),
             ]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +21,6 @@ from audits.services import sessions as services
 from audits.services.programmes import competence_record
 from audits.views.audits import ROWS, OfAudit
 from audits.views.base import AuditsForm, AuditsPage
-from qms import audit as trail
 from qms import clock
 from qms.exceptions import Invalid, Problem
 from qms.models import Agency, OrgUnit
@@ -289,10 +287,6 @@ class AuditorExport(ExportView):
                 yield (*start, *what, _("Yes") if holds else _("No"), *last)
             if not row["competences"]:
                 yield (*start, "", "", "", None, None, _("No"), *last)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        trail.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class CompetenceAdd(AuditsForm):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from dossiers import delays, facts, history, policies, quality, selectors
@@ -15,7 +15,6 @@ from dossiers.forms import DelayForm
 from dossiers.models import Dossier, DossierImport
 from dossiers.personal import personal_shown
 from dossiers.views.tabs import tabs
-from qms import audit
 from qms.policies import require
 from qms.views.base import ExportView, FormPage, ListPage, PageView
 
@@ -88,11 +87,8 @@ class DossierExport(ExportView):
     policy = policies.may_read
     filename = "ho-so.xlsx"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record(
-            "qms.export.downloaded", self.agency, acting=self.person, note=request.GET.urlencode()[:500]
-        )
-        return super().get(request, *args, **kwargs)
+    def note(self) -> str:
+        return "; ".join(filter(None, (self.filename, self.request.GET.urlencode())))[:500]
 
     def header(self) -> list[str]:
         return [

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from dossiers.models import Procedure
 from dossiers.procedures import procedure_change
 from dossiers.supplements import SupplementRules
 from dossiers.views.tabs import tabs
-from qms import audit, clock
+from qms import clock
 from qms.context import chosen_year
 from qms.views.base import ExportView, FormPage, PageView
 
@@ -108,10 +107,6 @@ class ProcedureExport(_Catalogue, ExportView):
 
     policy = policies.may_read
     filename = "thu-tuc-hanh-chinh.xlsx"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
     def header(self) -> list[str]:
         return [

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,6 @@ from dossiers import policies
 from dossiers.quality import Quality
 from dossiers.views.procedures import year_window
 from dossiers.views.tabs import tabs
-from qms import audit
 from qms.context import chosen_year
 from qms.views.base import ExportView, PageView
 
@@ -40,10 +38,6 @@ class QualityExport(ExportView):
 
     policy = policies.may_read
     filename = "chat-luong-du-lieu.xlsx"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
     def header(self) -> list[str]:
         return [_("What is checked"), _("Unit"), _("Count"), _("Why it matters")]

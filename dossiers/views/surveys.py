@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +12,6 @@ from django.utils.translation import ngettext
 from dossiers import policies, qr, surveys
 from dossiers.forms import AnswersForm, SurveyForm, TokensForm
 from dossiers.models import LEVELS, Survey, SurveyAnswer, SurveyToken
-from qms import audit
 from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView
 
 CHIPS: dict[str, str] = {
@@ -40,6 +38,39 @@ class SurveyList(ListPage):
             (one, CHIPS[one.state], one.get_state_display(), shares.get(one.pk)) for one in context["rows"]
         ]
         return context | {"lines": lines, "may_survey": policies.may_survey(self.person)}
+
+
+class SurveyListExport(ExportView):
+    """The surveys with their results as `.xlsx`."""
+
+    policy = policies.may_read
+    filename = "cac-cuoc-khao-sat.xlsx"
+
+    def header(self) -> list[str]:
+        return [
+            _("Survey"),
+            _("First day"),
+            _("Last day"),
+            _("Answers"),
+            _("Satisfied"),
+            _("Rate (%)"),
+            _("State"),
+        ]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        shares = surveys.shares(self.agency)
+        for one in Survey.objects.visible_to(self.person):
+            share = shares.get(one.pk, surveys.Share(0, 0))
+            rate = round(100 * share.satisfied / share.answers, 2) if share.answers else None
+            yield [
+                one.title,
+                one.opens_on,
+                one.closes_on,
+                share.answers,
+                share.satisfied,
+                rate,
+                one.get_state_display(),
+            ]
 
 
 class _SurveyMixin:
@@ -215,6 +246,7 @@ class PaperForm(_SurveyMixin, ExportView):
 
     policy = policies.may_survey
     filename = "phieu-khao-sat.xlsx"
+    is_blank = True
 
     def header(self) -> list[str]:
         return [_("Code of the unit"), *(question.text for question in self.survey.questions.all())]
@@ -257,9 +289,8 @@ class SurveyExport(_SurveyMixin, ExportView):
     policy = policies.may_survey
     filename = "khao-sat.xlsx"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        audit.record("qms.export.downloaded", self.survey, acting=self.person, note=self.survey.title)
-        return super().get(request, *args, **kwargs)
+    def note(self) -> str:
+        return self.survey.title
 
     def header(self) -> list[str]:
         return [

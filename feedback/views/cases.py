@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from feedback import conditions, forms, personal, policies, selectors, services
 from feedback.models import Feedback
 from feedback.views.base import AppForm, AppList, AppPage
-from qms import audit, clock
+from qms import clock
 from qms.models import AuditEntry
 from qms.policies import Verdict
 from qms.views.base import ExportView
@@ -130,10 +130,6 @@ class CaseExport(_Filtered, ExportView):
                 row.answer,
                 row.get_satisfaction_display(),
             )
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class CaseDetail(AppPage):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from feedback import forms, papers, policies, reports, selectors
 from feedback.models import Feedback, SatisfactionReport
 from feedback.views.base import AppForm, AppList, AppPage
-from qms import audit, clock
+from qms import clock
 from qms.models import AuditEntry
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
@@ -211,10 +211,6 @@ class ReportExport(ExportView):
         for label, row in groups:
             yield (_("Answered in time"), label, row["on_time"], row["judged"])
             yield (_("Satisfied with the answer"), label, row["satisfied"], row["asked"])
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class OfReport(AppForm):

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from library.selectors.versions import effective_version, open_version, readersh
 from library.services import documents as services
 from library.services import upkeep, versions
 from library.views.base import LibraryForm, LibraryList, LibraryPage
-from qms import audit, clock
+from qms import clock
 from qms.models import AuditEntry
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
@@ -95,10 +94,6 @@ class DocumentExport(ExportView):
                 one.issuer,
                 ", ".join(clause.code for clause in one.clauses.all()),
             )
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 def state_words(code: str) -> str:

@@ -15,7 +15,7 @@ from library.services import manual as manual_services
 from library.services import processes as services
 from library.views.base import LibraryForm, LibraryPage
 from library.views.reading import reading_page
-from qms import audit, clock
+from qms import clock
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
 
@@ -102,7 +102,6 @@ class ProcessExport(ExportView):
         ]
 
     def lines(self) -> Iterable[Sequence[Any]]:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
         for one in ROWS.visible_to(self.person).filter(active=True).prefetch_related("gives__target"):
             given = "; ".join(f"{link.target.code}: {link.what}" for link in one.gives.all())
             owner = one.owner.label if one.owner else str(_("Whole agency"))

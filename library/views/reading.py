@@ -182,9 +182,7 @@ class VersionReadersExport(ExportView):
         return [_("Person"), _("Position"), _("Unit"), _("Read at")]
 
     def lines(self) -> Iterable[Sequence[Any]]:
-        version = self.find(rows(), pk=self.kwargs["pk"])
-        audit.record("qms.export.downloaded", version, acting=self.person, note=self.filename)
-        told = readership(version)
+        told = readership(self.find(rows(), pk=self.kwargs["pk"]))
         for person, at in told.done:
             yield person.full_name, person.position, person.unit.label if person.unit else "", at
         for person in told.open:

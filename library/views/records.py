@@ -18,7 +18,7 @@ from library.models import DisposalList, RecordSeries
 from library.selectors import records as reading
 from library.services import records as services
 from library.views.base import LibraryForm, LibraryList, LibraryPage
-from qms import audit, clock, files
+from qms import clock, files
 from qms.models import AuditEntry
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView, PortalMixin
@@ -72,7 +72,6 @@ class SeriesExport(ExportView):
         ]
 
     def lines(self) -> Iterable[Sequence[Any]]:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
         rows = reading.series_list(self.person, self.request.GET.get("unit", ""))
         for one in rows.prefetch_related("clauses"):
             form = one.form.code if one.form else ""
@@ -234,7 +233,6 @@ class DisposalExport(ExportView):
         ]
 
     def lines(self) -> Iterable[Sequence[Any]]:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
         for listing in LISTS.visible_to(self.person).prefetch_related("items__file__series"):
             for item in listing.items.all():
                 file = item.file

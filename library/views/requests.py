@@ -16,7 +16,6 @@ from library.selectors import documents as reading
 from library.services import upkeep
 from library.views.base import LibraryForm, LibraryList, LibraryPage
 from library.views.documents import OfDocument
-from qms import audit
 from qms.policies import Verdict
 from qms.views.base import ExportView
 
@@ -64,7 +63,6 @@ class RequestExport(ExportView):
         return [_("Document"), _("Page or part"), _("Request"), _("Asked by"), _("Asked on"), _("Answer")]
 
     def lines(self) -> Iterable[Sequence[Any]]:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
         for row in reading.request_list(self.person, chosen_state(self)):
             yield str(row.document), row.place, row.text, str(row.asked_by), row.created_at, row.answer
 

@@ -15,9 +15,9 @@ from objectives.querysets import only_superior
 from objectives.selectors.dashboard import Dashboard, lines, sets_of_year
 from objectives.selectors.target import TargetBoard
 from objectives.views.table_export import TableExport
-from qms import charts
+from qms import audit, charts
 from qms.context import chosen_year
-from qms.models import OrgUnit
+from qms.models import OrgUnit, Record
 from qms.policies import require, signed_in
 from qms.views import ActionView, PageView, PortalMixin
 
@@ -127,20 +127,20 @@ class DashboardPdf(_BoardMixin, PortalMixin, View):
         board, _sets = self.board()
         if board is None:
             raise Http404
-        title = _title_of(board)
+        title, name = _title_of(board), f"muc-tieu-chat-luong-{board.period.code}.pdf"
         context = {"agency": board.set.agency, "board": board, "heat": _heat_cells(board)}
-        return sheets.pdf_response(
-            "pdf/objectives/dashboard.html",
-            context,
-            title=title,
-            name=f"muc-tieu-chat-luong-{board.period.code}.pdf",
-        )
+        audit.record("qms.export.downloaded", board.set, acting=self.person, note=name)
+        return sheets.pdf_response("pdf/objectives/dashboard.html", context, title=title, name=name)
 
 
 class DashboardExport(_BoardMixin, TableExport):
     """The dashboard as a table: the agency and every unit."""
 
     policy = signed_in
+
+    def source(self) -> Record:
+        board, _sets = self.board()
+        return board.set if board else self.agency
 
     @property
     def filename(self) -> str:  # type: ignore[override]

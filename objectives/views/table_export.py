@@ -1,9 +1,8 @@
 """The base of exports: one address gives a table as `.xlsx`, or with `?as=docx` as `.docx`."""
 
 import io
-from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
 from objectives.word_tables import WORD, table_docx
@@ -17,9 +16,16 @@ class TableExport(ExportView):
         """What stands above the table in Word."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.GET.get("as") != "docx":
-            return super().get(request, *args, **kwargs)
+    @property
+    def in_word(self) -> bool:
+        """Whether a Word file is asked for."""
+        return self.request.GET.get("as") == "docx"
+
+    def note(self) -> str:
+        return self.filename.removesuffix(".xlsx") + ".docx" if self.in_word else self.filename
+
+    def file(self) -> HttpResponseBase:
+        if not self.in_word:
+            return super().file()
         content = table_docx(self.header(), self.lines(), title=self.title(), agency=self.agency.name)
-        name = self.filename.removesuffix(".xlsx") + ".docx"
-        return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=WORD)
+        return FileResponse(io.BytesIO(content), as_attachment=True, filename=self.note(), content_type=WORD)

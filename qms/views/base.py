@@ -13,10 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
-from qms import sheets
+from qms import audit, sheets
 from qms.db import take_turn
 from qms.exceptions import DomainError, Invalid, Refused
-from qms.models import Agency, Person
+from qms.models import Agency, Person, Record
 from qms.policies import ALLOW, PagePolicy, Verdict, public, require
 from qms.views import guard
 
@@ -130,9 +130,21 @@ class ListPage(PageView):
 
 
 class ExportView(PortalMixin, View):
-    """A list as `.xlsx`: `filename`, `header()`, `lines()`."""
+    """A list as `.xlsx`: `filename`, `header()`, `lines()`. Who takes it along stands in the audit trail.
+
+    Not so where there is nothing of the agency in it: `is_blank`, a form to be filled in.
+    """
 
     filename = "export.xlsx"
+    is_blank: ClassVar[bool] = False
+    asked_for: Record | None = None
+    """The record the address names, once it was found."""
+
+    def find(self, model: Any, **lookup: Any) -> Any:
+        """The record in the person's scope, else 404; the first one is what the list is taken from."""
+        found = super().find(model, **lookup)
+        self.asked_for = self.asked_for or found
+        return found
 
     def header(self) -> list[str]:
         """Column titles."""
@@ -142,9 +154,24 @@ class ExportView(PortalMixin, View):
         """Rows of values; dates stay dates, numbers stay numbers."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def source(self) -> Record:
+        """What the list is taken from: a record, which may be of an agency one looks at from above."""
+        return self.asked_for or self.agency
+
+    def note(self) -> str:
+        """What the trail says of the list."""
+        return self.filename
+
+    def file(self) -> HttpResponseBase:
+        """The list as it is handed out."""
         book = sheets.workbook(self.header(), self.lines())
         return FileResponse(book, as_attachment=True, filename=self.filename)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        file = self.file()
+        if not self.is_blank and request.method == "GET":
+            audit.record("qms.export.downloaded", self.source(), acting=self.person, note=self.note())
+        return file
 
 
 class FormPage(PortalMixin, FormView):

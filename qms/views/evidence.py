@@ -7,13 +7,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qms import access, audit, clock, registry
+from qms import access, clock, registry
 from qms.forms import DateField, FilterForm
 from qms.models import ClauseMapping, StandardEdition
 from qms.selectors import evidence as read
@@ -140,11 +139,6 @@ class EvidenceExport(_Matrix, ExportView):
 
     policy = access.may_read
     filename = "minh-chung-theo-dieu-khoan.xlsx"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        note = str(_("Evidence by clause"))
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=note)
-        return super().get(request, *args, **kwargs)
 
     def header(self) -> list[str]:
         return [

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qms import access, audit, clock
+from qms import access, clock
 from qms.forms_people import (
     DelegationForm,
     LeaveForm,
@@ -61,10 +61,6 @@ class PersonExport(ExportView):
 
     policy = access.may_read
     filename = "nhan-su.xlsx"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=str(_("People")))
-        return super().get(request, *args, **kwargs)
 
     def header(self) -> list[str]:
         return [

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from qms import audit
 from qms.context import chosen_year
 from qms.views.base import ExportView
 from risks import policies
@@ -18,13 +16,9 @@ from risks.selectors.changes import change_list
 
 
 class Export(ExportView):
-    """A list of the app as a workbook; that it was taken is recorded."""
+    """A list of the app as a workbook."""
 
     policy = policies.insider
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
     def reviewed(self, row: Any) -> str:
         """Whether an issue or a party was looked at in the chosen year, in words."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.models import Dossier
 from objectives.models import Target
-from qms import audit, clock, registry
+from qms import clock, registry
 from qms.models import AuditEntry, OrgUnit
 from qms.policies import Verdict
 from qms.views.base import ActionView, ExportView
@@ -87,10 +87,6 @@ class RiskExport(ExportView):
         rows = reading.risk_list(self.person, getattr(form, "cleaned_data", {}))
         rows = rows.prefetch_related("actions__owner", "sources")
         yield from sheets.lines(word_levels(rows, scales_of(self.agency)))
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
 
 
 class RiskDetail(RisksPage):

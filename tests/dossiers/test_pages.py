@@ -233,6 +233,19 @@ def test_the_catalogue_of_procedures_is_searched_and_taken_along(login, one_stop
     assert "Không có thủ tục nào khớp" in page(client, "procedure-list", q="không có")
 
 
+def test_the_list_of_imports_is_taken_along_as_it_is_filtered(login, one_stop, take):
+    take(books.xlsx([books.row(1), books.row(2), books.row(3, **{"Ngày tiếp nhận": "không rõ"})]))
+    client = login(one_stop)
+    for state, lines in (("committed", 1), ("failed", 0), ("", 1)):
+        answer = client.get(reverse("dossiers:import-list-export"), {"state": state})
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+        head, *found = book.active.values
+        assert len(found) == lines
+        assert head[4:9] == ("Dòng đọc được", "Thêm mới", "Cập nhật", "Không đổi", "Dòng lỗi")
+        for line in found:
+            assert line[4:9] == (3, 2, 0, 0, 1)
+
+
 def test_a_procedure_changes_from_a_day_on_and_keeps_what_it_was(login, one_stop, take):
     take(books.xlsx([books.row(1)]))
     procedure = Procedure.objects.get()

@@ -39,7 +39,12 @@ def test_the_sample_is_sound_and_broken_dossiers_are_found(agency, sample, clien
 
 @pytest.mark.parametrize(
     ("page", "note"),
-    [("quality-export", "chat-luong-du-lieu.xlsx"), ("procedure-export", "thu-tuc-hanh-chinh.xlsx")],
+    [
+        ("quality-export", "chat-luong-du-lieu.xlsx"),
+        ("procedure-export", "thu-tuc-hanh-chinh.xlsx"),
+        ("import-list-export", "cac-lan-nhap-ho-so.xlsx"),
+        ("survey-list-export", "cac-cuoc-khao-sat.xlsx"),
+    ],
 )
 def test_who_takes_a_table_along_stands_in_the_trail(login, one_stop, page, note):
     answer = login(one_stop).get(reverse(f"dossiers:{page}"))

@@ -1,7 +1,9 @@
 """Surveys: one answer per code, without sign-in; methods and agencies kept apart."""
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -12,7 +14,7 @@ from dossiers.models import Survey, SurveyAnswer
 from dossiers.views import questionnaire
 from qms import clock
 from qms.exceptions import Invalid, Refused
-from qms.models import Role
+from qms.models import AuditEntry, Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +138,27 @@ def test_pages_of_a_survey(client, survey, unit, secretary):
     assert [book.status_code for book in books] == [200, 200]
     for book in books:
         book.close()
+
+
+def test_the_list_of_surveys_is_taken_along_with_its_results(client, survey, secretary, agency):
+    """A survey without an answer has no rate; an empty form to fill in is no export of anything."""
+    client.force_login(secretary.user)
+    answer = client.get(reverse("dossiers:survey-list-export"))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    head, line = book.active.values
+    assert head[3:6] == ("Phiếu trả lời", "Hài lòng", "Tỷ lệ (%)")
+    assert line[0] == survey.title and line[3:6] == (0, 0, None)
+    rows = [["", *[level] * 6] for level in (5, 4, 1)]
+    surveys.answers_import(survey, rows=rows, acting=secretary, answered_on=clock.today())
+    answer = client.get(reverse("dossiers:survey-list-export"))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert list(book.active.values)[1][3:6] == (3, 2, 66.67)
+    taken = AuditEntry.objects.filter(verb="qms.export.downloaded")
+    assert taken.count() == 2
+    assert b"".join(client.get(reverse("dossiers:survey-paper-form", args=[survey.pk])).streaming_content)
+    assert taken.count() == 2
+    assert b"".join(client.get(reverse("dossiers:survey-export", args=[survey.pk])).streaming_content)
+    assert taken.latest("at").subject_id == str(survey.pk)
 
 
 def test_the_sample_size_is_that_of_the_usual_formula():

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from objectives import services
 from objectives.models import ObjectiveSet, SetState
@@ -125,7 +126,7 @@ def test_accepted_objectives_of_a_unit_start_without_a_decision(agency, people):
     assert made.paper is None
 
 
-def test_a_superior_agency_sees_what_is_published_and_nothing_else(draft, people, agency):
+def test_a_superior_agency_sees_what_is_published_and_nothing_else(draft, people, agency, client):
     assert not ObjectiveSet.objects.visible_to(people.superior).exists()
     build.into_force(draft, people)
     assert ObjectiveSet.objects.visible_to(people.superior).get() == draft
@@ -137,3 +138,13 @@ def test_a_superior_agency_sees_what_is_published_and_nothing_else(draft, people
     above = factories.person(province, Role.SUPERIOR)
     assert ObjectiveSet.objects.visible_to(above).get() == draft
     assert draft.targets.visible_to(above).count() == 2
+    # What is taken along from above stands in the trail of the agency it is of, under its name.
+    client.force_login(above.user)
+    for name, key, kind in (("set-export", draft.pk, ""), ("set-export", draft.pk, "?as=docx")):
+        answer = client.get(reverse(f"objectives:{name}", args=[key]) + kind)
+        assert b"".join(answer.streaming_content).startswith(b"PK")
+    answer = client.get(reverse("objectives:dashboard-export") + f"?year={draft.year}")
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    taken = AuditEntry.objects.filter(verb="qms.export.downloaded").order_by("at")
+    assert {(one.agency, one.actor, one.subject_id) for one in taken} == {(agency, above, str(draft.pk))}
+    assert [one.note.rpartition(".")[2] for one in taken] == ["xlsx", "docx", "xlsx"]

@@ -2,12 +2,9 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qms import audit
 from qms.models import Person
 from qms.views.base import ActionView, ExportView, FormPage, ListPage, PageView
 from training import policies
@@ -83,10 +80,6 @@ class Step(ActionView):
 
 
 class Workbook(ExportView):
-    """A list as a workbook, kept in the audit trail."""
+    """A list as a workbook."""
 
     policy = policies.insider
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit.record("qms.export.downloaded", self.agency, acting=self.person, note=self.filename)
-        return super().get(request, *args, **kwargs)
