@@ -143,7 +143,10 @@
     });
     each(root, ".tw", function (box) {
       reach(box);
-      if (window.ResizeObserver) new ResizeObserver(function () { reach(box); }).observe(box);
+      if (!window.ResizeObserver) return;
+      // Its content may widen while the box stays as it is: letters that arrive late, rows put in.
+      var size = new ResizeObserver(function () { reach(box); });
+      [box].concat(Array.from(box.children)).forEach(function (part) { size.observe(part); });
     });
   }
 

@@ -43,8 +43,14 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def drawn(page: Page) -> None:
+    """Wait until the page is drawn as it stands: what follows its size is told once a frame, after layout."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def findings(page: Page, *, looks: bool = False) -> list[str]:
     """Run axe on the page and return its findings as lines; of its looks alone, when the rest is known."""
+    drawn(page)
     if not page.evaluate("typeof window.axe !== 'undefined'"):
         page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
     result = page.evaluate(

@@ -61,6 +61,16 @@ def test_keys_search_walk_rows_and_close_with_focus_returned(visit, person):
     check(page, sizes=(PHONE,))
 
 
+def test_a_table_that_widens_later_can_be_scrolled_with_the_keyboard_and_only_then(visit, person):
+    page = visit(person, "/components/")
+    box = page.locator(".tw").first
+    expect(box).not_to_have_attribute("tabindex", "0")
+    box.evaluate("box => box.querySelector('td').append('x'.repeat(600))")
+    expect(box).to_have_attribute("tabindex", "0")
+    box.evaluate("box => box.querySelector('td').lastChild.remove()")
+    expect(box).not_to_have_attribute("tabindex", "0")
+
+
 def test_a_day_can_be_picked_by_keyboard_and_is_written_day_first(visit, person):
     page = visit(person, "/components/")
     page.fill("#id_due", "28/02/2026")
