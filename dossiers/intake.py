@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,7 +31,7 @@ from qms.models import Agency
 
 Progress = Callable[[int, int, str], None]
 KEPT_PROBLEMS = 20_000
-LOOKED_EVERY, TOLD_SECONDS = 200, 0.3
+TOLD_SECONDS = 0.3
 """Progress is told by time, so that a small file shows it too; the clock is looked at every so many rows."""
 SAMPLES = 2
 ODD_DATES_SHARE = 10
@@ -182,8 +181,7 @@ def _read(found: Understood, profile: Profile, units: UnitIndex, progress: Progr
     expected, write = found.table.expected_lines, found.spool.write
     count, told = 0, time.monotonic()
     progress(0, max(expected, 1), _("Reading the file"))
-    rows = quick.rows()
-    while some := list(islice(rows, LOOKED_EVERY)):
+    for some in quick.blocks():
         write("".join(some))
         count += len(some)
         if (now := time.monotonic()) - told >= TOLD_SECONDS:

@@ -1,7 +1,7 @@
 """Whether a due time agrees with the working days a procedure may take. Pure: calendar and times come in."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from dossiers.importers.values import VIETNAM
 
@@ -48,6 +48,27 @@ class DueCheck:
         waited = answered_after - by_hour[asked[:13]]
         return abs(until - received_after - waited) > 2 * TOLERANCE
 
+    def odd_ones(
+        self,
+        procedures: Sequence[str],
+        received: Sequence[str],
+        due: Sequence[str],
+        asked: Sequence[str],
+        answered: Sequence[str],
+    ) -> list[int]:
+        """The places of those that disagree."""
+        days = map(self.regulated.get, procedures)
+        after, until = (
+            map(self._by_hour.__getitem__, [one[:13] for one in ones]) for ones in (received, due)
+        )
+        return [
+            at
+            for at, (taken, end, start) in enumerate(zip(days, until, after, strict=True))
+            if taken
+            and not -TOLERANCE <= end - start - taken <= TOLERANCE
+            and self.disagrees(procedures[at], received[at], due[at], asked[at], answered[at])
+        ]
+
     def _until(self, day: dt.date) -> int:
         if self._first is None:
             self._first = dt.date(1989, 12, 31)
@@ -66,6 +87,8 @@ class _Counted(dict[str, int]):
         self._until = until
 
     def __missing__(self, hour: str) -> int:
+        if not hour:
+            return 0
         moment = dt.datetime.fromisoformat(f"{hour}:00+00:00")
         count = self[hour] = self._until(moment.astimezone(VIETNAM).date())
         return count

@@ -8,12 +8,14 @@ import hashlib
 import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
-from operator import itemgetter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import le
 from typing import Any
 
 from dossiers.importers.lines import RowFacts
 from dossiers.importers.profile import OPTIONAL_WORDS
+from dossiers.importers.reading import Line
 from dossiers.importers.rows import WITHOUT_DUE, RowReader, clean
 from dossiers.importers.values import Moments, Unreadable, text_of
 
@@ -25,16 +27,18 @@ FACTS = (
 )  # fmt: skip
 """What a line gives, in this order, after its number and the dossier's identity; instants are ISO in UTC."""
 KNOWN_AT_MOST = 50_000
+AT_ONCE = 128
 FLAGS = {"yes": "1", "no": "0", "": ""}
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 _WORDS = ("level", "channel", "status", "rating", *OPTIONAL_WORDS)
 _PROCEDURE = ("procedure_code", "procedure_name", "field")
-_OTHERS = (
-    "code", "unit", "officer_code", "extension_document", "received_at", "due_original_at", "due_extended_at",
-    "supplement_requested_at", "supplement_received_at", "result_at", "returned_at", "closed_at",
+_MOMENTS = (
+    "received_at", "supplement_requested_at", "supplement_received_at", "result_at", "returned_at",
+    "closed_at",
 )  # fmt: skip
-_TO_WORDS, _TO_PROCEDURE = len(_OTHERS), len(_OTHERS) + len(_WORDS)
+_DUES = ("due_original_at", "due_extended_at")
 _NEVER = ("", "")
+_START = hashlib.blake2b(digest_size=16)
 _plain = re.compile(r"[^\s\",\x00-\x1f\x7f]+").fullmatch
 """What stands in a line of CSV as it is."""
 
@@ -56,7 +60,9 @@ def identities(namespace: uuid.UUID, prefix: str) -> Callable[[str], str]:
 
 def fingerprint(told: str) -> str:
     """The same for the same facts, whatever file they come from."""
-    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+    digest = _START.copy()
+    digest.update(told.encode())
+    return digest.hexdigest()
 
 
 def quoted(text: str) -> str:
@@ -85,71 +91,90 @@ class QuickReader:
         self.procedures: dict[Facts, tuple[str, str]] = {}
         self.units: dict[str, tuple[str, str, str]] = {}
         self.officers: dict[Any, tuple[str, str]] = {}
-        # An absent column is the blank that is added to the end of every line.
-        self.pick = itemgetter(*(reader.at.get(name, -1) for name in (*_OTHERS, *_WORDS, *_PROCEDURE)))
 
-    def rows(self) -> Iterator[str]:
-        """(line, identity, *FACTS) of each line that can be taken, as a line of CSV."""
-        understand, quick, tell = self.reader.understand, self._quick, self._told
+    def blocks(self) -> Iterator[list[str]]:
+        """(line, identity, *FACTS) of each line that can be taken, as lines of CSV, some at a time."""
+        while lines := list(islice(self.reader.table.body, AT_ONCE)):
+            yield self._facts(lines)
+
+    def _facts(self, lines: list[Line]) -> list[str]:
+        """The facts of some lines together; where one is unusual of fewer, and in the end of it alone."""
         # The first lines go the thorough way: the page shows them as they were understood.
-        for number, cells in self.reader.table.body:
-            facts = quick(number, cells) if self.reader.shown else None
-            if facts is None:
-                row = understand(number, cells)
-                if row is None:
-                    continue
-                facts = tell(row, cells)
-            yield facts
+        facts = self._quick(lines) if self.reader.shown else None
+        if facts is not None:
+            return facts
+        if len(lines) > 1:
+            half = len(lines) // 2
+            return self._facts(lines[:half]) + self._facts(lines[half:])
+        row = self.reader.understand(*lines[0])
+        return [self._told(row, lines[0][1])] if row else []
 
-    def _quick(self, number: int, cells: list[Any]) -> str | None:
-        """The facts of a usual line; None when something in it is not known yet or looks odd."""
-        reader, moments, dues = self.reader, self.moments, self.dues
-        if reader.seldom and any(at < len(cells) and cells[at] != "" for at in reader.seldom):
+    def _quick(self, lines: list[Line]) -> list[str] | None:
+        """The facts of usual lines; None when something in them is not known yet or looks odd.
+
+        Column by column, which is twice as quick as line by line.
+        """
+        reader, seldom = self.reader, self.reader.seldom
+        numbers, rows = zip(*lines, strict=True)
+        if seldom and any(at < len(cells) and cells[at] != "" for cells in rows for at in seldom):
             return None
+        columns = list(zip(*rows, strict=False))  # as many as the shortest line has
+        blank = ("",) * len(rows)
+
+        def column(name: str) -> Sequence[Any]:
+            return columns[reader.at[name]] if name in reader.at else blank
+
+        def known(facts: Mapping[Any, tuple[str, ...]], *names: str) -> Iterator[tuple[str, ...]]:
+            keys = zip(*map(column, names), strict=True) if len(names) > 1 else column(names[0])
+            return zip(*map(facts.__getitem__, keys), strict=True)
+
         try:
-            picked = self.pick([*cells, ""])
-            (
-                code, unit, officer, notice, received, due, extended, asked, answered, result, returned,
-                closed,
-            ) = picked[:_TO_WORDS]  # fmt: skip
-            status, words, rating, rest, told_words, told_rest = self.words[picked[_TO_WORDS:_TO_PROCEDURE]]
-            procedure, procedure_code = self.procedures[picked[_TO_PROCEDURE:]]
-            unit, since, until = self.units[unit]
-            officer, officer_cell = self.officers[officer]
-            notice, notice_cell = self.notices[notice]
-            received, due, result = moments[received], dues[due], moments[result]
-            extended, asked = dues[extended], moments[asked]
-            answered, returned, closed = moments[answered], moments[returned], moments[closed]
+            statuses, words, ratings, rests, told_words, told_rests = known(self.words, *_WORDS)
+            procedures, procedure_codes = known(self.procedures, *_PROCEDURE)
+            units, since, until = known(self.units, "unit")
+            officers, officer_cells = known(self.officers, "officer_code")
+            notices, notice_cells = known(self.notices, "extension_document")
+            received, asked, answered, result, returned, closed = (
+                self.moments.all(column(name)) for name in _MOMENTS
+            )
+            due, extended = (self.dues.all(column(name)) for name in _DUES)
+            codes = column("code")
+            ends = [one or start for one, start in zip(result, received, strict=True)]
+            if not (
+                all(received)
+                and all(
+                    one >= start if one else status in WITHOUT_DUE
+                    for one, start, status in zip(due, received, statuses, strict=True)
+                )
+                and all(map(le, since, ends))
+                and all(map(le, ends, until))
+                and all(map(le, received, ends))
+                and max(ends) <= reader.as_of_text
+                and all(map(reader.profile.code.match, codes))
+                and all(codes)
+                and _plain(together := "".join(codes))
+                and together == together.upper()
+            ):
+                return None
         except (KeyError, IndexError, TypeError, Unreadable):
             return None
-        if (
-            not received
-            or not (due or status in WITHOUT_DUE)
-            or not since <= (result or received) <= until
-            or received > reader.as_of_text
-            or (due and due < received)
-            or (result and (result < received or result > reader.as_of_text))
-            or not isinstance(code, str)
-            or not reader.profile.code.match(code)
-            or not _plain(code)
-            or code != code.upper()
-        ):
-            return None
-        if reader.due.disagrees(procedure_code, received, due, asked, answered):
-            reader.warn_of_due(number, cells, code)
-        reader.read += 1
-        self.statuses[status] += 1
+        for at in reader.due.odd_ones(procedure_codes, received, due, asked, answered):
+            reader.warn_of_due(numbers[at], rows[at], codes[at])
+        reader.read += len(rows)
+        self.statuses.update(statuses)
         if self.also is not None:
-            self.also(code, cells)
-        mark = fingerprint(
-            f"{procedure_code}\x1f{unit}\x1f{told_words}\x1f{received}\x1f{due}\x1f{extended}\x1f{asked}\x1f"
-            f"{answered}\x1f{result}\x1f{returned}\x1f{closed}\x1f{rating}\x1f{officer}{notice}{told_rest}"
-        )
-        return (
-            f"{number},{self.identity(code)},{code},{procedure},{unit},{words},{received},{due},{extended},"
-            f"{notice_cell},{asked},{answered},{result},{returned},{closed},{rating},{officer_cell},{rest},,"
-            f"{mark}\n"
-        )
+            for code, cells in zip(codes, rows, strict=True):
+                self.also(code, cells)
+        dates = received, due, extended, asked, answered, result, returned, closed
+        more = map("".join, zip(officers, notices, told_rests, strict=True))
+        told = zip(procedure_codes, units, told_words, *dates, ratings, more, strict=True)
+        facts = zip(
+            map(str, numbers), map(self.identity, codes), codes, procedures, units, words, received, due,
+            extended, notice_cells, asked, answered, result, returned, closed, ratings, officer_cells, rests,
+            blank, map(fingerprint, map("\x1f".join, told)),
+            strict=True,
+        )  # fmt: skip
+        return [f"{line}\n" for line in map(",".join, facts)]
 
     def _told(self, row: RowFacts, cells: list[Any]) -> str:
         """The facts of a line that was understood thoroughly; its parts are known from now on."""

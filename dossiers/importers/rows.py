@@ -198,7 +198,7 @@ class RowReader(CourseReader):
         dates = {name: self._date(cells, name, wrong) for name in DATES}
         needed = ["received_at"] + ["due_original_at"] * (words["status"] not in WITHOUT_DUE)
         for name in needed:
-            if self._cell(cells, name) == "":
+            if not self._text(cells, name):
                 wrong(name, "missing")
         course = self._course(cells, dates, wrong) if self.seldom else Course()
         procedure_code, procedure_name = self._procedure(cells, wrong)

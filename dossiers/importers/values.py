@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from qms.text import repair_marks
@@ -182,6 +183,19 @@ class Moments(dict[Any, str]):
             self.clear()
         self[cell] = text
         return text
+
+    def all(self, cells: Sequence[Any]) -> Sequence[str]:
+        """The instants of a column of cells, in their order."""
+        if cells.count("") == len(cells):
+            return cells
+        days, times = self.days, self.times
+        try:
+            return [
+                "" if cell == "" else days[cell[:10]][(time := times[cell[10:]])[0]] + time[1]
+                for cell in cells
+            ]
+        except (KeyError, TypeError):
+            return list(map(self.__getitem__, cells))
 
     def _understood(self, cell: Any) -> str:
         moment = moment_of(cell, end_of_day=self.end_of_day, form=self.form)

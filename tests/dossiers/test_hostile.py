@@ -39,7 +39,8 @@ def read(path, name):
         if table.missing:
             return []
         reader = RowReader(table, PROFILE, UNITS, {}, local(2025, 12, 31), Problems(0), DueCheck())
-        return list(quick.QuickReader(reader, str, lambda row: uuid.UUID(int=1)).rows())
+        blocks = quick.QuickReader(reader, str, lambda row: uuid.UUID(int=1)).blocks()
+        return [line for block in blocks for line in block]
 
 
 def outcome(tmp_path, name, content):

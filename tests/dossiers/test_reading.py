@@ -222,6 +222,8 @@ def test_wrong_values_are_located_and_never_guessed(tmp_path):
             books.row(5, **{"Mã hồ sơ": "H19/5"}),
             books.row(6, **{"Đánh giá": 4.5}),
             books.row(7, **{"Ngày tiếp nhận": ""}),
+            books.row(8, **{"Ngày tiếp nhận": " "}),
+            books.row(9, **{"Ngày hẹn trả": "\xa0"}),
         ]
     )
     _table, rows, problems = read(tmp_path, content)
@@ -233,6 +235,8 @@ def test_wrong_values_are_located_and_never_guessed(tmp_path):
         (6, "Mã hồ sơ", "code", "H19/5"),
         (7, "Đánh giá", "rating", "4.5"),
         (8, "Ngày tiếp nhận", "missing", ""),
+        (9, "Ngày tiếp nhận", "missing", ""),
+        (10, "Ngày hẹn trả", "missing", ""),
     ]
     assert all(problem.expected for problem in problems[:5])
 
