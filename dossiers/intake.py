@@ -182,7 +182,7 @@ def _read(found: Understood, profile: Profile, units: UnitIndex, progress: Progr
     count, told = 0, time.monotonic()
     progress(0, max(expected, 1), _("Reading the file"))
     for some in quick.blocks():
-        write("".join(some))
+        write("".join([f"{line}\n" for line in some]))
         count += len(some)
         if (now := time.monotonic()) - told >= TOLD_SECONDS:
             told = now

@@ -29,9 +29,9 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
-# A cell beyond column Z or row 399,999, a row beyond, or blanks around the sign that no software writes:
-# seldom, so one search passes a usual sheet; what it finds is then measured.
-FAR = re.compile(rb"""r[=\s](?:["'](?:[A-Za-z]{2,3}\d|[A-Za-z]?(?:\d{7}|[4-9]\d{5}["']))|[\s=])""")
+# A place beyond column Z or row 399,999, or written as no software writes it: seldom, so two searches pass a
+# usual sheet; what they find is then measured.
+UNUSUAL = (re.compile(rb"""r=(?!"[A-Za-z]?+[1-3]?+\d{0,5}+")(?<![\w:]r=)"""), re.compile(rb"r\s+="))
 PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})["']""")
 
 
@@ -105,35 +105,36 @@ def _check_members(archive: zipfile.ZipFile, size: int) -> None:
 
 
 def _check_extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Read the member once (which checks its checksum) and measure it only when a cell lies far out."""
-    if not _lies_far(archive, member):
+    """Read the member once (which checks its checksum) and measure it only when a cell may lie far out."""
+    if not _may_lie_far(archive, member):
         return
     columns = rows = 0
-    for chunk in _chunks(archive, member):
-        for letters, digits in PLACE.findall(chunk):
+    for content, end in _chunks(archive, member):
+        for letters, digits in PLACE.findall(content, 0, end):
             columns, rows = max(columns, _column(letters)), max(rows, int(digits))
     if columns > MAX_COLUMNS or rows > MAX_ROWS or columns * rows > MAX_CELLS:
         raise FileRefused(_too_large())
 
 
-def _lies_far(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+def _may_lie_far(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     far = False
-    for chunk in _chunks(archive, member):
-        far = far or bool(FAR.search(chunk))
+    for content, end in _chunks(archive, member):
+        far = far or any(pattern.search(content, 0, end) for pattern in UNUSUAL)
     return far
 
 
-def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The content of a member piece by piece, each with the tag that was cut off in the one before."""
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+    """The content of a member piece by piece, and where its last whole tag ends; the rest comes again."""
     cut = b""
     with archive.open(member) as handle:
         while chunk := handle.read(CHUNK):
-            whole = cut + chunk
-            yield whole
-            begins = whole.rfind(b"<")
-            cut = whole[begins:] if begins >= 0 else whole
+            content = cut + chunk
+            end = max(content.rfind(b"<"), 0)
+            yield content, end
+            cut = content[end:]
             if len(cut) > CHUNK:
                 raise FileRefused(_too_large())
+    yield cut, len(cut)
 
 
 def _column(letters: bytes) -> int:

@@ -66,7 +66,11 @@ class DueCheck:
             for at, (taken, end, start) in enumerate(zip(days, until, after, strict=True))
             if taken
             and not -TOLERANCE <= end - start - taken <= TOLERANCE
-            and self.disagrees(procedures[at], received[at], due[at], asked[at], answered[at])
+            and end
+            and (
+                not asked[at]
+                or self.disagrees(procedures[at], received[at], due[at], asked[at], answered[at])
+            )
         ]
 
     def _until(self, day: dt.date) -> int:

@@ -27,7 +27,7 @@ FACTS = (
 )  # fmt: skip
 """What a line gives, in this order, after its number and the dossier's identity; instants are ISO in UTC."""
 KNOWN_AT_MOST = 50_000
-AT_ONCE = 128
+AT_ONCE = 256
 FLAGS = {"yes": "1", "no": "0", "": ""}
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 _WORDS = ("level", "channel", "status", "rating", *OPTIONAL_WORDS)
@@ -38,6 +38,7 @@ _MOMENTS = (
 )  # fmt: skip
 _DUES = ("due_original_at", "due_extended_at")
 _NEVER = ("", "")
+FOREVER = "9"
 _START = hashlib.blake2b(digest_size=16)
 _plain = re.compile(r"[^\s\",\x00-\x1f\x7f]+").fullmatch
 """What stands in a line of CSV as it is."""
@@ -140,18 +141,20 @@ class QuickReader:
             due, extended = (self.dues.all(column(name)) for name in _DUES)
             codes = column("code")
             ends = [one or start for one, start in zip(result, received, strict=True)]
+            last = due if all(due) else [one or FOREVER for one in due]
             if not (
                 all(received)
-                and all(
-                    one >= start if one else status in WITHOUT_DUE
-                    for one, start, status in zip(due, received, statuses, strict=True)
+                and (
+                    last is due
+                    or all(one or status in WITHOUT_DUE for one, status in zip(due, statuses, strict=True))
                 )
-                and all(map(le, since, ends))
-                and all(map(le, ends, until))
+                and all(map(le, received, last))
                 and all(map(le, received, ends))
                 and max(ends) <= reader.as_of_text
-                and all(map(reader.profile.code.match, codes))
+                and (max(since) <= min(ends) or all(map(le, since, ends)))
+                and (max(ends) <= min(until) or all(map(le, ends, until)))
                 and all(codes)
+                and all(map(reader.profile.code.match, codes))
                 and _plain(together := "".join(codes))
                 and together == together.upper()
             ):
@@ -174,7 +177,7 @@ class QuickReader:
             blank, map(fingerprint, map("\x1f".join, told)),
             strict=True,
         )  # fmt: skip
-        return [f"{line}\n" for line in map(",".join, facts)]
+        return list(map(",".join, facts))
 
     def _told(self, row: RowFacts, cells: list[Any]) -> str:
         """The facts of a line that was understood thoroughly; its parts are known from now on."""
@@ -196,7 +199,7 @@ class QuickReader:
             row.status, *dates[:3], row.extension_document, *dates[3:], rating, row.officer_code, row.payment,
             FLAGS[row.digitised], row.late_reason, row.episodes, mark,
         )  # fmt: skip
-        return ",".join(map(quoted, facts)) + "\n"
+        return ",".join(map(quoted, facts))
 
     def _learn(self, row: RowFacts, cells: list[Any], procedure: str, told: tuple[str, str, str]) -> None:
         at = self.reader.at

@@ -117,7 +117,7 @@ def measure(rows: int) -> list[Figure]:
         book = Path(folder) / "export.xlsx"
         year = generator.export_rows(dossiers.YEAR, AS_OF, a_year=few, seed="bench-xlsx")
         generator.write_xlsx(year, book, year=dossiers.YEAR, as_of=AS_OF)
-        bare_read, read = in_turn(lambda: bare(book), lambda: understand(agency, book), 3)
+        bare_read, read = in_turn(lambda: bare(book), lambda: understand(agency, book), 5)
         from_book = portal(book)
     return [
         Figure("import, rate", rows / first["seconds"], rows / floor, "rows/s", rows, ">= 0.5"),
