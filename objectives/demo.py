@@ -48,9 +48,9 @@ def load(agency: Agency) -> None:
 
 @functools.cache
 def person(agency: Agency, username: str) -> Person:
-    """A person of the demonstration by user name."""
+    """A person of the demonstration by user name; those of the second agency have its symbol behind it."""
     found: Person = Person.objects.select_related("agency", "user", "unit").get(
-        agency=agency, user__username=username
+        agency=agency, user__username__in=[username, f"{username}.snv"]
     )
     return found
 
@@ -145,6 +145,19 @@ def basis_kept(
     )
 
 
+def standing_basis(agency: Agency) -> LegalBasis:
+    """What the management system of every administrative agency rests on."""
+    return basis_kept(
+        agency,
+        "Quyết định",
+        "19/2014/QĐ-TTg",
+        "Thủ tướng Chính phủ",
+        dt.date(2014, 3, 5),
+        "về việc áp dụng Hệ thống quản lý chất lượng theo Tiêu chuẩn quốc gia TCVN ISO 9001:2008 vào hoạt "
+        "động của các cơ quan, tổ chức thuộc hệ thống hành chính nhà nước",
+    )
+
+
 def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
     """The legal bases of the decision as dated records."""
     name = agency.name
@@ -153,18 +166,7 @@ def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
         return basis_kept(agency, kind, number, issuer, on, about, decides)
 
     found = [
-        (
-            basis(
-                "Quyết định",
-                "19/2014/QĐ-TTg",
-                "Thủ tướng Chính phủ",
-                dt.date(2014, 3, 5),
-                "về việc áp dụng Hệ thống quản lý chất lượng theo Tiêu chuẩn quốc gia TCVN ISO "
-                "9001:2008 vào hoạt động "
-                "của các cơ quan, tổ chức thuộc hệ thống hành chính nhà nước",
-            ),
-            "basis",
-        ),
+        (standing_basis(agency), "basis"),
         (
             basis(
                 "Quyết định",

@@ -7,6 +7,7 @@ from dossiers import events
 from dossiers import policies as dossier_policies
 from objectives import (
     demo,
+    demo_sister,
     demo_year,
     evidence,
     fulfilling,
@@ -129,6 +130,7 @@ def register() -> None:
     registry.demo_steps.add(
         registry.DemoStep(40, _("Objectives, decisions and figures"), demo.load),
         registry.DemoStep(45, _("Annual plan"), demo_year.load),
+        registry.DemoStep(50, _("A second agency"), demo_sister.load),
         registry.DemoStep(190, _("Course of the annual plan"), demo_year.course),
     )
     _navigate()

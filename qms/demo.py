@@ -16,6 +16,7 @@ from qms.worktime import DayHours
 
 CODE = "SKHCN-DNAI"
 SISTER_CODE = "SNV-DNAI"
+SUPERIOR_CODE = "UBND-DNAI"
 PASSWORD = "TrinhDien@2026"  # noqa: S105 - the published password of the demonstration
 START = dt.date(2020, 1, 1)
 COMMITTEE_DECISION = "Quyết định 130/QĐ-SoKHCN ngày 15/4/2025"
@@ -129,10 +130,35 @@ EXCLUSIONS = {
     ),
 }
 
+SISTER_UNITS = (
+    *UNITS[:2],
+    UnitData(
+        "TCPCP",
+        "Phòng Tổ chức, biên chế và Tổ chức phi chính phủ",
+        short_name="Phòng TCBC&TCPCP",
+        abbreviation="TCBC&TCPCP",
+        handles_procedures=True,
+        order=3,
+    ),
+    UnitData(
+        "LDVL",
+        "Phòng Lao động - Việc làm",
+        short_name="Phòng LĐ-VL",
+        abbreviation="LĐ-VL",
+        handles_procedures=True,
+        order=4,
+    ),
+)
 SISTER_PEOPLE = (
     DemoPerson("Quách Tuấn Anh", "Giám đốc", "BGD", "lanhdao.snv", ((Role.LEADER, ""),)),
+    DemoPerson("Hà Thị Ngọc Diệp", "Phó Giám đốc", "BGD", "truongban.snv", ((Role.COMMITTEE_HEAD, ""),)),
     DemoPerson("Lưu Thị Hoài Thương", "Chuyên viên", "VP", "thuky.snv", ((Role.SECRETARY, ""),)),
+    DemoPerson("Thái Minh Châu", "Văn thư", "VP", "vanthu.snv", ((Role.CLERK, ""),)),
     DemoPerson("Kiều Văn Đạt", "Quản trị hệ thống", "VP", "quantri.snv", ((Role.ADMIN, ""),)),
+)
+SUPERIOR_PEOPLE = (
+    DemoPerson("Ông Quang Hưng", "Chuyên viên Văn phòng", "VP", "ubndtinh", ((Role.SUPERIOR, ""),)),
+    DemoPerson("Từ Bảo Ngân", "Quản trị hệ thống", "VP", "quantri.ubnd", ((Role.ADMIN, ""),)),
 )
 
 
@@ -141,7 +167,7 @@ def create_core() -> Agency:
     """The demonstration agency with everything the other parts build on; safe to run again."""
     calendar.national_days_load()
     standard.editions_load()
-    agency = _agency(CODE, "Sở Khoa học và Công nghệ", "Sở KH&CN", "Đồng Nai")
+    agency = _agency(CODE, "Sở Khoa học và Công nghệ", "Sở KH&CN")
     _units(agency, UNITS, START)
     _units(agency, (COMMITTEE,), COMMITTEE_START, document=COMMITTEE_DECISION)
     _people(agency, PEOPLE)
@@ -155,10 +181,22 @@ def create_core() -> Agency:
         )
     _aliases(agency)
     _exclusions(agency)
-    sister = _agency(SISTER_CODE, "Sở Nội vụ", "Sở Nội vụ", "Đồng Nai")
-    _units(sister, UNITS[:2], START)
+    sister = _agency(SISTER_CODE, "Sở Nội vụ", "Sở Nội vụ")
+    _units(sister, SISTER_UNITS, START)
     _people(sister, SISTER_PEOPLE)
+    _superior(agency, sister)
     return agency
+
+
+def _superior(*below: Agency) -> None:
+    """The agency above, from which those below are looked at side by side."""
+    above = _agency(SUPERIOR_CODE, "Ủy ban nhân dân tỉnh Đồng Nai", "UBND tỉnh", parent_name="")
+    _units(above, (UnitData("VP", "Văn phòng", OrgUnit.Kind.OFFICE, "Văn phòng", "VP", order=1),), START)
+    _people(above, SUPERIOR_PEOPLE)
+    for agency in below:
+        if agency.parent_id is None:
+            organisation.agency_change(agency, acting=None, parent=above)
+            agency.refresh_from_db()
 
 
 def accounts_list() -> list[tuple[str, str, str, str]]:
@@ -166,7 +204,7 @@ def accounts_list() -> list[tuple[str, str, str, str]]:
     lines = []
     for agency in Agency.objects.filter(is_demo=True).order_by("code"):
         made = Person.objects.filter(agency=agency).exclude(user=None).select_related("user", "unit")
-        names = [plan.username for plan in (*PEOPLE, *SISTER_PEOPLE)]
+        names = [plan.username for plan in (*PEOPLE, *SISTER_PEOPLE, *SUPERIOR_PEOPLE)]
         known = {person.user.username: person for person in made if person.user}
         for username in sorted(known, key=lambda name: names.index(name) if name in names else len(names)):
             person = known[username]
@@ -179,16 +217,16 @@ def accounts_list() -> list[tuple[str, str, str, str]]:
     return lines
 
 
-def _agency(code: str, name: str, short_name: str, address: str) -> Agency:
+def _agency(code: str, name: str, short_name: str, parent_name: str = "UBND TỈNH ĐỒNG NAI") -> Agency:
     found = Agency.objects.filter(code=code).first()
     agency = found or organisation.agency_create(
         acting=None,
         code=code,
         name=name,
         short_name=short_name,
-        parent_name="UBND TỈNH ĐỒNG NAI",
+        parent_name=parent_name,
         place="Đồng Nai",
-        address=address,
+        address="Đồng Nai",
         is_demo=True,
     )
     if not OfficeHours.objects.filter(agency=agency).exists():

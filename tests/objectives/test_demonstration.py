@@ -10,8 +10,9 @@ from django.utils import translation
 
 from documents.formcheck import check_paper
 from objectives.models import MaintenancePlan, ObjectiveReview, ObjectiveSet, PlanState, Target
+from objectives.selectors.province import overview
 from qms import clock, demo, search
-from qms.models import Agency, SearchEntry
+from qms.models import Agency, Person, SearchEntry
 from tests.documents.test_issuing import ALLOWED_RULE
 from tests.objectives.test_attainment import RATES, TRUTH, command
 
@@ -38,7 +39,7 @@ def test_the_attainment_of_2025_equals_the_truth(agency):
 
 
 def test_the_papers_made_of_records_pass_every_check(agency, tmp_path):
-    """The decision on the objectives of 2025, the report on them, the plans of this year and the next."""
+    """The decisions on objectives of two agencies, the report on 2025, the plans of two years."""
     call_command("export_papers", str(tmp_path), verbosity=0)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     this_year = clock.today().year
@@ -47,7 +48,8 @@ def test_the_papers_made_of_records_pass_every_check(agency, tmp_path):
     assert {plan.year for plan in plans if plan.paper.is_issued} == {this_year, this_year + 1}
     report = ObjectiveReview.objects.get(agency=agency, objective_set__year=2025, kind="year").paper
     assert report.is_issued and report.issued_on.year == 2026
-    papers = [decision, report, *(plan.paper for plan in plans)]
+    sister = ObjectiveSet.objects.get(agency__code=demo.SISTER_CODE, year=this_year).paper
+    papers = [decision, report, sister, *(plan.paper for plan in plans)]
     wanted = {(paper.reference, paper.issued_on.isoformat(), paper.one_line) for paper in papers}
     made = {
         key: tmp_path / one["file"]
@@ -91,3 +93,14 @@ def test_what_is_found_has_the_same_words_whoever_saves(agency):
     in_vietnamese = words()
     with translation.override("en"):
         assert words() == in_vietnamese
+
+
+def test_the_province_looks_at_two_agencies_side_by_side(agency):
+    """One with data up to yesterday, one that lags and whose data are old."""
+    above = Person.objects.get(user__username="ubndtinh")
+    rows = {row.agency.code: row for row in overview(above, clock.today().year)}
+    assert set(rows) == {demo.CODE, demo.SISTER_CODE}
+    assert [rows[code].is_stale for code in (demo.CODE, demo.SISTER_CODE)] == [False, True]
+    lagging = rows[demo.SISTER_CODE]
+    assert [target.code for target, _cell in lagging.behind] == ["1a"]
+    assert (lagging.achieved, lagging.targets) == (1, 2)
