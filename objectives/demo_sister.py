@@ -61,28 +61,28 @@ def load(agency: Agency) -> None:
     if sister is None:
         return
     year = clock.today().year
-    _dossiers(sister, year)
+    _dossiers(sister)
     issue(_objectives(sister, year))
     jobs.run_or_wait(services.attainment_request(agency=sister, year=year, acting=None))
 
 
-def _dossiers(agency: Agency, year: int) -> None:
-    name = f"ho_so_snv_{year}.csv"
+def _dossiers(agency: Agency) -> None:
+    as_of = (clock.now() - OLD).astimezone(VIETNAM)
+    name = f"ho_so_snv_{as_of.year}.csv"
     if DossierImport.objects.filter(agency=agency, file_name=name).exists():
         return
-    as_of = max(clock.now() - OLD, dt.datetime(year, 1, 10, tzinfo=VIETNAM)).astimezone(VIETNAM)
-    rows = generator.export_rows(year, as_of.replace(tzinfo=None), a_year=A_YEAR, seed="sister")
+    then = as_of.replace(tzinfo=None)
+    rows = generator.export_rows(then.year, then, a_year=A_YEAR, seed="sister")
     target = io.StringIO()
-    generator.write_csv([_of_sister(number, row) for number, row in enumerate(rows)], target)
+    generator.write_csv([_of_sister(number, row, then) for number, row in enumerate(rows)], target)
     content = io.BytesIO(target.getvalue().encode())
     dossiers.import_now(agency, name=name, content=content, acting=None, as_of=as_of)
 
 
-def _of_sister(number: int, row: generator.Row) -> generator.Row:
-    row = replace(row, kind=KINDS[number % len(KINDS)])
-    if number % LATE or row.result is None or row.result > row.due:
+def _of_sister(number: int, row: generator.Row, as_of: dt.datetime) -> generator.Row:
+    row, late = replace(row, kind=KINDS[number % len(KINDS)]), row.due + dt.timedelta(days=1)
+    if number % LATE or row.result is None or row.result > row.due or late > as_of:
         return row
-    late = row.due + dt.timedelta(days=1)
     return replace(row, result=late, returned=row.returned and late)
 
 
