@@ -7,6 +7,7 @@ from dossiers.views import api, questionnaire, tokens
 urlpatterns = [
     path("survey/<str:token>/", questionnaire.Questionnaire.as_view(), name="survey-answer"),
     path("api/tokens/", tokens.TokenList.as_view(), name="api-token-list"),
+    path("api/tokens/export/", tokens.TokenListExport.as_view(), name="api-token-list-export"),
     path("api/tokens/<uuid:pk>/revoke/", tokens.TokenRevoke.as_view(), name="api-token-revoke"),
     path("api/v1/", api.ApiGuide.as_view(), name="api-guide"),
     path("api/v1/openapi.json", api.OpenApiView.as_view(), name="api-openapi"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("imports/export/", imports.ImportListExport.as_view(), name="import-list-export"),
     path("imports/new/", imports.ImportUpload.as_view(), name="import-upload"),
     path("imports/profiles/", profiles.ProfileList.as_view(), name="import-profile-list"),
+    path("imports/profiles/export/", profiles.ProfileListExport.as_view(), name="import-profile-list-export"),
     path("imports/profiles/<uuid:pk>/", profiles.ProfilePage.as_view(), name="import-profile"),
     path(
         "imports/profiles/<uuid:pk>/archive/",

@@ -1,9 +1,10 @@
 """Pages of import profiles: how the exports of each source are read."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,10 +14,24 @@ from dossiers.importers.profile import BUILT_IN
 from dossiers.models import DossierImport, ImportProfile
 from dossiers.reading_form import DAY_FORMS, USUAL
 from dossiers.views.tabs import tabs
-from qms.views.base import ActionView, FormPage, PageView
+from qms.models import Person
+from qms.views.base import ActionView, ExportView, FormPage, PageView
 
 SHOWN_IMPORTS = 5
 DONE = Q(imports__state=DossierImport.State.COMMITTED)
+
+
+def sources(person: Person) -> "QuerySet[Any]":
+    """The sources in the person's scope, with what was imported from each."""
+    return (
+        ImportProfile.objects.visible_to(person)
+        .annotate(
+            files=Count("imports", filter=DONE),
+            rows=Max("imports__read_count", filter=DONE),
+            last=Max("imports__committed_at", filter=DONE),
+        )
+        .order_by("name")
+    )
 
 
 class ProfileList(PageView):
@@ -26,21 +41,28 @@ class ProfileList(PageView):
     policy = policies.may_read
 
     def page(self) -> dict[str, Any]:
-        found = (
-            ImportProfile.objects.visible_to(self.person)
-            .annotate(
-                files=Count("imports", filter=DONE),
-                rows=Max("imports__read_count", filter=DONE),
-                last=Max("imports__committed_at", filter=DONE),
-            )
-            .order_by("name")
-        )
+        found = sources(self.person)
         return {
             "tabs": tabs("imports"),
             "used": [one for one in found if one.archived_at is None],
             "archived": [one for one in found if one.archived_at is not None],
             "may_import": policies.may_import(self.person),
         }
+
+
+class ProfileListExport(ExportView):
+    """The sources as `.xlsx`."""
+
+    policy = policies.may_read
+    filename = "nguon-ho-so.xlsx"
+
+    def header(self) -> list[str]:
+        return [_("Source"), _("State"), _("Files imported"), _("Rows in the largest"), _("Last import")]
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        for one in sources(self.person).values_list("name", "archived_at", "files", "rows", "last"):
+            name, archived_at, *numbers = one
+            yield [name, _("Archived") if archived_at else _("In use"), *numbers]
 
 
 class _Profile:

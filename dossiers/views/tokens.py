@@ -1,5 +1,6 @@
 """The access tokens of the agency: list, make one (shown once), revoke one."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from dossiers import policies, tokens
 from dossiers.forms import TokenForm
 from dossiers.models import ApiToken
-from qms.views.base import ActionView, FormPage
+from qms.views.base import ActionView, ExportView, FormPage
 
 
 class TokenList(FormPage):
@@ -33,6 +34,23 @@ class TokenList(FormPage):
         response = render(self.request, self.template_name, context)
         response["Cache-Control"] = "no-store"
         return response
+
+
+class TokenListExport(ExportView):
+    """The tokens as `.xlsx`: who made which for what, and when it was used last."""
+
+    policy = policies.may_manage_tokens
+    filename = "ma-truy-cap.xlsx"
+
+    def header(self) -> list[str]:
+        return [_("System"), _("Begins with"), _("Created"), _("Made by"), _("Last used"), _("State"),
+                _("Revoked")]  # fmt: skip
+
+    def lines(self) -> Iterable[Sequence[Any]]:
+        for one in ApiToken.objects.visible_to(self.person).select_related("created_by"):
+            state = _("Revoked") if one.revoked_at else _("In force")
+            by = str(one.created_by or "")
+            yield [one.name, one.prefix, one.created_at, by, one.last_used_at, state, one.revoked_at]
 
 
 class TokenRevoke(ActionView):

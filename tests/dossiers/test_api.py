@@ -1,7 +1,9 @@
 """The interface: tokens, batches, keys, rows, limits; the same facts as by file."""
 
+import io
 import json
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -198,6 +200,10 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(login, agency, admin):
     token = ApiToken.objects.get()
     assert text not in str(vars(token)) and token.prefix == text[:10]
     assert text not in client.get(reverse("api-token-list")).content.decode()
+    taken = b"".join(client.get(reverse("api-token-list-export")).streaming_content)
+    line = list(openpyxl.load_workbook(io.BytesIO(taken)).active.values)[1]
+    assert (line[0], line[1], line[3], line[5]) == ("iGate", text[:10], str(admin), "Đang hiệu lực")
+    assert text not in line
     client.post(reverse("api-token-revoke", args=[token.pk]))
     assert tokens.token_of(text) is None
     verbs = set(AuditEntry.objects.values_list("verb", flat=True))

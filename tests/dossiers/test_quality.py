@@ -44,6 +44,7 @@ def test_the_sample_is_sound_and_broken_dossiers_are_found(agency, sample, clien
         ("procedure-export", "thu-tuc-hanh-chinh.xlsx"),
         ("import-list-export", "cac-lan-nhap-ho-so.xlsx"),
         ("survey-list-export", "cac-cuoc-khao-sat.xlsx"),
+        ("import-profile-list-export", "nguon-ho-so.xlsx"),
     ],
 )
 def test_who_takes_a_table_along_stands_in_the_trail(login, one_stop, page, note):
