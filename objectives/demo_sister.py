@@ -69,7 +69,8 @@ def load(agency: Agency) -> None:
 def _dossiers(agency: Agency) -> None:
     as_of = (clock.now() - OLD).astimezone(VIETNAM)
     name = f"ho_so_snv_{as_of.year}.csv"
-    if DossierImport.objects.filter(agency=agency, file_name=name).exists():
+    committed = DossierImport.objects.filter(agency=agency, state=DossierImport.State.COMMITTED)
+    if committed.filter(file_name=name).exists():
         return
     then = as_of.replace(tzinfo=None)
     rows = generator.export_rows(then.year, then, a_year=A_YEAR, seed="sister")

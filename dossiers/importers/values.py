@@ -170,32 +170,41 @@ class Moments(dict[Any, str]):
     def __init__(self, *, end_of_day: bool = False, form: str = "") -> None:
         super().__init__()
         self.end_of_day, self.form = end_of_day, form
-        self.days: dict[str, tuple[str, str, str]] = {}
-        self.times: dict[str, tuple[int, str]] = {}
+        # What may stand behind a day depends on the form of the day: year first or not.
+        self.days: dict[bool, dict[str, tuple[str, str, str]]] = {False: {}, True: {}}
+        self.times: dict[bool, dict[str, tuple[int, str]]] = {False: {}, True: {}}
 
     def __missing__(self, cell: Any) -> str:
         try:
-            shift, time = self.times[cell[10:]]
-            return self.days[cell[:10]][shift] + time
-        except (KeyError, TypeError):
+            year_first = cell[4] == "-"
+            shift, time = self.times[year_first][cell[10:]]
+            return self.days[year_first][cell[:10]][shift] + time
+        except (KeyError, IndexError, TypeError):
             text = self._understood(cell)
         if len(self) >= REMEMBERED:
             self.clear()
         self[cell] = text
         return text
 
-    def all(self, cells: Sequence[Any]) -> Sequence[str]:
-        """The instants of a column of cells, in their order."""
+    def all(self, cells: Sequence[Any]) -> Sequence[Any]:
+        """The instants of a column of cells, in their order; None of those that cannot be understood."""
         if cells.count("") == len(cells):
             return cells
-        days, times = self.days, self.times
         try:
+            year_first = next(filter(None, cells))[4] == "-"
+            days, times = self.days[year_first], self.times[year_first]
             return [
                 "" if cell == "" else days[cell[:10]][(time := times[cell[10:]])[0]] + time[1]
                 for cell in cells
             ]
-        except (KeyError, TypeError):
-            return list(map(self.__getitem__, cells))
+        except (KeyError, IndexError, TypeError, StopIteration):
+            return list(map(self._or_none, cells))
+
+    def _or_none(self, cell: Any) -> str | None:
+        try:
+            return self[cell]
+        except Unreadable:
+            return None
 
     def _understood(self, cell: Any) -> str:
         moment = moment_of(cell, end_of_day=self.end_of_day, form=self.form)
@@ -208,9 +217,10 @@ class Moments(dict[Any, str]):
         assert start is not None
         day = start.astimezone(VIETNAM).date()
         shift = (moment.date() - day).days + 1
-        if 0 <= shift <= 2 and max(len(self.times), len(self.days)) < PARTS_REMEMBERED:
-            self.days[cell[:10]] = tuple(f"{day + dt.timedelta(days=n)}T" for n in (-1, 0, 1))  # type: ignore[assignment]
-            self.times[cell[10:]] = shift, f"{moment:%H:%M:%S}+00:00"
+        days, times = self.days[cell[4] == "-"], self.times[cell[4] == "-"]
+        if 0 <= shift <= 2 and max(len(times), len(days)) < PARTS_REMEMBERED:
+            days[cell[:10]] = tuple(f"{day + dt.timedelta(days=n)}T" for n in (-1, 0, 1))  # type: ignore[assignment]
+            times[cell[10:]] = shift, f"{moment:%H:%M:%S}+00:00"
 
 
 def _zone(offset: str | None) -> dt.tzinfo:
