@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
@@ -29,10 +30,19 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
-# A place beyond column Z or row 399,999, or written as no software writes it: seldom, so two searches pass a
-# usual sheet; what they find is then measured.
-UNUSUAL = (re.compile(rb"""r=(?!"[A-Za-z]?+[1-3]?+\d{0,5}+")(?<![\w:]r=)"""), re.compile(rb"r\s+="))
-PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})["']""")
+LONGEST_TAG = 64 * 1024
+# A cell or line that does not begin by its place, one up to column Z and line 399,999, or that has a prefix:
+# no usual sheet has such, so three searches pass it; a sheet in which they find something is measured.
+UNUSUAL = (
+    re.compile(rb"""<c(?! r="[A-Za-z][1-3]?+\d{0,5}+")(?=[\s/>])"""),
+    re.compile(rb"""<row(?! r="[1-3]?+\d{0,5}+")(?=[\s/>])"""),
+    re.compile(rb""":(?:c|row)[\s/>]"""),
+)
+TAG = re.compile(rb"""<(?:[^\s<>:"'/=]+:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*+)(>?)""")
+PLACE = re.compile(rb"""(?:^|[\s"'])r\s*=\s*["']([A-Za-z]*)(\d+)["']""")
+SHARED = re.compile(rb"""t="s"[^<>]*><v>(\d+)</v></c>""")
+REFERS = re.compile(rb"""t\s*=\s*(?:"s"|'s')""")
+SHORTEST_CELL = 12
 
 
 def check_xlsx(path: Path) -> None:
@@ -49,6 +59,7 @@ def check_xlsx(path: Path) -> None:
             # Any member can be named as a sheet, whatever it is called.
             for member in archive.infolist():
                 _check_extent(archive, member)
+            _check_texts(archive)
     except DAMAGED as error:
         raise FileRefused(
             _("The file is damaged or incomplete: it cannot be unpacked. Export it again.")
@@ -106,21 +117,101 @@ def _check_members(archive: zipfile.ZipFile, size: int) -> None:
 
 def _check_extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Read the member once (which checks its checksum) and measure it only when a cell may lie far out."""
-    if not _may_lie_far(archive, member):
+    if not _is_unusual(archive, member):
         return
-    columns = rows = 0
-    for content, end in _chunks(archive, member):
-        for letters, digits in PLACE.findall(content, 0, end):
-            columns, rows = max(columns, _column(letters)), max(rows, int(digits))
-    if columns > MAX_COLUMNS or rows > MAX_ROWS or columns * rows > MAX_CELLS:
-        raise FileRefused(_too_large())
+    # As the library counts: what has no place of its own follows what stands before it.
+    columns = rows = row = column = 0
+    for kind, attributes in _tags(archive, member):
+        place = PLACE.search(attributes)
+        if kind == b"row":
+            row, column = int(place[2]) if place else row + 1, 0
+            rows = max(rows, row)
+        else:
+            column = _column(place[1]) if place else column + 1
+            rows, columns = max(rows, int(place[2]) if place else row), max(columns, column)
+        if columns > MAX_COLUMNS or rows > MAX_ROWS or columns * rows > MAX_CELLS:
+            raise FileRefused(_too_large())
 
 
-def _may_lie_far(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    far = False
+def _is_unusual(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    found = is_sheet = False
     for content, end in _chunks(archive, member):
-        far = far or any(pattern.search(content, 0, end) for pattern in UNUSUAL)
-    return far
+        is_sheet = is_sheet or b"sheetData" in content
+        found = found or any(pattern.search(content, 0, end) for pattern in UNUSUAL)
+    return found and is_sheet
+
+
+def _tags(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
+    """The tags of lines and cells: which of both, and their attributes."""
+    rest = b""
+    with archive.open(member) as handle:
+        while chunk := handle.read(CHUNK):
+            content = rest + chunk
+            begin, keep = 0, max(len(content) - LONGEST_TAG, 0)
+            for tag in TAG.finditer(content):
+                if tag.start() >= keep:
+                    break
+                if not tag[3]:
+                    raise FileRefused(_too_large())
+                yield tag[1], tag[2]
+                begin = tag.end()
+            rest = content[max(begin, keep) :]
+    for tag in TAG.finditer(rest):
+        yield tag[1], tag[2]
+
+
+def _check_texts(archive: zipfile.ZipFile) -> None:
+    """Refuse a book whose cells refer to shared texts that are together too long: each cell gets a copy."""
+    members = archive.infolist()
+    shared = [member for member in members if member.filename.lower().endswith("sharedstrings.xml")]
+    sheets = [member for member in members if member not in shared]
+    cells = sum(member.file_size for member in sheets) // SHORTEST_CELL
+    if cells * sum(member.file_size for member in shared) <= MAX_UNZIPPED:
+        return
+    lengths = [length for member in shared for length in _lengths(archive, member)]
+    longest = max(lengths, default=0)
+    if cells * longest <= MAX_UNZIPPED:
+        return
+    total = 0
+    for member in sheets:
+        for content, end in _chunks(archive, member):
+            known = [int(at) for at in SHARED.findall(content, 0, end)]
+            others = len(REFERS.findall(content, 0, end)) - len(known)
+            total += sum(lengths[at] if at < len(lengths) else longest for at in known) + longest * others
+            if total > MAX_UNZIPPED:
+                raise FileRefused(_too_large())
+
+
+def _lengths(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> list[int]:
+    """How long each shared text is; of texts that are no XML, one as long as all."""
+    found: list[int] = []
+    depth = length = 0
+
+    def begin(name: str, _attributes: object) -> None:
+        nonlocal depth, length
+        if name.rpartition(":")[2] == "si":
+            depth, length = depth + 1, 0
+
+    def end(name: str) -> None:
+        nonlocal depth
+        if name.rpartition(":")[2] == "si":
+            depth -= 1
+            found.append(length)
+
+    def read(text: str) -> None:
+        nonlocal length
+        length += 4 * len(text) if depth else 0
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begin, end, read
+    try:
+        with archive.open(member) as handle:
+            while chunk := handle.read(CHUNK):
+                parser.Parse(chunk)
+            parser.Parse(b"", True)
+    except expat.ExpatError:
+        return [member.file_size]
+    return found
 
 
 def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:

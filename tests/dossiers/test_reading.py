@@ -272,6 +272,13 @@ def refused(tmp_path, content, name="export.xlsx"):
     return str(caught.value)
 
 
+def kept(tmp_path, content):
+    """The path of a file with this content."""
+    path = tmp_path / "kept.xlsx"
+    path.write_bytes(content)
+    return path
+
+
 def sheet_of(cells, name="sheet1.xml"):
     """A workbook whose sheet holds the given cells only; its member may have another name."""
     good = zipfile.ZipFile(io.BytesIO(books.xlsx([books.row(1)])))
@@ -301,6 +308,12 @@ CELL = b'<row r="%d"><c r="%s%d"><v>1</v></c></row>'
         CELL % (1, b"A", 1) + b'<row r="1"><c r = "XFD1048576"><v>1</v></c></row>',
         CELL % (1, b"A", 1) + b'<row r="1"><c r\n="XFD1048576"><v>1</v></c></row>',
         CELL % (1, b"A", 1) + b'<row r="1"><c r= "XFD1048576"><v>1</v></c></row>',
+        CELL % (1, b"A", 1) + b'<row r="1"><c s="<>"r="XFD399999"><v>1</v></c></row>',
+        CELL % (1, b"A", 1) + b'<row r="1"><x:c r="XFD399999"><v>1</v></x:c></row>',
+        CELL % (1, b"A", 1) + b'<row r="1"><c r="XFD0000399999"><v>1</v></c></row>',
+        CELL % (1, b"A", 1) + b'<row r="1"><c r="AAAAA399999"><v>1</v></c></row>',
+        CELL % (1, b"A", 1) + b'<row r="399999">' + b"<c><v>1</v></c>" * 3000 + b"</row>",
+        CELL % (1, b"A", 1) + b"<row/>" * 400_000,
     ],
 )
 @pytest.mark.parametrize("name", ["sheet1.xml", "sheet1.dat", "styles9.xml", "a.png"])
@@ -316,6 +329,33 @@ def test_a_far_cell_is_found_wherever_the_file_is_cut(tmp_path, monkeypatch, at)
     head = zipfile.ZipFile(io.BytesIO(sheet_of(b""))).read("xl/worksheets/sheet1.xml").index(b"<sheetData>")
     blanks = b" " * (-(head + len(b"<sheetData>") + len(lines)) % 4096 + at)
     assert ".csv" in refused(tmp_path, sheet_of(lines + blanks + far))
+
+
+def test_cells_without_places_of_their_own_are_counted_along(tmp_path):
+    """Some software leaves the places out; as long as the sheet is small, it is read."""
+    rows = b"".join(b"<row><c><v>%d</v></c></row>" % number for number in range(30))
+    archive.check_xlsx(kept(tmp_path, sheet_of(rows)))
+
+
+def shared(text, cells):
+    """A workbook whose cells all refer to one shared text."""
+    places = b"".join(b'<c r="%c%d" t="s"><v>0</v></c>' % (65 + n % 26, 1 + n // 26) for n in range(cells))
+    target = io.BytesIO(sheet_of(b'<row r="1">' + places + b"</row>"))
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", text)
+    return target.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("text", [b"<sst><si><t>%s</t></si></sst>", b"<sst><si><t>%s</si></sst>"])
+def test_shared_texts_that_unfold_in_memory_are_refused(tmp_path, text):
+    assert ".csv" in refused(tmp_path, shared(text % (b"y" * 200_000), 16_000))
+    archive.check_xlsx(kept(tmp_path, shared(text % (b"y" * 2000), 16_000)))
+
+
+def test_many_short_shared_texts_and_a_long_one_are_read(tmp_path):
+    texts = b"".join(b"<si><t>%s</t></si>" % (b"y" * length) for length in (10, 200_000))
+    archive.check_xlsx(kept(tmp_path, shared(b"<sst>" + texts + b"</sst>", 16_000)))
 
 
 def test_a_tag_without_an_end_is_not_kept_in_memory(tmp_path, monkeypatch):
