@@ -9,7 +9,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from operator import le
 from typing import Any
 
@@ -17,7 +17,7 @@ from dossiers.importers.lines import RowFacts
 from dossiers.importers.profile import OPTIONAL_WORDS
 from dossiers.importers.reading import Line
 from dossiers.importers.rows import WITHOUT_DUE, RowReader, clean
-from dossiers.importers.values import Moments, text_of
+from dossiers.importers.values import Moments, Unreadable, text_of
 
 FACTS = (
     "code", "procedure_id", "unit_id", "online_level", "channel", "status", "received_at", "due_original_at",
@@ -95,6 +95,8 @@ class QuickReader:
         self.width = 1 + max((*reader.at.values(), *reader.seldom), default=0)
         looked_up = (*_WORDS, *_PROCEDURE, "officer_code", "extension_document")
         self.looked_up = [reader.at[name] for name in looked_up if name in reader.at]
+        self.numbers: set[int] = set()
+        """Where a look-up knows 0 or 1, which False and True are equal to and yet are other words."""
 
     def blocks(self) -> Iterator[list[str]]:
         """(line, identity, *FACTS) of each line that can be taken, as lines of CSV, some at a time."""
@@ -104,25 +106,25 @@ class QuickReader:
     def _facts(self, lines: list[Line]) -> list[str]:
         """The facts of some lines: of the usual ones together, of every other one by itself."""
         # The first lines go the thorough way: the page shows them as they were understood.
-        quick: Sequence[str | None]
-        quick, odd = self._quick(lines) if self.reader.shown else ([None] * len(lines), ())
+        quick, odd = self._quick(lines) if self.reader.shown else ([""] * len(lines), ())
+        if not odd and self.also is None and all(quick):
+            return quick
         told: list[str] = []
         for at, (number, cells) in enumerate(lines):
-            facts = quick[at]
-            if facts is not None:
+            if quick[at]:
                 if at in odd:
                     self.reader.warn_of_due(number, cells, cells[self.reader.at["code"]])
                 if self.also is not None:
                     self.also(cells[self.reader.at["code"]], cells)
-                told.append(facts)
+                told.append(quick[at])
             elif len(lines) > 1:  # a line before it may have taught what was unknown of it
                 told += self._facts([lines[at]])
             elif row := self.reader.understand(number, cells):
                 told.append(self._told(row, cells))
         return told
 
-    def _quick(self, lines: list[Line]) -> tuple[Sequence[str | None], Collection[int]]:
-        """The facts of the usual lines, None of those in which something is not known yet or looks odd; and
+    def _quick(self, lines: list[Line]) -> tuple[list[str], Collection[int]]:
+        """The facts of the usual lines, "" for those in which something is not known yet or looks odd; and
         the places of those whose due time disagrees.
 
         Column by column, which is quicker than line by line.
@@ -143,18 +145,23 @@ class QuickReader:
         by_words, by_procedure = known(self.words, *_WORDS), known(self.procedures, *_PROCEDURE)
         by_unit, by_officer = known(self.units, "unit"), known(self.officers, "officer_code")
         by_notice = known(self.notices, "extension_document")
-        received, asked, answered, result, returned, closed = (
-            self.moments.all(column(name)) for name in _MOMENTS
-        )
-        due, extended = (self.dues.all(column(name)) for name in _DUES)
+        parts = by_words, by_procedure, by_unit, by_officer, by_notice
+        if not all(map(all, parts)):
+            return self._all_but(
+                {at for at, line in enumerate(zip(*parts, strict=True)) if not all(line)}, lines
+            )
+        try:
+            received, asked, answered, result, returned, closed = (
+                self.moments.all(column(name)) for name in _MOMENTS
+            )
+            due, extended = (self.dues.all(column(name)) for name in _DUES)
+        except Unreadable:
+            return self._all_but({at for at, cells in enumerate(rows) if not self._has_moments(cells)}, lines)
         dates = received, due, extended, asked, answered, result, returned, closed
-        parts = zip(by_words, by_procedure, by_unit, by_officer, by_notice, *dates, strict=True)
-        bad = {at for at, line in enumerate(parts) if None in line}
-        for index in reader.seldom:
-            bad.update(at for at, cell in enumerate(columns[index]) if cell != "")
-        # True is equal to 1, and yet another word.
-        if bool in set(map(type, chain.from_iterable(columns[index] for index in self.looked_up))):
-            bad.update(at for at, cells in enumerate(rows) if bool in set(map(type, cells)))
+        bad = {at for index in reader.seldom for at, cell in enumerate(columns[index]) if cell != ""}
+        for index in self.numbers:
+            if bool in set(map(type, columns[index])):
+                bad.update(at for at, cell in enumerate(columns[index]) if isinstance(cell, bool))
         if bad:
             return self._all_but(bad, lines)
         statuses, words, ratings, rests, told_words, told_rests = zip(*by_words, strict=True)
@@ -176,7 +183,7 @@ class QuickReader:
             and max(ends) <= reader.as_of_text
             and (max(since) <= min(ends) or all(map(le, since, ends)))
             and (max(ends) <= min(until) or all(map(le, ends, until)))
-            and all(map(self._is_code, codes))
+            and self._are_codes(codes)
         ):
             judged = map(self._is_usual, codes, statuses, received, due, last, ends, since, until)
             return self._all_but({at for at, usual in enumerate(judged) if not usual}, lines)
@@ -193,18 +200,26 @@ class QuickReader:
         odd = reader.due.odd_ones(procedure_codes, received, due, asked, answered)
         return list(map(",".join, facts)), frozenset(odd)
 
-    def _all_but(
-        self, bad: Collection[int], lines: list[Line]
-    ) -> tuple[Sequence[str | None], Collection[int]]:
+    def _all_but(self, bad: Collection[int], lines: list[Line]) -> tuple[list[str], Collection[int]]:
         """The facts of the usual lines among some."""
         usual = [at for at in range(len(lines)) if at not in bad] if bad else []
-        facts: list[str | None] = [None] * len(lines)
+        facts = [""] * len(lines)
         if not usual:
             return facts, ()
         found, odd = self._quick([lines[at] for at in usual])
         for at, told in zip(usual, found, strict=True):
             facts[at] = told
         return facts, {usual[at] for at in odd}
+
+    def _has_moments(self, cells: list[Any]) -> bool:
+        """Whether all dates of a line can be understood."""
+        at = self.reader.at
+        try:
+            for moments, names in ((self.moments, _MOMENTS), (self.dues, _DUES)):
+                moments.all([cells[at[name]] for name in names if name in at])
+        except Unreadable:
+            return False
+        return True
 
     def _is_usual(
         self, code: Any, status: str, received: str, due: str, last: str, end: str, since: str, until: str
@@ -216,16 +231,18 @@ class QuickReader:
             and received <= last
             and received <= end <= self.reader.as_of_text
             and since <= end <= until
-            and self._is_code(code)
+            and self._are_codes([code])
         )
 
-    def _is_code(self, code: Any) -> bool:
-        """Whether it is a code as it is kept, and can stand in a line of CSV."""
+    def _are_codes(self, codes: Sequence[Any]) -> bool:
+        """Whether they are codes as they are kept, and can stand in a line of CSV."""
+        if set(map(type, codes)) != {str} or not all(codes):
+            return False
+        together = "".join(codes)
         return bool(
-            isinstance(code, str)
-            and self.reader.profile.code.match(code)
-            and _plain(code)
-            and code == code.upper()
+            all(map(self.reader.profile.code.match, codes))
+            and _plain(together)
+            and together == together.upper()
         )
 
     def _told(self, row: RowFacts, cells: list[Any]) -> str:
@@ -259,6 +276,10 @@ class QuickReader:
 
         if max(len(self.words), len(self.procedures), len(self.officers), len(self.notices)) > KNOWN_AT_MOST:
             return
+        known = {index: cells[index] for index in self.looked_up if index < len(cells)}
+        if any(isinstance(one, bool) for one in known.values()):
+            return
+        self.numbers.update(at for at, one in known.items() if isinstance(one, int | float) and one in (0, 1))
         rating, notice, more = told
         if not row.late_reason or self.reader.knows_reason(cells):
             words = row.level, row.channel, row.status

@@ -186,8 +186,8 @@ class Moments(dict[Any, str]):
         self[cell] = text
         return text
 
-    def all(self, cells: Sequence[Any]) -> Sequence[Any]:
-        """The instants of a column of cells, in their order; None of those that cannot be understood."""
+    def all(self, cells: Sequence[Any]) -> Sequence[str]:
+        """The instants of a column of cells, in their order."""
         if cells.count("") == len(cells):
             return cells
         try:
@@ -198,13 +198,7 @@ class Moments(dict[Any, str]):
                 for cell in cells
             ]
         except (KeyError, IndexError, TypeError, StopIteration):
-            return list(map(self._or_none, cells))
-
-    def _or_none(self, cell: Any) -> str | None:
-        try:
-            return self[cell]
-        except Unreadable:
-            return None
+            return list(map(self.__getitem__, cells))
 
     def _understood(self, cell: Any) -> str:
         moment = moment_of(cell, end_of_day=self.end_of_day, form=self.form)
