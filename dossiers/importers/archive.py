@@ -9,7 +9,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
@@ -41,7 +40,9 @@ UNUSUAL = (
 TAG = re.compile(rb"""<(?:[^\s<>:"'/=]+:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*+)(>?)""")
 PLACE = re.compile(rb"""(?:^|[\s"'])r\s*=\s*["']([A-Za-z]*)(\d+)["']""")
 SHARED = re.compile(rb"""t="s"[^<>]*><v>(\d+)</v></c>""")
-REFERS = re.compile(rb"""t\s*=\s*(?:"s"|'s')""")
+ITEM = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
+# A tag with signs of another tag in it, or one in which a quotation does not end.
+STRANGE = re.compile(rb"""<[^<>"']*+(?:(?:"[^<>"]*+"|'[^<>']*+')[^<>"']*+)*+(?!>)""")
 SHORTEST_CELL = 12
 
 
@@ -172,46 +173,36 @@ def _check_texts(archive: zipfile.ZipFile) -> None:
     longest = max(lengths, default=0)
     if cells * longest <= MAX_UNZIPPED:
         return
+    cells = sum(_references(*piece) for member in sheets for piece in _chunks(archive, member))
+    if cells * longest <= MAX_UNZIPPED:
+        return
     total = 0
     for member in sheets:
         for content, end in _chunks(archive, member):
-            known = [int(at) for at in SHARED.findall(content, 0, end)]
-            others = len(REFERS.findall(content, 0, end)) - len(known)
+            known = list(map(int, SHARED.findall(content, 0, end)))
+            others = _references(content, end) - len(known)
             total += sum(lengths[at] if at < len(lengths) else longest for at in known) + longest * others
             if total > MAX_UNZIPPED:
                 raise FileRefused(_too_large())
 
 
+def _references(content: bytes, end: int) -> int:
+    """How many cells refer to shared texts at most."""
+    return content.count(b'"s"', 0, end) + content.count(b"'s'", 0, end)
+
+
 def _lengths(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> list[int]:
-    """How long each shared text is; of texts that are no XML, one as long as all."""
-    found: list[int] = []
-    depth = length = 0
-
-    def begin(name: str, _attributes: object) -> None:
-        nonlocal depth, length
-        if name.rpartition(":")[2] == "si":
-            depth, length = depth + 1, 0
-
-    def end(name: str) -> None:
-        nonlocal depth
-        if name.rpartition(":")[2] == "si":
-            depth -= 1
-            found.append(length)
-
-    def read(text: str) -> None:
-        nonlocal length
-        length += 4 * len(text) if depth else 0
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begin, end, read
-    try:
-        with archive.open(member) as handle:
-            while chunk := handle.read(CHUNK):
-                parser.Parse(chunk)
-            parser.Parse(b"", True)
-    except expat.ExpatError:
-        return [member.file_size]
-    return found
+    """How long each shared text is at most; where tags are written to mislead, one as long as all."""
+    found, last = [], 0
+    for content, end in _chunks(archive, member):
+        if STRANGE.search(content, 0, end):
+            return [member.file_size]
+        first, *others = map(len, ITEM.split(content[:end]))
+        last += first
+        if others:
+            found += [last, *others[:-1]]
+            last = others[-1]
+    return [*found[1:], last]
 
 
 def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:

@@ -347,7 +347,16 @@ def shared(text, cells):
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("text", [b"<sst><si><t>%s</t></si></sst>", b"<sst><si><t>%s</si></sst>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<sst><si><t>%s</t></si></sst>",
+        b"<x:sst><x:si><x:t>%s</x:t></x:si></x:sst>",
+        b"<sst><si><t>%s</si></sst>",
+        b"<sst><si><t>%s</t><!--<si>--></si></sst>",
+        b'<sst><si><t>%s</t><r a="><si>"/></si></sst>',
+    ],
+)
 def test_shared_texts_that_unfold_in_memory_are_refused(tmp_path, text):
     assert ".csv" in refused(tmp_path, shared(text % (b"y" * 200_000), 16_000))
     archive.check_xlsx(kept(tmp_path, shared(text % (b"y" * 2000), 16_000)))
