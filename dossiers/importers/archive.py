@@ -163,14 +163,15 @@ def _tags(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[b
 
 def _check_texts(archive: zipfile.ZipFile) -> None:
     """Refuse a book whose cells refer to shared texts that are together too long: each cell gets a copy."""
-    members = archive.infolist()
-    shared = [member for member in members if member.filename.lower().endswith("sharedstrings.xml")]
-    sheets = [member for member in members if member not in shared]
+    sheets = archive.infolist()  # any member can be one
+    shared = [member for member in sheets if member.filename.lower().endswith("sharedstrings.xml")]
     cells = sum(member.file_size for member in sheets) // SHORTEST_CELL
     if cells * sum(member.file_size for member in shared) <= MAX_UNZIPPED:
         return
     lengths = [length for member in shared for length in _lengths(archive, member)]
     longest = max(lengths, default=0)
+    if len(shared) > 1:
+        lengths = []  # whose texts the numbers mean is not known
     if cells * longest <= MAX_UNZIPPED:
         return
     cells = sum(_references(*piece) for member in sheets for piece in _chunks(archive, member))

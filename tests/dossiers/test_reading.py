@@ -346,7 +346,6 @@ def shared(text, cells):
     return target.getvalue()
 
 
-@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
     "text",
     [
@@ -360,6 +359,26 @@ def shared(text, cells):
 def test_shared_texts_that_unfold_in_memory_are_refused(tmp_path, text):
     assert ".csv" in refused(tmp_path, shared(text % (b"y" * 200_000), 16_000))
     archive.check_xlsx(kept(tmp_path, shared(text % (b"y" * 2000), 16_000)))
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/xsharedStrings.xml", "a/sharedStrings.xml"])
+def test_a_member_called_like_the_shared_texts_hides_none(tmp_path, name):
+    """Neither a sheet of that name nor other texts before the real ones."""
+    content = shared(b"<sst><si><t>%s</t></si></sst>" % (b"y" * 200_000), 16_000)
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as good,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as book,
+    ):
+        if name.startswith("a/"):
+            book.writestr(name, b"<sst>" + b"<si><t>x</t></si>" * 10 + b"</sst>")
+        for member in good.infolist():
+            called = (
+                name if name.startswith("xl/") and member.filename.endswith("sheet1.xml") else member.filename
+            )
+            book.writestr(called, good.read(member))
+    with pytest.raises(FileRefused):
+        archive.check_xlsx(kept(tmp_path, target.getvalue()))
 
 
 def test_many_short_shared_texts_and_a_long_one_are_read(tmp_path):
