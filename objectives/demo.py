@@ -10,6 +10,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from documents.demo import BASES
 from documents.models import LegalBasis, Paper, PaperState
 from documents.models.legal import Decides
 from documents.services import basis_add, paper_approve, paper_authorise, paper_issue, paper_submit
@@ -147,15 +148,7 @@ def basis_kept(
 
 def standing_basis(agency: Agency) -> LegalBasis:
     """What the management system of every administrative agency rests on."""
-    return basis_kept(
-        agency,
-        "Quyết định",
-        "19/2014/QĐ-TTg",
-        "Thủ tướng Chính phủ",
-        dt.date(2014, 3, 5),
-        "về việc áp dụng Hệ thống quản lý chất lượng theo Tiêu chuẩn quốc gia TCVN ISO 9001:2008 vào hoạt "
-        "động của các cơ quan, tổ chức thuộc hệ thống hành chính nhà nước",
-    )
+    return basis_kept(agency, *BASES[0])
 
 
 def _bases(agency: Agency, year: int) -> list[tuple[LegalBasis, str]]:
